@@ -1,0 +1,1 @@
+"""Rapport: clinical knows, practice remembers, web shows."""
