@@ -1,0 +1,1 @@
+"""Settings for a practice and for tests."""

@@ -1,0 +1,1 @@
+"""The person, how to reach them safely, what they agreed to."""

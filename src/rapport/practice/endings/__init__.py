@@ -1,0 +1,1 @@
+"""How a course of therapy ends and what came of it."""

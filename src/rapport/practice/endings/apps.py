@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EndingsConfig(AppConfig):
+    name = "rapport.practice.endings"

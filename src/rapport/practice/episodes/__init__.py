@@ -1,0 +1,1 @@
+"""From referral to contract: one course of therapy."""

@@ -1,0 +1,1 @@
+"""Questionnaires, goals and well-being, answered and scored."""

@@ -1,0 +1,1 @@
+"""The practice itself: people, rooms, time zone, jurisdiction pack."""

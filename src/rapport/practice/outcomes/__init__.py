@@ -1,0 +1,1 @@
+"""The course so far, and courses brought in from a spreadsheet."""

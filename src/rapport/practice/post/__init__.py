@@ -1,0 +1,1 @@
+"""What leaves the practice: the outbox and its deliveries."""

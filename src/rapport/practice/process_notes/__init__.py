@@ -1,0 +1,1 @@
+"""The author's own notes, apart from the record."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ProcessNotesConfig(AppConfig):
+    name = "rapport.practice.process_notes"

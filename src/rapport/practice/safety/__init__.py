@@ -1,0 +1,1 @@
+"""Alerts with an owner and a clock; the client's safety plan."""

@@ -1,0 +1,1 @@
+"""Keys, audit, accounts and policy: what keeps the record safe."""

@@ -1,0 +1,183 @@
+"""Writing the audit trail: `from rapport.practice.security.audit import trail`.
+
+Changes are recorded in their own transaction. Readings are gathered over a page, once per client and kind, and are
+committed before the page leaves the building.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from rapport.practice.security.audit.chain import GENESIS, leaf_of, link_of
+from rapport.practice.security.audit.models import AuditEvent, ChainHead
+
+POSTGRES_CHAINS = 64  # one chain would make every writer of a service queue behind one row
+REASON_LENGTH = 200
+
+
+class AuditActor(Protocol):
+    """What the trail needs to know of whoever acts."""
+
+    @property
+    def id(self) -> UUID | None: ...
+    @property
+    def roles(self) -> frozenset[Any]: ...
+    @property
+    def session(self) -> str: ...
+
+
+_pending: ContextVar[list[AuditEvent] | None] = ContextVar("pending_events", default=None)
+_readings: ContextVar[dict[tuple[Any, ...], AuditEvent] | None] = ContextVar("readings", default=None)
+
+
+def record(
+    *,
+    actor: AuditActor,
+    action: str,
+    object_type: str,
+    object_id: UUID | None,
+    at: datetime,
+    client: UUID | None = None,
+    purpose: str = "care",
+    reason: str = "",
+    detail: bytes = b"",
+    private_to: UUID | None = None,
+    decision: str = "allow",
+) -> None:
+    """Record a change (or a denial) in the transaction it belongs to."""
+    event = _event(
+        actor=actor,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        at=at,
+        client=client,
+        purpose=purpose,
+        reason=reason,
+        detail=detail,
+        private_to=private_to,
+        decision=decision,
+    )
+    pending = _pending.get()
+    if pending is None:
+        write([event])
+    else:
+        pending.append(event)
+
+
+def reading(
+    *,
+    actor: AuditActor,
+    kind: str,
+    at: datetime,
+    client: UUID | None,
+    object_id: UUID | None = None,
+    purpose: str = "care",
+    private_to: UUID | None = None,
+) -> None:
+    """Record that a record was read: one event per page, client and kind of reading."""
+    event = _event(
+        actor=actor,
+        action="read",
+        object_type=kind,
+        object_id=object_id,
+        at=at,
+        client=client,
+        purpose=purpose,
+        private_to=private_to,
+    )
+    readings = _readings.get()
+    if readings is None:
+        write([event])
+    else:
+        readings.setdefault((kind, client, purpose, private_to), event)
+
+
+def write_denial(*, actor: AuditActor, at: datetime, **event: Any) -> None:
+    """Record a refusal at once. The client is left out: who was refused must not tell whether the client exists."""
+    write([_event(actor=actor, at=at, client=None, purpose="care", decision="deny", **event)])
+
+
+@contextmanager
+def gathered_changes() -> Iterator[None]:
+    """Hold back the events of one transaction and write them last, so that a chain is locked only briefly."""
+    outer = _pending.get()
+    if outer is not None:
+        mark = len(outer)
+        try:
+            yield
+        except BaseException:
+            del outer[mark:]  # what an inner transaction took back did not happen
+            raise
+        return
+    events: list[AuditEvent] = []
+    token = _pending.set(events)
+    try:
+        yield
+        write(events)
+    finally:
+        _pending.reset(token)
+
+
+@contextmanager
+def gathered_readings() -> Iterator[None]:
+    """Gather a page's readings and commit them together. If they cannot be written, the page must not be sent."""
+    readings: dict[tuple[Any, ...], AuditEvent] = {}
+    token = _readings.set(readings)
+    try:
+        yield
+        write(list(readings.values()))
+    finally:
+        _readings.reset(token)
+
+
+def write(events: list[AuditEvent]) -> None:
+    """Append events to their chains, in one transaction, chains in a fixed order."""
+    if not events:
+        return
+    with transaction.atomic():
+        for chain in sorted({event.chain for event in events}):
+            _append(chain, [event for event in events if event.chain == chain])
+
+
+def _append(chain: int, events: list[AuditEvent]) -> None:
+    head, _ = ChainHead.objects.select_for_update().get_or_create(chain=chain, defaults={"seq": 0, "link": GENESIS})
+    seq, link = head.seq, bytes(head.link)
+    for event in events:
+        seq += 1
+        event.seq = seq
+        event.leaf = leaf_of(event)
+        event.link = link = link_of(link, event.leaf)
+    AuditEvent.objects.bulk_create(events)
+    ChainHead.objects.filter(chain=chain).update(seq=seq, link=link)
+
+
+def _event(*, actor: AuditActor, at: datetime, client: UUID | None, reason: str = "", **rest: Any) -> AuditEvent:
+    return AuditEvent(
+        chain=_chain_for(client or actor.id),
+        actor=actor.id,
+        roles=",".join(sorted(str(role) for role in actor.roles)),
+        session=actor.session,
+        at=at,
+        client=client,
+        reason=_printable(reason)[:REASON_LENGTH],
+        **{"decision": "allow", "detail": b"", **rest},
+    )
+
+
+def _chain_for(subject: UUID | None) -> int:
+    if connection.vendor != "postgresql" or subject is None:
+        return 0
+    return subject.bytes[-1] % POSTGRES_CHAINS
+
+
+def _printable(text: str) -> str:
+    """No line breaks or control characters: an event must not be able to look like two."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -1,0 +1,1 @@
+"""The keys of the record: one per compartment, destroyed on erasure."""

@@ -1,0 +1,64 @@
+"""Erasure: destroying a compartment's key, so that what it sealed can never be read again, backups included."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections, transaction
+
+from rapport.practice.security.keys.compartments import forget_compartment
+from rapport.practice.security.keys.models import CompartmentKey
+from rapport.practice.security.keys.router import KEYS
+
+LEDGER = "erasures.jsonl"
+
+
+def _ledger() -> Path:
+    return Path(settings.INSTALLATION.vault) / LEDGER
+
+
+def destroy_compartment(kind: str, subject: UUID, *, at: datetime, authority: UUID) -> None:
+    """Write the erasure into the ledger outside the data, then destroy the key.
+
+    The ledger comes first: a crash in between is completed by the next `replay_erasures`.
+    """
+    entry = {"at": at.isoformat(), "kind": kind, "subject": str(subject), "authority": str(authority)}
+    with _ledger().open("a", encoding="utf-8") as out:
+        out.write(json.dumps(entry) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    _delete(kind, subject)
+    _empty_log()
+
+
+def replay_erasures() -> int:
+    """Destroy again every key the ledger names. Runs before a practice serves, and so after every restore."""
+    if not _ledger().exists():
+        return 0
+    count = 0
+    for line in _ledger().read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        count += _delete(entry["kind"], UUID(entry["subject"]))
+    if count:
+        _empty_log()
+    return count
+
+
+def _delete(kind: str, subject: UUID) -> int:
+    with transaction.atomic(using=KEYS):
+        count, _ = CompartmentKey.objects.filter(kind=kind, subject=subject).delete()
+    forget_compartment(kind, subject)
+    return count
+
+
+def _empty_log() -> None:
+    """Move the deletion out of SQLite's write-ahead log, where the key's bytes would stay."""
+    connection = connections[KEYS]
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

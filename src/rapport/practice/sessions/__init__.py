@@ -1,0 +1,1 @@
+"""The hours: series, attendance, the room, progress notes."""

@@ -1,0 +1,1 @@
+"""Shared atoms, tokens, icons and the trend picture."""

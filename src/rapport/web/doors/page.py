@@ -1,0 +1,61 @@
+"""`@page` ties a view to a cell of the permission matrix. A view without it is not reachable."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponseBase
+
+from rapport.practice.security.accounts.models import SignInSession
+from rapport.practice.security.audit import trail
+from rapport.practice.security.policy.access import Forbidden, ever, require_step_up
+from rapport.practice.security.policy.actor import Actor, Thing
+
+P = ParamSpec("P")
+
+
+class PageRequest(HttpRequest):
+    """A request that came through the doorkeeper."""
+
+    actor: Actor
+    at: datetime
+    sign_in: SignInSession | None
+    htmx: Any
+
+
+View = Callable[Concatenate[PageRequest, P], HttpResponseBase]
+
+
+def page(
+    resource: str, action: str, *, step_up: bool = False, background: bool = False
+) -> Callable[[View[P]], View[P]]:
+    """Let in only roles that have this function at all; commit what was read before the page is sent.
+
+    `step_up`: the person must have proved who they are within five minutes. `background`: a request a page makes by
+    itself, which does not count as somebody being there.
+    """
+
+    def tie(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def enter(request: PageRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            thing = Thing(resource)
+            if not ever(request.actor, action, resource):
+                raise Forbidden(request.actor, action, thing, request.at, "role has no such function")
+            if step_up:
+                require_step_up(request.actor, action, thing, at=request.at)
+            with trail.gathered_readings():
+                return view(request, *args, **kwargs)
+
+        marked: Any = enter
+        marked.__page__ = (resource, action)
+        marked.__background__ = background
+        tied: View[P] = marked
+        return tied
+
+    return tie
+
+
+__all__ = ["PageRequest", "View", "page"]

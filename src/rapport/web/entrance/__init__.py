@@ -1,0 +1,1 @@
+"""Sign-in, invitations and the public crisis page."""

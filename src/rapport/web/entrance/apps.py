@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EntranceConfig(AppConfig):
+    name = "rapport.web.entrance"

@@ -1,0 +1,6 @@
+"""Addresses of this room; each duty has its own below."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "office"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Invented people for tests, made the way the practice makes them."""
