@@ -19,7 +19,7 @@ def is_alive(
     held_open_until: datetime | None,
     at: datetime,
 ) -> bool:
-    """Whether a sign-in still counts. A running session of therapy holds it open past the idle limit, never past the absolute."""
+    """Whether a sign-in still counts. A running session of therapy outlasts the idle limit, never the absolute one."""
     if not roles or at >= started_at + min(ABSOLUTE[role] for role in roles):
         return False
     idle_ends = active_at + min(IDLE[role] for role in roles)
