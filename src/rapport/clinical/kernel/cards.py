@@ -1,6 +1,6 @@
 """Number cards: no number without what it is, from what, and what it does not mean.
 
-``name``, ``unit``, ``formula`` and ``not_meaning`` are English message ids: a page passes them through its translations.
+``name``, ``unit``, ``formula`` and ``not_meaning`` are English message ids: a page translates them.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ Input = tuple[str, float | int | str | None]
 class NumberCard:
     """What stands behind one figure.
 
-    ``verified`` is False while any published value it rests on was taken from memory of the literature and not yet checked
-    against the paper. ``reason`` is a code and says why ``value`` is None; unknown is never zero.
+    ``verified`` is False while any published value it rests on was not yet checked against its paper. ``reason`` is a code and says why ``value`` is None; unknown is never zero.
 
     >>> NumberCard("Change", -6.0, "points", "last − first", "change/1", (("first", 16), ("last", 10))).value
     -6.0

@@ -8,8 +8,8 @@ from typing import ClassVar
 class ClinicalError(ValueError):
     """A value the clinical floor refuses.
 
-    ``code`` names the kind of mistake, so that a page can say it in its own language; ``message`` and ``remedy`` are plain
-    English for a console. No clinical content ever goes into either: they may end up in a log.
+    ``code`` names the kind of mistake, so that a page can say it in its own language; ``message`` and ``remedy`` are
+    plain English for a console. No clinical content ever goes into either: they may end up in a log.
 
     >>> error = ClinicalError("length", "A session lasts at least one minute.", "Give the length in minutes.")
     >>> str(error)

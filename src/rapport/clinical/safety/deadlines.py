@@ -28,7 +28,9 @@ def acknowledge_by(raised_at: datetime, hours: WorkingHours) -> datetime:
     return min(hours.after_working_time(raised_at, ACKNOWLEDGE_WITHIN), cap)
 
 
-def escalation_times(raised_at: datetime, due: datetime, hours: WorkingHours, *, until: datetime) -> tuple[datetime, ...]:
+def escalation_times(
+    raised_at: datetime, due: datetime, hours: WorkingHours, *, until: datetime
+) -> tuple[datetime, ...]:
     """When to tell the next person: at half of the working time, at the deadline, then every hour by the clock.
 
     Hourly escalation does not stop at night: what is overdue stays overdue, and a deputy may be awake. ``until`` is the

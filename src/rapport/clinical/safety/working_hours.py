@@ -35,7 +35,9 @@ class WorkingHours:
 
     def __post_init__(self) -> None:
         if len(self.week) != 7:
-            raise ClinicalError("week", "A week has seven days.", "Give shifts for Monday to Sunday, empty when closed.")
+            raise ClinicalError(
+                "week", "A week has seven days.", "Give shifts for Monday to Sunday, empty when closed."
+            )
         try:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -64,7 +66,9 @@ class WorkingHours:
             (datetime.combine(day, start, zone).astimezone(UTC), datetime.combine(day, end, zone).astimezone(UTC))
             for start, end in self.week[day.weekday()]
         )
-        return tuple(Period(start, end) for start, end in shifts if start < end)  # a shift inside a skipped hour is gone
+        return tuple(
+            Period(start, end) for start, end in shifts if start < end
+        )  # a shift inside a skipped hour is gone
 
     def local_day(self, moment: datetime) -> date:
         """The calendar day of the practice at this moment."""

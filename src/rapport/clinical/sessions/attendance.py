@@ -179,7 +179,5 @@ def attendance_rates(hours: Sequence[PlannedHour]) -> AttendanceRates:
             len(gaps),
             "fewer_than_two_sessions",
         ),
-        _card(
-            "Regularity", regularity, "share", "1 − MAD(gap) / median(gap)", len(gaps), "fewer_than_two_gaps"
-        ),
+        _card("Regularity", regularity, "share", "1 − MAD(gap) / median(gap)", len(gaps), "fewer_than_two_gaps"),
     )

@@ -55,9 +55,13 @@ class Series:
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ClinicalError("zone", "This time zone is unknown.", "Use a name such as Europe/London.") from error
         if not self.slots or len({slot.weekday for slot in self.slots}) != len(self.slots):
-            raise ClinicalError("slots", "A series has one slot on each of its days.", "Give at least one, no day twice.")
+            raise ClinicalError(
+                "slots", "A series has one slot on each of its days.", "Give at least one, no day twice."
+            )
         if not 1 <= self.every_weeks <= 52:
-            raise OutOfRange("every_weeks", "A series repeats every 1 to 52 weeks.", "Give 1 for weekly, 2 for fortnightly.")
+            raise OutOfRange(
+                "every_weeks", "A series repeats every 1 to 52 weeks.", "Give 1 for weekly, 2 for fortnightly."
+            )
         if not 1 <= self.length_minutes <= LONGEST_SESSION:
             raise OutOfRange("length_minutes", "A session lasts 1 to 240 minutes.", "Give the length in minutes.")
         if any(moved.tzinfo is not None for moved in self.moves.values()):
