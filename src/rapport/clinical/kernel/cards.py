@@ -27,7 +27,8 @@ Input = tuple[str, float | int | str | None]
 class NumberCard:
     """What stands behind one figure.
 
-    ``verified`` is False while any published value it rests on was not yet checked against its paper. ``reason`` is a code and says why ``value`` is None; unknown is never zero.
+    ``verified`` is False while any published value it rests on was not yet checked against its paper.
+    ``reason`` is a code and says why ``value`` is None; unknown is never zero.
 
     >>> NumberCard("Change", -6.0, "points", "last − first", "change/1", (("first", 16), ("last", 10))).value
     -6.0

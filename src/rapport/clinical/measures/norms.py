@@ -28,8 +28,8 @@ class Direction(StrEnum):
 class Norms:
     """Range, direction, reliability r and the norms of people in and out of treatment (mean, SD with n − 1).
 
-    Without a clinical SD reliable change needs the SD of one's own sample before treatment (n ≥ 30). ``cut`` overrides the
-    computed cut-off. ``verified`` is False while a value was not checked against its paper.
+    Without a clinical SD reliable change needs the SD of one's own sample before treatment (n ≥ 30). ``cut`` overrides
+    the computed cut-off. ``verified`` is False while a value was not checked against its paper.
 
     >>> Norms(0, 52, Direction.LOWER, reliability=0.80, functional_mean=8, functional_sd=8).clinical_sd is None
     True

@@ -1,8 +1,8 @@
 """From answers to scores.
 
 A scale is the sum of its items times its multiplier. Missing answers follow the instrument's own rule: up to
-``max_missing`` are replaced by the mean of the person's other answers (``sum · items / answered``) and the score is flagged;
-with more missing there is no score, and the reason says so. Scores stay unrounded.
+``max_missing`` are replaced by the mean of the person's other answers (``sum · items / answered``) and the score is
+flagged; with more missing there is no score, and the reason says so. Scores stay unrounded.
 """
 
 from __future__ import annotations

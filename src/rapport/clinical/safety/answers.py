@@ -1,8 +1,8 @@
 """Answers that need a person.
 
-An answer is a reason to ask, never a finding about risk: PHQ-9 item 9 mixes a wish to be dead with self-harm and reaches far
-more people than are in danger. So what comes out is a severity of *attention* and an evidence code, no score and no level
-(NICE NG225, 2022: no scales to predict suicide or self-harm, no low/medium/high).
+An answer is a reason to ask, never a finding about risk: PHQ-9 item 9 mixes a wish to be dead with self-harm and
+reaches far more people than are in danger. So what comes out is a severity of *attention* and an evidence code, no
+score and no level (NICE NG225, 2022: no scales to predict suicide or self-harm, no low/medium/high).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The safety plan: six steps, owned by the client, in the client's words.
 
-The order of the steps follows Stanley & Brown (2012); their form is theirs, so wording and layout are our own. There is no
-"no-suicide contract" here and never will be: it does not help and can silence a person.
+The order of the steps follows Stanley & Brown (2012); their form is theirs, so wording and layout are our own. There is
+no "no-suicide contract" here and never will be: it does not help and can silence a person.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rapport.clinical.kernel.errors import ClinicalError
@@ -44,7 +45,7 @@ class WorkingHours:
             raise ClinicalError("zone", "This time zone is unknown.", "Use a name such as Europe/London.") from error
         for day in self.week:
             if any(end <= start for start, end in day) or any(
-                later[0] < earlier[1] for earlier, later in zip(day, day[1:], strict=False)
+                later[0] < earlier[1] for earlier, later in pairwise(day)
             ):
                 raise ClinicalError("week", "Shifts of a day must follow each other.", "Order them, end after start.")
 

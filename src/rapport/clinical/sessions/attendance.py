@@ -1,7 +1,7 @@
 """Who came, who cancelled and when, what is due by the contract, and the rates of a course.
 
-Rates after the practice's own rules (grade C). A missed hour is not resistance, and a person decides whether a charge is
-asked of somebody in a crisis: what comes out is what the contract says, nothing is charged by it.
+Rates after the practice's own rules (grade C). A missed hour is not resistance, and a person decides whether a charge
+is asked of somebody in a crisis: what comes out is what the contract says, nothing is charged by it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from statistics import fmean, median
 
 from rapport.clinical.episodes.contract import MissedCharge, Terms
@@ -78,7 +79,7 @@ class ChargeDue:
 
 
 def charge_due(attendance: Attendance, terms: Terms) -> ChargeDue:
-    """A session that took place costs its fee; a late cancellation or a missed hour costs what was agreed; others nothing.
+    """An hour that took place costs its fee; one cancelled late or missed what was agreed; any other nothing.
 
     >>> charge_due(Attendance.CANCELLED_LATE, Terms(fee=Decimal(80), missed_charge=MissedCharge.PART))
     ChargeDue(kind=<MissedCharge.PART: 'part'>, share=Decimal('0.5'), amount=Decimal('40.0'))
@@ -149,7 +150,7 @@ def attendance_rates(hours: Sequence[PlannedHour]) -> AttendanceRates:
     missed = sum(hour.attendance in MISSED for hour in hours)
     by_therapist = sum(hour.attendance is Attendance.CANCELLED_BY_THERAPIST for hour in hours)
     counted = len(came) + missed
-    gaps = [(later - earlier) / timedelta(days=1) for earlier, later in zip(came, came[1:], strict=False)]
+    gaps = [(later - earlier) / timedelta(days=1) for earlier, later in pairwise(came)]
     middle = median(gaps) if gaps else None
     regularity = None
     if len(gaps) >= 2 and middle:

@@ -1,6 +1,6 @@
 """The hour's own effect: how the client said they were, 0–10, before it and after it.
 
-An own slider without norms (grade C). It says how the hour felt, not whether therapy works: hard hours can be good hours.
+An own slider without norms (grade C). It says how the hour felt, not whether therapy works.
 """
 
 from __future__ import annotations

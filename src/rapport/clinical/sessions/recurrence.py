@@ -1,7 +1,7 @@
 """A series of sessions in wall time: nine o'clock stays nine o'clock when the clocks change.
 
-Every slot of the series is a weekday and a wall time in the practice's zone. A wall time that the clocks skip is held at
-the same distance after the change (02:30 becomes 03:30); one that comes twice is its first.
+Every slot of the series is a weekday and a wall time in the practice's zone. A wall time that the clocks skip is held
+at the same distance after the change (02:30 becomes 03:30); one that comes twice is its first.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Sessions on ``slots`` every ``every_weeks`` weeks from ``first_day`` on, until ``last_day`` or ``count`` sessions.
+    """Sessions on ``slots`` every ``every_weeks`` weeks from ``first_day`` on, until ``last_day`` or ``count`` of them.
 
-    ``skips`` are days that fall out; ``moves`` take the session of a day to another wall time. Both are named by the day
-    on which the session would have been, and both count towards ``count``.
+    ``skips`` are days that fall out; ``moves`` take the session of a day to another wall time. Both are named by the
+    day on which the session would have been, and both count towards ``count``.
     """
 
     zone: str
