@@ -12,36 +12,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ROOMS = [
-    "config",
-    "web.components",
-    "web.entrance",
-    "web.desk",
-    "web.portal",
-    "web.office",
-    "demo",
-    "practice.foundation",
-    "practice.security.audit",
-    "practice.security.keys",
-    "practice.security.accounts",
-    "practice.security.policy",
-    "practice.organisation",
-    "practice.post",
-    "practice.clients",
-    "practice.episodes",
-    "practice.safety",
-    "practice.sessions",
-    "practice.measures",
-    "practice.process_notes",
-    "practice.outcomes",
-    "practice.endings",
-    "clinical.kernel",
-    "clinical.statistics",
-    "clinical.sessions",
-    "clinical.measures",
-    "clinical.safety",
-    "clinical.outcomes",
-]
+ROOMS = {
+    "": "config demo",
+    "web.": "components entrance desk portal office",
+    "practice.": "foundation organisation post clients episodes safety sessions measures process_notes outcomes "
+    "endings",
+    "practice.security.": "audit keys accounts policy",
+    "clinical.": "kernel statistics sessions measures safety outcomes",
+}
 
 TIDY = {
     "config/urls.py": "import rapport.web.desk.views",
@@ -79,8 +57,9 @@ TRESPASSES = {
 
 
 def _build(src: Path, files: dict[str, str]) -> None:
-    for room in ROOMS:
-        (src / "rapport" / room.replace(".", "/")).mkdir(parents=True)
+    for floor, rooms in ROOMS.items():
+        for room in rooms.split():
+            (src / "rapport" / floor.replace(".", "/") / room).mkdir(parents=True)
     for name, text in files.items():
         path = src / "rapport" / name
         path.parent.mkdir(parents=True, exist_ok=True)
