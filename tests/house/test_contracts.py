@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ROOMS = {
     "": "config demo",
-    "web.": "components entrance desk portal office",
+    "web.": "components doors entrance desk portal office",
     "practice.": "foundation organisation post clients episodes safety sessions measures process_notes outcomes "
     "endings",
     "practice.security.": "audit keys accounts policy",
@@ -74,7 +74,7 @@ def _lint(src: Path) -> tuple[int, set[str], str]:
     result = subprocess.run(
         command, capture_output=True, text=True, cwd=src, env={**os.environ, "PYTHONPATH": str(src)}, check=False
     )
-    broken = {line.removesuffix("BROKEN").strip() for line in result.stdout.splitlines() if line.endswith("BROKEN")}
+    broken = set(re.findall(r"^(.+) BROKEN", result.stdout, re.MULTILINE))
     return result.returncode, broken, result.stdout
 
 
