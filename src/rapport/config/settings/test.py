@@ -17,8 +17,7 @@ _home = Path(tempfile.mkdtemp(prefix="rapport-test-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 (_home / "data").mkdir()
 (_home / "vault").mkdir(mode=0o700)
-write_root_key(_home / "vault" / "root.key")
-write_signing_key(_home / "vault")
+write_signing_key(_home / "vault", write_root_key(_home / "vault" / "root.key"))
 
 INSTALLATION = Installation(_home / "data", _home / "vault", "test", demo=False, origin="http://localhost")
 SECRET_KEY = "only for tests " * 4

@@ -13,16 +13,15 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
 SIGNING_KEY = "audit-signing.key"
 SEPARATOR = "\n\n"
 
 
-def write_signing_key(vault: Path) -> None:
-    """Make the key that signs checkpoints; the database never holds it."""
-    key = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+def write_signing_key(vault: Path, key: bytes) -> None:
+    """Keep the key that signs checkpoints (32 bytes) in the vault; the database never holds it."""
     descriptor = os.open(vault / SIGNING_KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as out:
         out.write(key.hex() + "\n")

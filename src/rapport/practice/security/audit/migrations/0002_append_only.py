@@ -1,6 +1,8 @@
 """The database itself refuses to change or delete an event: a bump in the road; the chain is the evidence."""
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 SQLITE = [
     """CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit_auditevent
@@ -16,14 +18,14 @@ POSTGRES = [
 ]
 
 
-def guard(apps, schema_editor):
+def guard(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     statements = POSTGRES if schema_editor.connection.vendor == "postgresql" else SQLITE
     if schema_editor.connection.alias == "default":
         for statement in statements:
             schema_editor.execute(statement)
 
 
-def unguard(apps, schema_editor):
+def unguard(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.alias != "default":
         return
     if schema_editor.connection.vendor == "postgresql":
