@@ -1,0 +1,1 @@
+"""The closed words of an ending."""

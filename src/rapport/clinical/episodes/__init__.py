@@ -1,0 +1,1 @@
+"""The closed words of a referral, a decision and a contract."""

@@ -1,0 +1,1 @@
+"""What every clinical room shares: typed errors, periods, number cards."""

@@ -1,0 +1,183 @@
+"""From ``instrument.json`` to an Instrument; whatever does not fit is refused by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.measures.instrument import (
+    Band,
+    ChangeKind,
+    ChangeRule,
+    ChangeValue,
+    Code,
+    CutOff,
+    Instrument,
+    Item,
+    Option,
+    Scale,
+    wording_hash,
+)
+from rapport.clinical.measures.norms import Direction, Norms
+from rapport.clinical.safety.answers import SafetyRule, Severity
+
+Data = Mapping[str, Any]
+T = TypeVar("T")
+SHIPPABLE_TIERS = (1, 2)
+
+
+class BadInstrument(ClinicalError):
+    """An instrument file that does not hold together."""
+
+    code = "bad_instrument"
+
+
+class WordingMayNotShip(BadInstrument):
+    """The owner of this instrument does not let others distribute its wording."""
+
+    code = "wording_may_not_ship"
+
+
+class WordingChanged(BadInstrument):
+    """The wording is not the one whose hash was recorded: instruments are verbatim or they are not themselves."""
+
+    code = "wording_changed"
+
+
+def _bad(field: str, message: str) -> BadInstrument:
+    return BadInstrument(field, message, "Correct the instrument file.")
+
+
+def _code(data: Data | None) -> Code | None:
+    return None if data is None else Code(data["code"], data["verified"])
+
+
+def _options(data: Sequence[Data]) -> tuple[Option, ...]:
+    return tuple(Option(option["value"], option["label"], _code(option.get("loinc"))) for option in data)
+
+
+def _item(data: Data, common: tuple[Option, ...]) -> Item:
+    options = _options(data["answers"]) if "answers" in data else common
+    return Item(data["key"], data["text"], options, _code(data.get("loinc")))
+
+
+def _scale(data: Data, items: tuple[Item, ...]) -> Scale:
+    keys = tuple(data["items"])
+    # A tenth may be missing where the instrument has no rule of its own.
+    max_missing = data.get("max_missing", len(keys) // 10)
+    scale = Scale(data["key"], keys, data["range"][0], data["range"][1], data.get("multiplier", 1), max_missing)
+    by_key = {item.key: item for item in items}
+    unknown = [key for key in keys if key not in by_key]
+    if unknown:
+        raise _bad(f"scales.{scale.key}", f"It names items that do not exist: {', '.join(unknown)}.")
+    if keys:
+        ends = tuple(scale.multiplier * sum(pick(by_key[key].values) for key in keys) for pick in (min, max))
+        if ends != (scale.low, scale.high):
+            raise _bad(f"scales.{scale.key}", f"Its items span {ends[0]}–{ends[1]}, its range says otherwise.")
+    return scale
+
+
+def _norms(data: Data, scale: Scale, direction: Direction) -> Norms:
+    known = data.get("norms", {})
+    return Norms(low=scale.low, high=scale.high, direction=direction, **known)
+
+
+def _many(data: Data, field: str, build: Callable[[Data], T]) -> tuple[T, ...]:
+    return tuple(build(entry) for entry in data.get(field, ()))
+
+
+def _band(data: Data) -> Band:
+    return Band(**data)
+
+
+def _change(data: Data) -> ChangeValue:
+    return ChangeValue(
+        ChangeKind(data["kind"]), ChangeRule(data["rule"]), data["value"], data["source"], data["verified"]
+    )
+
+
+def _safety(data: Data) -> SafetyRule:
+    return SafetyRule(data["item"], data["at_least"], Severity(data["severity"]), data["code"])
+
+
+def _build(data: Data, pack: str | None) -> Instrument:
+    common = _options(data.get("answers", ()))
+    items = tuple(_item(entry, common) for entry in data.get("items", ()))
+    scales = tuple(_scale(entry, items) for entry in data["scales"])
+    direction = Direction(data["direction"])
+    total = next((scale for scale in scales if scale.key == "total"), None)
+    if total is None:
+        raise _bad("scales", "There is no total.")
+    return Instrument(
+        id=data["id"],
+        version=data["version"],
+        language=data["language"],
+        title=data["title"],
+        short_title=data["short_title"],
+        concept=data["concept"],
+        tier=data["tier"],
+        licence=data["licence"],
+        attribution=data["attribution"],
+        source=data["source"],
+        wording_checked=data["wording_checked"],
+        validated=data["validated"],
+        total_only=data.get("total_only", False),
+        recall_window=data["recall_window"],
+        stem=data.get("stem", ""),
+        low_label=data.get("low_label", ""),
+        high_label=data.get("high_label", ""),
+        items=items,
+        scales=scales,
+        direction=direction,
+        bands=_many(data, "bands", _band),
+        cut_off=CutOff(**data["cut_off"]) if data.get("cut_off") else None,
+        change=_many(data, "change", _change),
+        norms=_norms(data, total, direction),
+        loinc_panel=_code(data.get("loinc", {}).get("panel")),
+        loinc_total=_code(data.get("loinc", {}).get("total")),
+        safety_rules=_many(data, "safety", _safety),
+        pack=pack,
+    )
+
+
+def _check(instrument: Instrument, recorded_hash: str | None) -> None:
+    if instrument.items or instrument.stem:
+        if instrument.tier not in SHIPPABLE_TIERS:
+            raise WordingMayNotShip(
+                "items", f"{instrument.id} is of tier {instrument.tier}.", "Keep its total only, without wording."
+            )
+        if wording_hash(instrument.stem, instrument.items) != recorded_hash:
+            raise WordingChanged(
+                "wording_sha256", f"{instrument.id} reads differently.", "Restore the owner's wording."
+            )
+    elif not instrument.total_only:
+        raise _bad("items", "It asks nothing and is not marked as total only.")
+    keys = [item.key for item in instrument.items]
+    if len(set(keys)) != len(keys):
+        raise _bad("items", "Two items share a key.")
+    for rule in instrument.safety_rules:
+        item = instrument.item(rule.item)
+        if item is None or rule.at_least not in item.values:
+            raise _bad("safety", f"Its rule for item {rule.item} fits no answer.")
+    previous: float | None = None
+    for band in instrument.bands:
+        if band.low > band.high or (previous is not None and band.low <= previous):
+            raise _bad("bands", "Its bands overlap or are out of order.")
+        previous = band.high
+    if instrument.bands and (instrument.bands[0].low, previous) != (instrument.low, instrument.high):
+        raise _bad("bands", "Its bands do not cover the scale.")
+
+
+def parse_instrument(text: str, *, pack: str | None = None) -> Instrument:
+    """Read and check one instrument file."""
+    try:
+        data = json.loads(text)
+        instrument = _build(data, pack)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _bad(str(error).strip("'"), "This part is missing or has the wrong shape.") from error
+    except json.JSONDecodeError as error:
+        raise _bad(f"line {error.lineno}", "This is not JSON.") from error
+    _check(instrument, data.get("wording_sha256"))
+    return instrument

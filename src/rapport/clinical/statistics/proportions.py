@@ -1,0 +1,28 @@
+"""A proportion with its interval."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+from rapport.clinical.kernel.errors import OutOfRange
+
+
+def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float] | None:
+    """Wilson's score interval (Wilson 1927, J Am Stat Assoc 22:209–212); None without anybody to count.
+
+    ``(p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n)``. Good for small n and for shares near 0 or 1, unlike
+    ``p ± z·√(p(1 − p)/n)``.
+
+    >>> [round(end, 6) for end in wilson_interval(102, 479)]
+    [0.17864, 0.251815]
+    """
+    if n == 0:
+        return None
+    if not 0 <= successes <= n:
+        raise OutOfRange("successes", "Successes lie between 0 and n.", "Check the two counts.")
+    z2 = NormalDist().inv_cdf(1 - (1 - confidence) / 2) ** 2
+    p = successes / n
+    half = math.sqrt(z2) * math.sqrt(p * (1 - p) / n + z2 / (4 * n**2))
+    middle, scale = p + z2 / (2 * n), 1 + z2 / n
+    return (middle - half) / scale, (middle + half) / scale
