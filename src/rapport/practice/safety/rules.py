@@ -10,7 +10,7 @@ from uuid import UUID
 from rapport.clinical.safety.answers import Severity
 from rapport.clinical.safety.deadlines import ESCALATE_EVERY, acknowledge_by, escalation_times
 from rapport.clinical.safety.working_hours import NobodyWorks, WorkingHours
-from rapport.practice.organisation.queries import PracticeFacts
+from rapport.practice.organisation.choices import PracticeFacts
 
 ACT_NOW_WITHIN = timedelta(minutes=30)  # only promised where somebody is reachable round the clock
 WHEN_NOBODY_WORKS = timedelta(days=1)  # a practice without hours still has a clock; the client is promised nothing

@@ -68,9 +68,7 @@ def make_plan_link(*, actor: Actor, at: datetime, client_id: UUID, kind: LinkKin
     """A way to the plan that needs no sign-in. It is shown once; only a hash is kept. Only the client makes one."""
     plan = _plan(actor, at, client_id, "link")
     token = secrets.token_urlsafe(32)
-    PlanLink.objects.create(
-        plan=plan, kind=kind, token_hash=token_hash(token), created_at=at, created_by=actor.account
-    )
+    PlanLink.objects.create(plan=plan, kind=kind, token_hash=token_hash(token), created_at=at, created_by=actor.account)
     _record(actor, at, "link", client_id, plan.id)
     return token
 

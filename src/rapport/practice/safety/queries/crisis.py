@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.safety.promise import PromiseCode, promise
-from rapport.practice.organisation.queries import CrisisContact, practice
+from rapport.practice.organisation.choices import CrisisContact
+from rapport.practice.organisation.queries import practice
 from rapport.practice.safety.choices import AlertState, SafeNow
 from rapport.practice.safety.models import Alert, SafetyAnswer, SafetyPlan
 from rapport.practice.safety.queries.alerts import ANSWER_LABEL

@@ -115,6 +115,6 @@ def _facts(viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:
 def opened_steps(version: PlanVersion | None) -> Steps:
     """A version's words, step by step."""
     if version is None:
-        return {step: () for step in STEPS}
+        return dict.fromkeys(STEPS, ())
     kept = keys.unseal_data(keys.client(version.plan.client_id), STEPS_LABEL, version.id, version.steps_sealed)
     return {step: tuple(PlanEntry(one["text"], one["phone"]) for one in kept.get(step, [])) for step in STEPS}
