@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "rapport.practice.security.keys",
     "rapport.practice.security.accounts",
     "rapport.practice.security.policy",
+    "rapport.practice.security.approvals",
     "rapport.practice.organisation",
     "rapport.practice.post",
     "rapport.practice.clients",

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from rapport.config.environment import Installation, databases
 from rapport.config.settings.base import *  # noqa: F403
+from rapport.practice.security.audit.notes import write_signing_key
 from rapport.practice.security.keys.root import write_root_key
 
 _home = Path(tempfile.mkdtemp(prefix="rapport-test-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 (_home / "data").mkdir()
 (_home / "vault").mkdir(mode=0o700)
-write_root_key(_home / "vault" / "root.key")
+write_signing_key(_home / "vault", write_root_key(_home / "vault" / "root.key"))
 
 INSTALLATION = Installation(_home / "data", _home / "vault", "test", demo=False, origin="http://localhost")
 SECRET_KEY = "only for tests " * 4

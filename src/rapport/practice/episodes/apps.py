@@ -5,7 +5,9 @@ class EpisodesConfig(AppConfig):
     name = "rapport.practice.episodes"
 
     def ready(self) -> None:
-        from rapport.practice.episodes.rules import cares_for
+        from rapport.practice.clients.rules.care import register_care
+        from rapport.practice.episodes.rules import care_of, cares_for
         from rapport.practice.security.policy.access import register_relation
 
         register_relation("care", cares_for)
+        register_care(lambda actor, at: care_of(actor, at).values("client"))

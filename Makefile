@@ -1,0 +1,17 @@
+.PHONY: run test lint bench
+
+run:
+	python3 bootstrap.py run
+
+test:
+	python3 bootstrap.py test
+
+lint:
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+	.venv/bin/djlint src --lint --quiet
+
+bench:
+	.venv/bin/python -m bench

@@ -1,0 +1,1 @@
+"""Making, checking, saving and running an installation."""

@@ -1,0 +1,86 @@
+"""The worker: does what is due, again and again, for as long as the server lives."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import FrameType
+from typing import Any
+
+TICK_SECONDS = 5.0
+log = logging.getLogger("rapport.worker")
+
+
+@dataclass(slots=True)
+class Duty:
+    """One thing the worker does, and how often."""
+
+    name: str
+    every: timedelta
+    run: Callable[..., Any]
+    due: datetime | None = None
+
+
+def duties() -> list[Duty]:
+    """Everything the worker does. Needs Django to be set up."""
+    from rapport.practice.clients.tasks import sweep_orphan_keys
+    from rapport.practice.post.tasks import deliver_due
+    from rapport.practice.safety.tasks import escalate_due
+    from rapport.practice.security.approvals.tasks import run_due_acts
+    from rapport.practice.security.audit.tasks import checkpoint
+
+    return [
+        Duty("escalate alerts", timedelta(seconds=5), escalate_due),
+        Duty("deliver post", timedelta(seconds=5), deliver_due),
+        Duty("run approved acts", timedelta(seconds=30), run_due_acts),
+        Duty("sign an audit checkpoint", timedelta(minutes=5), checkpoint),
+        Duty("sweep orphan keys", timedelta(hours=1), sweep_orphan_keys),
+    ]
+
+
+def tick(work: list[Duty], at: datetime) -> list[str]:
+    """Do what is due at this moment; one failing duty stops no other. Returns the names of those that failed."""
+    from rapport.practice.security.policy.actor import SYSTEM
+
+    failed = []
+    for duty in work:
+        if duty.due is not None and at < duty.due:
+            continue
+        duty.due = at + duty.every
+        try:
+            duty.run(actor=SYSTEM, at=at)
+        except Exception as problem:  # a worker that stops would silence every alert
+            log.error("%s failed: %s", duty.name, type(problem).__name__)
+            failed.append(duty.name)
+    return failed
+
+
+def main() -> None:
+    """Run until the server that started us is gone."""
+    import django
+
+    django.setup()
+    from django.db import close_old_connections
+
+    from rapport.practice.foundation import clock
+
+    stop = threading.Event()
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    parent, work = os.getppid(), duties()
+    while not stop.wait(TICK_SECONDS) and os.getppid() == parent:
+        close_old_connections()
+        tick(work, clock.now())
+
+
+if __name__ == "__main__":
+    main()

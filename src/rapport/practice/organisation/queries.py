@@ -1,0 +1,81 @@
+"""Reading the practice."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from rapport.practice.organisation.choices import (
+    Jurisdiction,
+    Pack,
+    PracticeFacts,
+    RoomFacts,
+    WorkingTime,
+)
+from rapport.practice.organisation.models import Practice, Room
+from rapport.practice.organisation.rules import pack_from, shipped_pack
+from rapport.practice.security.policy.access import require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+# What holds while a practice is being founded: the widest emergency number, no claim about where or when.
+UNFOUNDED = PracticeFacts(
+    name="Rapport",
+    alias="Rapport",
+    phone="",
+    zone=ZoneInfo("UTC"),
+    jurisdiction=Jurisdiction.EU,
+    working=WorkingTime(frozenset(range(5)), time(9), time(17), frozenset()),
+    on_call=None,
+    pack=pack_from(shipped_pack(Jurisdiction.EU)),
+    founded=False,
+)
+
+
+def practice(*, viewer: Actor, at: datetime) -> PracticeFacts:
+    """The practice. Its name, hours and crisis contacts are for everybody, a stranger in need included."""
+    require(viewer, "read", Thing("organisation"), at=at)
+    row = Practice.objects.first()
+    return facts_of(row) if row else UNFOUNDED
+
+
+def practice_zone() -> ZoneInfo:
+    """The zone of the practice's wall clock."""
+    name = Practice.objects.values_list("zone", flat=True).first()
+    return ZoneInfo(name) if name else UNFOUNDED.zone
+
+
+def is_founded() -> bool:
+    """Whether this installation has its practice."""
+    return Practice.objects.exists()
+
+
+def facts_of(row: Practice) -> PracticeFacts:
+    """What a row says."""
+    working = WorkingTime(
+        frozenset(row.working_days),
+        row.day_starts,
+        row.day_ends,
+        frozenset(date.fromisoformat(day) for day in row.holidays),
+    )
+    return PracticeFacts(
+        name=row.name,
+        alias=row.alias,
+        phone=row.phone,
+        zone=ZoneInfo(row.zone),
+        jurisdiction=Jurisdiction(row.jurisdiction),
+        working=working,
+        on_call=row.on_call,
+        pack=pack_from(row.pack),
+    )
+
+
+def shipped_packs() -> dict[Jurisdiction, Pack]:
+    """The packs one can begin with."""
+    return {jurisdiction: pack_from(shipped_pack(jurisdiction)) for jurisdiction in Jurisdiction}
+
+
+def rooms(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[RoomFacts, ...]:
+    """The rooms one can book, by name; the closed ones only when asked for."""
+    require(viewer, "list", Thing("meeting_room"), at=at)
+    rows = Room.objects.all() if closed else Room.objects.filter(closed_at=None)
+    return tuple(RoomFacts(row.id, row.name, row.closed_at) for row in rows.order_by("name"))

@@ -1,0 +1,94 @@
+"""Reading the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+
+from rapport.practice.organisation.queries import practice
+from rapport.practice.post.choices import KeptMail, MessageFacts, PostState, State, Words
+from rapport.practice.post.models import OutboxMessage
+from rapport.practice.post.rules import title, words
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+PARAMS_LABEL = "post.message.params"
+PAGE = 100
+
+
+def drawer_of(message: OutboxMessage) -> keys.Compartment:
+    """Where the words of a message are sealed: with its client, so that erasure takes them along."""
+    return keys.client(message.client_id) if message.client_id else keys.practice()
+
+
+def params_of(message: OutboxMessage) -> dict[str, str]:
+    """The blanks of a message; nothing once it has left."""
+    opened: dict[str, str] = keys.unseal_data(drawer_of(message), PARAMS_LABEL, message.id, message.params_sealed)
+    return opened
+
+
+def words_of(message: OutboxMessage, *, viewer: Actor, at: datetime) -> Words:
+    """A message as its reader sees it."""
+    facts = practice(viewer=viewer, at=at)
+    return words(message.kind, params_of(message), practice=facts.alias, phone=facts.phone)
+
+
+def outbox(*, viewer: Actor, at: datetime, state: State | None = None) -> tuple[MessageFacts, ...]:
+    """The newest messages: what kind and where they are, never what they say."""
+    require(viewer, "list", Thing("outbox"), at=at)
+    rows = OutboxMessage.objects.filter(state=state) if state else OutboxMessage.objects.all()
+    return tuple(_facts(row) for row in rows.order_by("-queued_at", "id")[:PAGE])
+
+
+def kept_mail(*, viewer: Actor, at: datetime, message_id: UUID) -> KeptMail:
+    """A message of a demo practice, to be read. In a real practice nothing is ever kept."""
+    thing = Thing("outbox", id=message_id)
+    require(viewer, "list", thing, at=at)
+    row = OutboxMessage.objects.filter(id=message_id, state=State.KEPT).first()
+    if row is None or not settings.INSTALLATION.demo:
+        raise not_found(viewer, "list", thing, at=at)
+    return KeptMail(_facts(row), words_of(row, viewer=viewer, at=at))
+
+
+def post_state(*, at: datetime) -> PostState:
+    """The post in numbers, for the bar every colleague sees."""
+    waiting = Q(state=State.QUEUED)
+    counts = OutboxMessage.objects.aggregate(
+        queued=Count("id", filter=waiting),
+        held=Count("id", filter=Q(state=State.HELD)),
+        failed=Count("id", filter=Q(state=State.FAILED)),
+        oldest=Min("due_at", filter=waiting & Q(due_at__lte=at)),
+    )
+    return PostState(counts["queued"], counts["held"], counts["failed"], counts["oldest"])
+
+
+def oldest_undelivered(*, at: datetime) -> datetime | None:
+    """Since when the longest-waiting message should have left; None if the post is on time."""
+    return post_state(at=at).oldest_due
+
+
+def due_messages(*, at: datetime, most: int) -> tuple[UUID, ...]:
+    """What should be tried now, the longest waiting first."""
+    rows = OutboxMessage.objects.filter(state=State.QUEUED, next_at__lte=at).order_by("due_at", "id")
+    return tuple(rows.values_list("id", flat=True)[:most])
+
+
+def _facts(row: OutboxMessage) -> MessageFacts:
+    return MessageFacts(
+        id=row.id,
+        kind=row.kind,
+        title=title(row.kind),
+        client_id=row.client_id,
+        account_id=row.account_id,
+        state=State(row.state),
+        reason=row.reason,
+        attempts=row.attempts,
+        queued_at=row.queued_at,
+        due_at=row.due_at,
+        next_at=row.next_at,
+        sent_at=row.sent_at,
+    )

@@ -1,0 +1,167 @@
+"""What a message may say (a whitelist), to whom it may go, and when it is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from rapport.practice.organisation.rules import telling_word
+from rapport.practice.post.choices import Held, Permission, Words
+
+LEASE = timedelta(minutes=5)  # a sender that died in the middle is relieved after this
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+GIVES_UP = timedelta(days=3)
+PARAM_LENGTH = 400
+
+
+class MessageRefused(ValueError):
+    """This cannot be said in a message. A programming error, never a person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The only words a kind of message has. `{link}`, `{when}`, `{practice}` and `{phone}` are filled in."""
+
+    title: str | Promise
+    subject: str | Promise
+    body: str | Promise
+    params: frozenset[str] = frozenset()
+
+    @property
+    def links(self) -> bool:
+        """Whether it leads to the portal; such a message is dangerous on a device others read."""
+        return "link" in self.params
+
+
+_LINK, _WHEN = frozenset({"link"}), frozenset({"when"})
+_BYE = "\n\n{practice}\n{phone}"
+
+TEMPLATES: Mapping[str, Template] = {
+    "invitation": Template(
+        _lazy("Invitation to the portal"),
+        _lazy("Your invitation from {practice}"),
+        _lazy(
+            "Hello,\n\n{practice} has set up a private page for you. You can open it here:\n{link}\n\n"
+            "The link works once and for a limited time."
+        ),
+        _LINK,
+    ),
+    "staff_invitation": Template(
+        _lazy("Invitation of a colleague"),
+        _lazy("Your invitation from {practice}"),
+        _lazy(
+            "Hello,\n\nan account was made for you. Open it here:\n{link}\n\n"
+            "The link works once and for a limited time."
+        ),
+        _LINK,
+    ),
+    "password_reset": Template(
+        _lazy("New password"),
+        _lazy("A new password"),
+        _lazy(
+            "Hello,\n\nyou can choose a new password here:\n{link}\n\nIf you did not ask for this, you need do nothing."
+        ),
+        _LINK,
+    ),
+    "account_changed": Template(
+        _lazy("Notice about an account"),
+        _lazy("A change to your account"),
+        _lazy("Hello,\n\nsomething about how you sign in was changed on {when}. If that was not you, please call us."),
+        _WHEN,
+    ),
+    "item_waits": Template(
+        _lazy("An item waits"),
+        _lazy("An item waits for you"),
+        _lazy("Hello,\n\nan item waits for you. Please sign in when it suits you."),
+    ),
+    "urgent_item": Template(
+        _lazy("An urgent item"),
+        _lazy("You have an urgent item"),
+        _lazy("Hello,\n\nyou have an urgent item. Please sign in now."),
+    ),
+    "appointment": Template(
+        _lazy("Appointment"),
+        _lazy("Appointment"),
+        _lazy("Hello,\n\nthis is to remind you of your appointment: {when}.\n\nIf you cannot come, please call us."),
+        _WHEN,
+    ),
+    "appointment_changed": Template(
+        _lazy("Appointment changed"),
+        _lazy("Your appointment has changed"),
+        _lazy("Hello,\n\nyour appointment is now: {when}.\n\nIf that does not suit you, please call us."),
+        _WHEN,
+    ),
+    "appointment_cancelled": Template(
+        _lazy("Appointment cancelled"),
+        _lazy("Your appointment is cancelled"),
+        _lazy("Hello,\n\nyour appointment on {when} does not take place. We will be in touch about another one."),
+        _WHEN,
+    ),
+    "please_call": Template(
+        _lazy("Please call us"),
+        _lazy("Please call us"),
+        _lazy("Hello,\n\nplease call us when you have a quiet moment."),
+    ),
+}
+
+
+def template(kind: str) -> Template:
+    """The template of a kind of message, or MessageRefused."""
+    try:
+        return TEMPLATES[kind]
+    except KeyError:
+        raise MessageRefused(f"There is no message of the kind {kind!r}.") from None
+
+
+def check_params(kind: str, params: Mapping[str, str]) -> None:
+    """Exactly the blanks of the template, each a short harmless line."""
+    if set(params) != template(kind).params:
+        raise MessageRefused(f"A message {kind!r} needs exactly {sorted(template(kind).params)}.")
+    for name, value in params.items():
+        if not value or len(value) > PARAM_LENGTH or not value.isprintable():
+            raise MessageRefused(f"{name!r} must be one short line.")
+        if name != "link" and telling_word(value):
+            raise MessageRefused(f"{name!r} says more than a message may.")
+
+
+def words(kind: str, params: Mapping[str, str], *, practice: str, phone: str) -> Words:
+    """The message, in the language that is active."""
+    blanks = {"practice": practice, "phone": phone, **params}
+    chosen = template(kind)
+    return Words(
+        subject=str(chosen.subject).format_map(blanks),
+        body=(str(chosen.body) + _BYE).format_map(blanks).strip() + "\n",
+    )
+
+
+def title(kind: str) -> str:
+    """What the office calls a kind of message."""
+    return str(TEMPLATES[kind].title) if kind in TEMPLATES else _("Message")
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long until the next attempt: doubling, at most an hour."""
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
+
+
+# Who may be written to is known further up: the clients' duty hands down its check of safe contact when it starts.
+ClientCheck = Callable[[UUID, Template, datetime], Permission]
+_check: list[ClientCheck] = []
+
+
+def register_recipient(check: ClientCheck) -> None:
+    """Hand down the check that every message to a client passes at the moment it is sent."""
+    _check[:] = [check]
+
+
+def permission(client_id: UUID, kind: str, at: datetime) -> Permission:
+    """Whether this may go to this client now. Without a check nothing goes."""
+    if not _check:
+        return Permission(held=Held.NO_PERMISSION)
+    return _check[0](client_id, template(kind), at)

@@ -1,0 +1,56 @@
+"""Every address leads through the permission matrix, and the matrix says only what the policy understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from rapport.practice.security.policy import access
+from rapport.practice.security.policy.actor import Role
+
+CONDITIONS = {"always", "self", "released", "author"}
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        where = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield where, entry.callback
+        else:
+            yield from addresses(entry, where)
+
+
+def test_every_address_is_a_page_of_the_matrix() -> None:
+    cells = {(resource, action) for resource, actions in access.matrix().items() for action in actions}
+    wrong = [
+        f"/{where}: {getattr(view, '__page__', 'no @page')}"
+        for where, view in addresses()
+        if getattr(view, "__page__", None) not in cells
+    ]
+    assert not wrong
+
+
+def test_every_address_has_a_name_of_its_own() -> None:
+    assert not [f"/{p.pattern}" for p in _patterns(get_resolver()) if not p.name]
+
+
+def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry
+        else:
+            yield from _patterns(entry)
+
+
+def test_the_matrix_names_only_roles_and_conditions_that_exist() -> None:
+    known = CONDITIONS | set(access._relations)
+    wrong = [
+        f"[{resource}] {action}: {role} = {condition}"
+        for resource, actions in access.matrix().items()
+        for action, granted in actions.items()
+        for role, condition in granted.items()
+        if role not in set(Role) or not set(condition.split("+")) <= known
+    ]
+    assert not wrong
