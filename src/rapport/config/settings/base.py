@@ -119,6 +119,7 @@ STATIC_URL = "/static/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
+    "rapport.web.components.typefaces.TypefaceFinder",
 ]
 
 PASSWORD_HASHERS = ["rapport.practice.security.accounts.hashers.MemoryHardHasher"]

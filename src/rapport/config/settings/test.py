@@ -36,3 +36,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "office@practice.example"
 WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
