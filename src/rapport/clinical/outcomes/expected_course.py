@@ -12,7 +12,7 @@ Model, with L = ln(session), session 1 being the first scored one, and optional 
 
 After Finch, Lambert & Schaalje 2001, Clin Psychol Psychother 8:231–242 and Lutz et al. 1999.
 Limits: scores are bounded and skewed, so normal bands cover too much near the ends; the shipped priors are assumptions,
-not citations. Display may be cut to the scale, the arithmetic never is. A forecast is no reason to stop seeing somebody.
+not citations. Display may be cut to the scale, the arithmetic never is. No forecast is a reason to stop seeing anyone.
 """
 
 from __future__ import annotations
