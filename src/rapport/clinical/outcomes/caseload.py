@@ -1,6 +1,6 @@
 """A whole caseload on one measure: every course read by one rule, and the counts that add up to everybody.
 
-Where no clinical norm is known the first scores of the caseload itself stand in for it (n ≥ 30), as in the worked example
+Where no clinical norm is known the first scores of the caseload itself stand in for it (n ≥ 30), as in the example
 of 66 inpatients. The counts are of the published method, so people who began in the healthy range are counted too.
 """
 

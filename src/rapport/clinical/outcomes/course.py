@@ -87,6 +87,14 @@ class CourseReading:
     def basis(self) -> Basis:
         return self.rule.basis
 
+    @property
+    def reliable_from(self) -> float | None:
+        """The score from which an improvement is beyond error: a line in the trend picture, cut to the scale."""
+        if self.first is None or self.first.value is None or self.rule.least_change is None:
+            return None
+        line = self.first.value + self.rule.direction.sign * self.rule.least_change
+        return min(max(line, self.rule.low), self.rule.high)
+
 
 def _ordered(scores: Sequence[DatedScore], rule: Yardstick) -> tuple[DatedScore, ...]:
     for score in scores:

@@ -1,6 +1,6 @@
 """The result of an episode at its end, where a class applies.
 
-With PHQ-9 and GAD-7 both measured twice the NHS pair decides (a fall in one does not hide a rise in the other). Otherwise
+With PHQ-9 and GAD-7 both measured twice the NHS pair decides (a fall in one does not hide a rise in the other). Else
 the primary measure decides: the one named, or the first that has a class. Somebody who began well gets words, no class.
 """
 
