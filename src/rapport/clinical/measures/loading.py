@@ -175,9 +175,11 @@ def parse_instrument(text: str, *, pack: str | None = None) -> Instrument:
     try:
         data = json.loads(text)
         instrument = _build(data, pack)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _bad(str(error).strip("'"), "This part is missing or has the wrong shape.") from error
     except json.JSONDecodeError as error:
         raise _bad(f"line {error.lineno}", "This is not JSON.") from error
+    except ClinicalError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise _bad(str(error).strip("'"), "This part is missing or has the wrong shape.") from error
     _check(instrument, data.get("wording_sha256"))
     return instrument

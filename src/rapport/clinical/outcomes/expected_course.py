@@ -12,7 +12,7 @@ Model, with L = ln(session), session 1 being the first scored one, and optional 
 
 After Finch, Lambert & Schaalje 2001, Clin Psychol Psychother 8:231–242 and Lutz et al. 1999.
 Limits: scores are bounded and skewed, so normal bands cover too much near the ends; the shipped priors are assumptions,
-not citations. Display may be cut to the scale, the arithmetic never is. A forecast is no reason to stop seeing somebody.
+not citations. Display may be cut to the scale, the arithmetic never is. No forecast is a reason to stop seeing anyone.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def as_matrix(rows: Array) -> Matrix2:
 
 @dataclass(frozen=True, slots=True)
 class GrowthModel:
-    """β (two entries, or four with the intake score), D, σ², and V_β of the first two entries if it was estimated."""
+    """β (two entries, or four with the intake score), D, σ², and V_β (its covariance) where it was estimated."""
 
     beta: tuple[float, ...]
     d: Matrix2
@@ -100,10 +100,8 @@ class CourseBand:
         return self.bound(K68)
 
 
-def course_band(
-    model: GrowthModel, session: float, intake: float | None = None, *, with_beta: bool = False
-) -> CourseBand:
-    """The band at one session for a new person; ``with_beta`` adds the uncertainty of the line itself.
+def course_band(model: GrowthModel, session: float, intake: float | None = None) -> CourseBand:
+    """The band at one session for a new person, with the uncertainty of the line itself where that is known.
 
     >>> line = GrowthModel((15, -2.79), ((28.26, -5.43), (-5.43, 7.21)), 5.38)
     >>> round(course_band(line, 1).high80, 2)
@@ -112,9 +110,7 @@ def course_band(
     row = model.fixed_row(session, intake)
     z = row[:2]
     variance = float(z @ np.array(model.d) @ z) + model.sigma2
-    if with_beta:
-        if model.beta_cov is None:
-            raise ClinicalError("beta_cov", "The line's own uncertainty is unknown.", "Use the band without it.")
+    if model.beta_cov is not None:
         variance += float(row @ np.array(model.beta_cov) @ row)
     return CourseBand(session, model.expected(session, intake), math.sqrt(variance))
 

@@ -12,7 +12,7 @@ Rates: recovery and reliable recovery out of finished episodes that began as a c
 improvement, deterioration and no change out of all finished. Finished people without two scores stay in both.
 
 Sources: Clark 2018, Annu Rev Clin Psychol 14:159–183; PMC8411661 table 1; NHS England's published dashboard rules.
-Limits: services' rules for counting, made for adults with depression and anxiety; an integer rule is no measure of a person.
+Limits: rules for counting in services for adults with depression and anxiety; an integer is no measure of a person.
 """
 
 from __future__ import annotations
@@ -117,12 +117,9 @@ class FinishedEpisode:
     @property
     def flags(self) -> PairFlags | None:
         """The flags of this episode; None unless both measures have a first and a last score."""
-        scores = [
-            score
-            for score in (self.phq_first, self.phq_last, self.anxiety_first, self.anxiety_last)
-            if score is not None
-        ]
-        return pair_flags(*scores, anxiety=self.anxiety) if len(scores) == 4 else None
+        if self.phq_first is None or self.phq_last is None or self.anxiety_first is None or self.anxiety_last is None:
+            return None
+        return pair_flags(self.phq_first, self.phq_last, self.anxiety_first, self.anxiety_last, self.anxiety)
 
 
 @dataclass(frozen=True, slots=True)

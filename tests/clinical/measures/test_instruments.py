@@ -1,0 +1,140 @@
+"""What ships: verbatim wording, licences, packs, and what the loader refuses."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from rapport.clinical.measures.instrument import ChangeKind, ChangeRule, wording_hash
+from rapport.clinical.measures.loading import BadInstrument, WordingChanged, WordingMayNotShip, parse_instrument
+from rapport.clinical.measures.registry import (
+    UnknownInstrument,
+    available_packs,
+    instruments,
+    licence_text,
+    load_instrument,
+)
+
+SHELF = files("rapport.clinical.measures").joinpath("instruments")
+
+PINNED = {
+    "gad7": "b22cc2044741",
+    "goal": "c97169622bdc",
+    "phq9": "e46eb88f2bea",
+    "wellbeing_slider": "e6256015b6f7",
+    "who5": "83f660342ec8",
+}
+
+
+def raw(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(SHELF.joinpath(name, "en", "instrument.json").read_text("utf-8"))
+    return data
+
+
+def test_a_pack_is_found_only_when_installed() -> None:
+    assert available_packs() == ("who5",)
+    assert "who5" not in {one.id for one in instruments()}
+    assert "who5" in {one.id for one in instruments(packs={"who5"})}
+    with pytest.raises(UnknownInstrument):
+        load_instrument("who5")
+    assert load_instrument("who5", packs={"who5"}).pack == "who5"
+
+
+def test_no_such_language() -> None:
+    with pytest.raises(UnknownInstrument):
+        load_instrument("phq9", "tlh")
+
+
+@pytest.mark.parametrize("instrument", instruments(packs=available_packs()), ids=lambda one: one.id)
+def test_everything_that_ships_has_terms_and_is_whole(instrument: Any) -> None:
+    assert licence_text(instrument).strip()
+    assert instrument.attribution
+    assert instrument.source
+    if instrument.tier >= 3:
+        assert (instrument.items, instrument.stem) == ((), "")
+    for one in (*instrument.bands, *instrument.change):
+        assert one.source
+
+
+def test_anchors_of_gad7_are_the_owners() -> None:
+    labels = [option.label for option in load_instrument("gad7").items[0].options]
+    assert labels == ["Not at all", "Several days", "More than half the days", "Nearly every day"]
+
+
+def test_wording_is_pinned() -> None:
+    pinned = {
+        one.id: wording_hash(one.stem, one.items)[:12] for one in instruments(packs=available_packs()) if one.items
+    }
+    assert pinned == PINNED
+
+
+def test_values_from_memory_say_so() -> None:
+    phq9, who5 = load_instrument("phq9"), load_instrument("who5", packs={"who5"})
+    reliable = phq9.change_value(ChangeKind.RELIABLE, ChangeRule.NHS)
+    important = phq9.change_value(ChangeKind.IMPORTANT)
+    assert reliable is not None
+    assert (reliable.value, reliable.verified) == (6, True)
+    assert important is not None
+    assert not important.verified
+    assert not phq9.norms.verified
+    assert not who5.norms.verified
+    assert not load_instrument("hrsd").norms.verified
+
+
+def test_own_scales_claim_nothing() -> None:
+    for name in ("wellbeing_slider", "goal"):
+        own = load_instrument(name)
+        assert not own.validated
+        assert (own.bands, own.cut_off, own.change, own.norms.reliability) == ((), None, (), None)
+        assert (own.low, own.high) == (0, 10)
+
+
+def test_panel_and_total_codes_are_not_the_same() -> None:
+    phq9 = load_instrument("phq9")
+    assert phq9.loinc_panel is not None
+    assert phq9.loinc_total is not None
+    assert (phq9.loinc_panel.code, phq9.loinc_total.code) == ("44249-1", "44261-6")
+
+
+def test_one_changed_word_is_refused() -> None:
+    data = raw("gad7")
+    data["items"][0]["text"] = "Feeling a bit nervous"
+    with pytest.raises(WordingChanged):
+        parse_instrument(json.dumps(data))
+
+
+def test_wording_of_tier_three_is_refused() -> None:
+    with pytest.raises(WordingMayNotShip):
+        parse_instrument(json.dumps(raw("gad7") | {"tier": 3}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"direction": "sideways"},
+        {"scales": []},
+        {"scales": [{"key": "total", "items": ["1", "99"], "range": [0, 6]}]},
+        {"scales": [{"key": "total", "items": ["1"], "range": [0, 21]}]},
+        {"bands": [{"low": 0, "high": 4, "code": "x", "label": "x", "population": "", "source": "", "verified": True}]},
+        {"safety": [{"item": "12", "at_least": 1, "severity": "act_today", "code": "x"}]},
+        {"safety": [{"item": "1", "at_least": 7, "severity": "act_today", "code": "x"}]},
+        {"norms": {"reliability": "high"}},
+        {"cut_off": {"value": 8}},
+    ],
+)
+def test_a_file_that_does_not_hold_together_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(BadInstrument):
+        parse_instrument(json.dumps(raw("gad7") | change))
+
+
+def test_not_even_json() -> None:
+    with pytest.raises(BadInstrument):
+        parse_instrument("{")
+    with pytest.raises(BadInstrument):
+        parse_instrument("[]")
+    data = raw("gad7")
+    del data["title"]
+    with pytest.raises(BadInstrument) as refused:
+        parse_instrument(json.dumps(data))
+    assert refused.value.field == "title"

@@ -1,0 +1,105 @@
+"""The NHS rules: every possible pair of scores, the named cases, a service."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.clinical.readers import numbers, rows
+
+from rapport.clinical.outcomes.nhs_talking_therapies import (
+    FinishedEpisode,
+    NoThreshold,
+    PairFlags,
+    Rate,
+    pair_flags,
+    publishable_count,
+    publishable_rate,
+    service_rates,
+    threshold,
+)
+
+EXPECTED = numbers("nhs_talking_therapies")
+FLAGS = {
+    "caseness_start": "case_at_start",
+    "caseness_end": "case_at_end",
+    "recovery": "recovery",
+    "reliable_improvement": "reliable_improvement",
+    "reliable_deterioration": "reliable_deterioration",
+    "no_reliable_change": "no_reliable_change",
+    "reliable_recovery": "reliable_recovery",
+}
+
+
+def found(flags: PairFlags) -> dict[str, int]:
+    return {theirs: int(getattr(flags, ours).sum()) for theirs, ours in FLAGS.items()}
+
+
+def test_all_379456_pairs_of_scores() -> None:
+    grid = np.meshgrid(np.arange(28), np.arange(28), np.arange(22), np.arange(22), indexing="ij")
+    flags = pair_flags(*grid)
+    expected = EXPECTED["exhaustive_phq_gad"]
+    assert flags.recovery.size == expected["n"]
+    assert found(flags) == {name: expected[name] for name in FLAGS}
+    assert (
+        int((flags.recovery & ~flags.reliable_improvement).sum()) == expected["recovery_without_reliable_improvement"]
+    )
+    assert (
+        int((flags.reliable_improvement & ~flags.case_at_start).sum())
+        == (expected["reliable_improvement_not_case_at_start"])
+    )
+
+
+@pytest.mark.parametrize("case", EXPECTED["cases"], ids=lambda case: case["name"])
+def test_named_cases(case: dict[str, Any]) -> None:
+    assert found(pair_flags(case["p1"], case["p2"], case["a1"], case["a2"])) == {name: case[name] for name in FLAGS}
+
+
+@pytest.mark.parametrize("case", EXPECTED["adsm"], ids=lambda case: f"{case['measure']} {case['a1']} to {case['a2']}")
+def test_anxiety_specific_measures(case: dict[str, Any]) -> None:
+    measure = case["measure"].lower().replace("-", "")
+    known = threshold(measure)
+    assert (known.case_from, known.reliable, known.strict) == (case["ac"], case["ar"], case["gt"])
+    flags = pair_flags(case["p1"], case["p2"], case["a1"], case["a2"], measure)
+    assert found(flags) == {name: case[name] for name in FLAGS}
+
+
+def number(text: str) -> float | None:
+    return None if text in ("", "NA") else float(text)
+
+
+def test_a_service_with_people_who_have_no_second_score() -> None:
+    episodes = [
+        FinishedEpisode(*(number(row[name]) for name in ("phq_first", "phq_last", "gad_first", "gad_last")))
+        for row in rows("nhs_service")
+        if int(row["attended_treatment_sessions"]) >= 2
+    ]
+    rates, expected = service_rates(episodes), EXPECTED["service"]
+    assert (rates.finished, rates.paired, rates.not_at_caseness) == (
+        expected["finished"],
+        expected["paired"],
+        expected["not_at_caseness"],
+    )
+    for name in ("recovery", "reliable_improvement", "reliable_recovery", "reliable_deterioration"):
+        rate = getattr(rates, name)
+        assert rate.count == expected[name]
+        assert rate.share == pytest.approx(expected[f"{name}_rate_nhs"])
+    assert rates.no_reliable_change.count == expected["no_reliable_change"]
+    assert rates.recovery_paired_only.share == pytest.approx(expected["recovery_rate_paired_only"])
+    assert rates.recovery.interval == pytest.approx(tuple(expected["recovery_rate_wilson95"]))
+
+
+def test_small_numbers_are_not_published() -> None:
+    assert [publishable_count(count) for count in (4, 7, 8, 12, 13, 498)] == [None, 5, 10, 10, 15, 500]
+    assert publishable_rate(Rate(4, 200)) is None
+    assert publishable_rate(Rate(0, 0)) is None
+    assert publishable_rate(Rate(102, 479)) == 21.29
+
+
+def test_a_measure_without_a_threshold() -> None:
+    with pytest.raises(NoThreshold):
+        threshold("wellbeing_slider")
+
+
+def test_thresholds_from_memory_say_so() -> None:
+    assert threshold("phq9").verified
+    assert not threshold("oci").verified

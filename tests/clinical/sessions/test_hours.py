@@ -1,0 +1,150 @@
+"""Attendance, charges, the room's clock, the hour's own effect, periods."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from rapport.clinical.episodes.contract import MissedCharge, Terms
+from rapport.clinical.kernel.cards import NumberCard
+from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.kernel.periods import Period
+from rapport.clinical.sessions.attendance import (
+    Attendance,
+    CancelledBy,
+    PlannedHour,
+    attendance_rates,
+    charge_due,
+    classify_cancellation,
+)
+from rapport.clinical.sessions.clock import Signal, frame_drift, read_clock
+from rapport.clinical.sessions.hour_effect import hour_effect, mean_effect
+from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteSection
+from rapport.clinical.sessions.states import SessionState, may_follow
+
+NINE = datetime(2026, 3, 4, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "by", "expected"),
+    [
+        (48, CancelledBy.CLIENT, Attendance.CANCELLED_IN_NOTICE),
+        (47.99, CancelledBy.CLIENT, Attendance.CANCELLED_LATE),
+        (-1, CancelledBy.CLIENT, Attendance.CANCELLED_LATE),
+        (1, CancelledBy.THERAPIST, Attendance.CANCELLED_BY_THERAPIST),
+    ],
+)
+def test_notice(hours: float, by: CancelledBy, expected: Attendance) -> None:
+    assert classify_cancellation(NINE, NINE - timedelta(hours=hours), by, Terms(notice_hours=48)) is expected
+
+
+@pytest.mark.parametrize(
+    ("attendance", "charge", "amount"),
+    [
+        (Attendance.ATTENDED, MissedCharge.NONE, "80"),
+        (Attendance.LATE, MissedCharge.NONE, "80"),
+        (Attendance.CUT_SHORT, MissedCharge.NONE, "80"),
+        (Attendance.CANCELLED_LATE, MissedCharge.FULL, "80"),
+        (Attendance.CANCELLED_LATE, MissedCharge.PART, "40"),
+        (Attendance.DID_NOT_ATTEND, MissedCharge.PART, "40"),
+        (Attendance.DID_NOT_ATTEND, MissedCharge.NONE, "0"),
+        (Attendance.CANCELLED_IN_NOTICE, MissedCharge.FULL, "0"),
+        (Attendance.CANCELLED_BY_THERAPIST, MissedCharge.FULL, "0"),
+    ],
+)
+def test_what_the_contract_asks(attendance: Attendance, charge: MissedCharge, amount: str) -> None:
+    assert charge_due(attendance, Terms(fee=Decimal(80), missed_charge=charge)).amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"length_minutes": 0}, {"per_week": Decimal(6)}, {"fee": Decimal(-1)}, {"notice_hours": -1}, {"part": Decimal(2)}],
+)
+def test_impossible_terms_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        Terms(**wrong)
+    assert refused.value.field in wrong
+
+
+def test_rates_of_a_course() -> None:
+    codes = [
+        Attendance.ATTENDED,
+        Attendance.LATE,
+        Attendance.DID_NOT_ATTEND,
+        Attendance.CANCELLED_IN_NOTICE,
+        Attendance.CANCELLED_BY_THERAPIST,
+        Attendance.ATTENDED,
+        Attendance.CANCELLED_LATE,
+        Attendance.CUT_SHORT,
+    ]
+    rates = attendance_rates([PlannedHour(NINE + timedelta(days=7 * week), code) for week, code in enumerate(codes)])
+    assert rates.attendance.value == pytest.approx(4 / 6)
+    assert rates.cancelled_by_therapist.value == pytest.approx(1 / 8)
+    assert rates.mean_gap_days.value == pytest.approx((7 + 28 + 14) / 3)
+    assert rates.regularity.value == pytest.approx(1 - 7 / 14)
+
+
+def test_rates_of_nothing_are_unknown_and_say_why() -> None:
+    assert [card.reason for card in attendance_rates([]).cards] == [
+        "no_sessions_yet",
+        "no_sessions_yet",
+        "fewer_than_two_sessions",
+        "fewer_than_two_gaps",
+    ]
+
+
+def test_a_card_without_a_value_needs_a_reason() -> None:
+    with pytest.raises(ValueError, match="reason"):
+        NumberCard("x", None, "", "", "x/1")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "signal"),
+    [(39, Signal.QUIET), (40, Signal.TEN_LEFT), (45, Signal.FIVE_LEFT), (50, Signal.FIVE_LEFT), (51, Signal.OVER)],
+)
+def test_the_rooms_clock(minutes: int, signal: Signal) -> None:
+    clock = read_clock(NINE, 50, NINE + timedelta(minutes=minutes))
+    assert (clock.elapsed, clock.remaining, clock.signal) == (minutes, 50 - minutes, signal)
+
+
+def test_an_ended_hour_stands_still() -> None:
+    assert read_clock(NINE, 50, NINE + timedelta(hours=5), NINE + timedelta(minutes=48)).elapsed == 48
+    assert frame_drift(NINE, NINE, NINE + timedelta(minutes=48), 50).end == -2
+
+
+def test_the_hours_own_effect() -> None:
+    assert hour_effect(7, 4).difference == -3
+    assert hour_effect(0, 0).difference == 0
+    assert hour_effect(3, None).reason == "after_not_given"
+    card = mean_effect([hour_effect(4, 6), hour_effect(6, 5), hour_effect(None, 9)])
+    assert (card.value, card.n, card.missing, card.evidence) == (0.5, 2, 1, "C")
+    assert mean_effect([]).reason == "no_hour_with_both_answers"
+    with pytest.raises(ClinicalError):
+        hour_effect(11, 3)
+
+
+def test_steps_between_states() -> None:
+    assert may_follow(SessionState.RUNNING, SessionState.ENDED)
+    assert not any(may_follow(SessionState.CANCELLED, state) for state in SessionState)
+
+
+def test_note_formats_have_their_sections() -> None:
+    assert set(SECTIONS) == set(NoteFormat)
+    assert SECTIONS[NoteFormat.SOAP] == (
+        NoteSection.SUBJECTIVE,
+        NoteSection.OBJECTIVE,
+        NoteSection.ASSESSMENT,
+        NoteSection.PLAN,
+    )
+
+
+def test_periods_meet_without_overlapping() -> None:
+    hour = timedelta(hours=1)
+    first, second = Period(NINE, NINE + hour), Period(NINE + hour, NINE + 2 * hour)
+    assert not first.overlaps(second)
+    assert first.overlaps(Period(NINE + hour / 2))
+    assert Period(NINE).minutes is None
+    assert not first.overlaps(Period(NINE, NINE))
+    with pytest.raises(ClinicalError):
+        Period(NINE, NINE - hour)
