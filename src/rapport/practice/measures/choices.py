@@ -1,0 +1,37 @@
+"""The words of measures: how a form came to be answered, and when it is asked."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Mode(models.TextChoices):
+    """How the answers came in."""
+
+    SELF = "self", _("By the client, in the portal")
+    PAPER = "paper", _("On paper, typed in later")
+    INTERVIEW = "interview", _("Asked in the session")
+    KIOSK = "kiosk", _("By the client, on the practice's device")
+    IMPORTED = "imported", _("Imported as a total")
+
+
+class Rhythm(models.TextChoices):
+    """How often a form is asked."""
+
+    ONCE = "once", _("Once")
+    EACH_SESSION = "each_session", _("Before each session")
+
+
+class FormState(models.TextChoices):
+    """Where a form stands for the client."""
+
+    TO_DO = "to_do", _("To do")
+    STARTED = "started", _("Started")
+    DONE = "done", _("Done")
+
+
+TYPED = (Mode.PAPER, Mode.INTERVIEW)
+WELLBEING, WELLBEING_WITHOUT_PACK = "who5", "wellbeing_slider"
+BEFORE_ASSESSMENT = ("phq9", "gad7")
+OWN_PREFIX = "own."

@@ -1,0 +1,160 @@
+"""Forms as the client sees them: what is to do, and one question at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from rapport.clinical.measures.instrument import Instrument, Item
+from rapport.practice.episodes.rules import care_of
+from rapport.practice.measures.choices import FormState, Rhythm
+from rapport.practice.measures.models import Administration, Answer, Assignment
+from rapport.practice.measures.queries.instruments import instrument_named
+from rapport.practice.measures.rules import GIVEN_UP_AFTER, is_due
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+VALUE_LABEL = "measures.answer.value"
+NO_CLIENT = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """One form in the client's list."""
+
+    assignment_id: UUID
+    title: str
+    questions: int
+    answered: int
+    state: FormState
+
+
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """A form being answered. `answers` holds what was said so far; None is “I prefer to tell you in person”."""
+
+    id: UUID
+    client_id: UUID
+    episode_id: UUID
+    instrument: Instrument
+    answers: Mapping[str, int | None]
+    done: bool
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.instrument.items
+
+    @property
+    def first_open(self) -> int:
+        """The number of the first question without an answer; one past the end when all have one."""
+        open_ones = [place for place, item in enumerate(self.items, 1) if item.key not in self.answers]
+        return open_ones[0] if open_ones else len(self.items) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentLine:
+    """A form that was assigned, as the therapist sees it."""
+
+    id: UUID
+    instrument: Instrument
+    rhythm: Rhythm
+    assigned_at: datetime
+    last_done: datetime | None
+
+
+def administrations_for(actor: Actor, at: datetime) -> QuerySet[Administration]:
+    """The administrations this person may touch: the client's own, or those of clients in their care."""
+    rows = Administration.objects.filter(client__erased_at=None)
+    if actor.client_id is not None:
+        return rows.filter(client_id=actor.client_id)
+    return rows.filter(client__in=care_of(actor, at).values("client"))
+
+
+def own_forms(*, viewer: Actor, at: datetime, next_session: datetime | None = None) -> tuple[FormLine, ...]:
+    """The client's forms, those to do first. `next_session` is when they next meet, if that is known."""
+    client_id = viewer.client_id or NO_CLIENT
+    require(viewer, "answer", Thing("questionnaire", client=viewer.client_id), at=at)
+    rows = Assignment.objects.filter(client_id=client_id, ended_at=None, episode__closed_at=None)
+    assignments = list(rows.order_by("assigned_at", "id"))
+    taken: dict[UUID, list[Administration]] = {}
+    for administration in Administration.objects.filter(assignment__in=assignments).order_by("opened_at"):
+        taken.setdefault(administration.assignment_id or NO_CLIENT, []).append(administration)
+    unfinished = [one.id for row in assignments if (one := open_one(taken.get(row.id, []), at))]
+    counts: dict[UUID, set[str]] = {}
+    for administration_id, item in Answer.objects.filter(administration__in=unfinished).values_list(
+        "administration_id", "item"
+    ):
+        counts.setdefault(administration_id, set()).add(item)
+    lines = [_form_line(row, taken.get(row.id, []), counts, next_session, at) for row in assignments]
+    return tuple(sorted(lines, key=lambda line: line.state == FormState.DONE))
+
+
+def open_one(taken: Iterable[Administration], at: datetime) -> Administration | None:
+    """The form that was begun and can be gone on with."""
+    begun = [one for one in taken if one.completed_at is None and at - one.opened_at < GIVEN_UP_AFTER]
+    return begun[-1] if begun else None
+
+
+def form(*, viewer: Actor, at: datetime, administration_id: UUID) -> FormFacts:
+    """A form and the answers given so far."""
+    row = administrations_for(viewer, at).filter(id=administration_id).first()
+    if row is None:
+        raise not_found(viewer, "answer", Thing("questionnaire", id=administration_id), at=at)
+    require(viewer, "answer", Thing("questionnaire", id=row.id, client=row.client_id), at=at)
+    trail.reading(actor=viewer, kind="questionnaire", at=at, client=row.client_id, object_id=row.id)
+    answers = current_answers([row])[row.id]
+    return FormFacts(
+        row.id, row.client_id, row.episode_id, instrument_named(row.instrument, row.language), answers,
+        row.completed_at is not None,
+    )  # fmt: skip
+
+
+def assignments(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[AssignmentLine, ...]:
+    """What the client is asked in this episode."""
+    rows = Assignment.objects.filter(
+        episode_id=episode_id, ended_at=None, client__in=care_of(viewer, at).values("client")
+    )
+    found = []
+    for row in rows.order_by("assigned_at", "id").prefetch_related("administrations"):
+        done = [one.completed_at for one in row.administrations.all() if one.completed_at is not None]
+        instrument = instrument_named(row.instrument, row.language)
+        found.append(AssignmentLine(row.id, instrument, Rhythm(row.rhythm), row.assigned_at, max(done, default=None)))
+    return tuple(found)
+
+
+def current_answers(rows: Iterable[Administration]) -> dict[UUID, dict[str, int | None]]:
+    """The answers that count, opened: for each item the one given last."""
+    clients = {row.id: row.client_id for row in rows}
+    answers: dict[UUID, dict[str, int | None]] = {row: {} for row in clients}
+    for answer in Answer.objects.filter(administration__in=clients).order_by("number"):
+        answers[answer.administration_id][answer.item] = value_of(answer, clients[answer.administration_id])
+    return answers
+
+
+def value_of(answer: Answer, client_id: UUID) -> int | None:
+    """One answer, opened."""
+    value: int | None = keys.unseal_data(keys.client(client_id), VALUE_LABEL, answer.id, answer.value_sealed)
+    return value
+
+
+def _form_line(
+    row: Assignment,
+    taken: list[Administration],
+    counts: Mapping[UUID, set[str]],
+    next_session: datetime | None,
+    at: datetime,
+) -> FormLine:
+    instrument = instrument_named(row.instrument, row.language)
+    unfinished = open_one(taken, at)
+    done = max((one.completed_at for one in taken if one.completed_at is not None), default=None)
+    state = FormState.TO_DO if is_due(Rhythm(row.rhythm), done, next_session, at) else FormState.DONE
+    if unfinished is not None:
+        state = FormState.STARTED
+    answered = len(counts.get(unfinished.id, ())) if unfinished else 0
+    return FormLine(row.id, instrument.title, len(instrument.items), answered, state)

@@ -1,0 +1,182 @@
+"""Scores over time: for the therapist with every item, for the client their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from rapport.clinical.measures.instrument import Band, Instrument
+from rapport.clinical.measures.scoring import band
+from rapport.practice.episodes.models import Episode
+from rapport.practice.episodes.rules import care_of
+from rapport.practice.measures.choices import Mode
+from rapport.practice.measures.models import Administration, ItemToAsk, Score
+from rapport.practice.measures.queries.forms import current_answers
+from rapport.practice.measures.queries.instruments import instrument_named
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+SCORE_LABEL = "measures.score.value"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePoint:
+    """One score: when the answers were true, and how it came about. `value` None has a reason."""
+
+    administration_id: UUID
+    at: datetime
+    value: float | None
+    reason: str
+    n_missing: int
+    prorated: bool
+    method: str
+    mode: Mode
+    band: Band | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSeries:
+    """All scores of one instrument in one episode, oldest first."""
+
+    instrument: Instrument
+    points: tuple[MeasurePoint, ...]
+
+    @property
+    def instrument_id(self) -> str:
+        return self.instrument.id
+
+    @property
+    def known(self) -> tuple[MeasurePoint, ...]:
+        """The points that have a value."""
+        return tuple(point for point in self.points if point.value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Administered:
+    """One form as it was answered, item by item."""
+
+    point: MeasurePoint
+    instrument: Instrument
+    completed: bool
+    opened_at: datetime
+    answered_on: date | None
+    answers: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question the client left open that is worth asking in person."""
+
+    id: UUID
+    episode_id: UUID
+    client_id: UUID
+    instrument: Instrument
+    item: str
+    raised_at: datetime
+
+    @property
+    def text(self) -> str:
+        found = self.instrument.item(self.item)
+        return found.text if found else self.item
+
+
+def scores(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[MeasureSeries, ...]:
+    """The series of every measure of an episode, for its therapist or its client."""
+    client_id = _client_of(viewer, at, episode_id)
+    trail.reading(actor=viewer, kind="measure", at=at, client=client_id, object_id=episode_id)
+    rows = Administration.objects.filter(episode_id=episode_id, completed_at__isnull=False)
+    return _series(list(rows.order_by("taken_at", "opened_at", "id")), client_id)
+
+
+def own_scores(*, viewer: Actor, at: datetime) -> tuple[MeasureSeries, ...]:
+    """Everything a client has answered, across their episodes."""
+    client_id = viewer.client_id
+    require(viewer, "read", Thing("questionnaire", client=client_id), at=at)
+    if client_id is None:
+        return ()
+    trail.reading(actor=viewer, kind="measure", at=at, client=client_id)
+    rows = Administration.objects.filter(client_id=client_id, completed_at__isnull=False)
+    return _series(list(rows.order_by("taken_at", "opened_at", "id")), client_id)
+
+
+def administered(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Administered, ...]:
+    """Every form of an episode with its items, the newest first; unfinished ones too."""
+    client_id = _client_of(viewer, at, episode_id)
+    trail.reading(actor=viewer, kind="measure", at=at, client=client_id, object_id=episode_id)
+    rows = list(Administration.objects.filter(episode_id=episode_id).order_by("-taken_at", "-opened_at", "id"))
+    answers, points = current_answers(rows), _points(rows, client_id)
+    return tuple(
+        Administered(
+            points[row.id],
+            instrument_named(row.instrument, row.language),
+            row.completed_at is not None,
+            row.opened_at,
+            row.answered_on,
+            answers[row.id],
+        )
+        for row in rows
+    )
+
+
+def open_questions(*, viewer: Actor, at: datetime, episode_id: UUID | None = None) -> tuple[OpenQuestion, ...]:
+    """The safety questions left unanswered by clients in the viewer's care, until somebody has asked."""
+    require(viewer, "list", Thing("episode"), at=at)
+    care = care_of(viewer, at).filter(client__erased_at=None).values("client")
+    rows = ItemToAsk.objects.filter(asked_at=None, administration__client__in=care).select_related("administration")
+    if episode_id is not None:
+        rows = rows.filter(administration__episode_id=episode_id)
+    return tuple(
+        OpenQuestion(
+            row.id,
+            row.administration.episode_id,
+            row.administration.client_id,
+            instrument_named(row.administration.instrument, row.administration.language),
+            row.item,
+            row.raised_at,
+        )
+        for row in rows.order_by("raised_at", "id")
+    )
+
+
+def _client_of(viewer: Actor, at: datetime, episode_id: UUID) -> UUID:
+    rows = Episode.objects.filter(id=episode_id, client__erased_at=None)
+    if viewer.client_id is not None:
+        rows = rows.filter(client_id=viewer.client_id)
+    else:
+        rows = rows.filter(client__in=care_of(viewer, at).values("client"))
+    client_id = rows.values_list("client_id", flat=True).first()
+    if client_id is None:
+        raise not_found(viewer, "read", Thing("questionnaire", id=episode_id), at=at)
+    require(viewer, "read", Thing("questionnaire", id=episode_id, client=client_id), at=at)
+    return client_id
+
+
+def _series(rows: list[Administration], client_id: UUID) -> tuple[MeasureSeries, ...]:
+    points = _points(rows, client_id)
+    grouped: dict[tuple[str, str], list[MeasurePoint]] = {}
+    for row in rows:
+        grouped.setdefault((row.instrument, row.language), []).append(points[row.id])
+    return tuple(MeasureSeries(instrument_named(*name), tuple(found)) for name, found in grouped.items())
+
+
+def _points(rows: list[Administration], client_id: UUID) -> dict[UUID, MeasurePoint]:
+    latest: dict[UUID, Score] = {}
+    for score in Score.objects.filter(administration__in=rows, scale="total").order_by("number"):
+        latest[score.administration_id] = score
+    return {row.id: _point(row, latest.get(row.id), client_id) for row in rows}
+
+
+def _point(row: Administration, score: Score | None, client_id: UUID) -> MeasurePoint:
+    mode = Mode(row.mode)
+    if score is None:
+        return MeasurePoint(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None)
+    kept = keys.unseal_data(keys.client(client_id), SCORE_LABEL, score.id, score.value_sealed)
+    value: float | None = kept["value"]
+    placed = band(instrument_named(row.instrument, row.language), value)
+    return MeasurePoint(
+        row.id, row.taken_at, value, kept["reason"], score.n_missing, score.prorated, score.method, mode, placed
+    )

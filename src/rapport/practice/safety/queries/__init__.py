@@ -1,0 +1,50 @@
+"""What can be read about safety."""
+
+from rapport.practice.safety.queries.alerts import (
+    AlertCount,
+    AlertFacts,
+    AlertLine,
+    AlertTile,
+    StepFacts,
+    alert,
+    closed_alerts,
+    count_of_alerts,
+    open_alert_tiles,
+    open_alerts,
+    open_alerts_owned_by,
+)
+from rapport.practice.safety.queries.crisis import CrisisCard, crisis_card, public_crisis_card, said_last
+from rapport.practice.safety.queries.plans import (
+    PlanEntry,
+    PlanFacts,
+    Steps,
+    VersionLine,
+    own_safety_plan,
+    plan_behind,
+    safety_plan,
+)
+
+__all__ = [
+    "AlertCount",
+    "AlertFacts",
+    "AlertLine",
+    "AlertTile",
+    "CrisisCard",
+    "PlanEntry",
+    "PlanFacts",
+    "StepFacts",
+    "Steps",
+    "VersionLine",
+    "alert",
+    "closed_alerts",
+    "count_of_alerts",
+    "crisis_card",
+    "open_alert_tiles",
+    "open_alerts",
+    "open_alerts_owned_by",
+    "own_safety_plan",
+    "plan_behind",
+    "public_crisis_card",
+    "safety_plan",
+    "said_last",
+]

@@ -1,0 +1,120 @@
+"""Reading a safety plan: the client's own, a therapist's client's, or by a link where nobody is signed in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from rapport.practice.clients.queries import names
+from rapport.practice.episodes.rules import care_of
+from rapport.practice.safety.choices import STEPS, LinkKind, SafetyPlanStep
+from rapport.practice.safety.models import PlanLink, PlanVersion, SafetyPlan
+from rapport.practice.security.accounts.queries import staff_names
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+STEPS_LABEL = "safety.plan.steps"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """One line of the plan; a number where there is somebody to call."""
+
+    text: str
+    phone: str = ""
+
+
+Steps = Mapping[SafetyPlanStep, tuple[PlanEntry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One earlier form of the plan."""
+
+    number: int
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """The plan as it stands. `number` is 0 before anything was written."""
+
+    client_id: UUID
+    client_name: str
+    number: int
+    steps: Steps
+    changed_at: datetime | None
+    rehearsed_at: datetime | None
+    versions: tuple[VersionLine, ...]
+    links: tuple[tuple[UUID, LinkKind, datetime], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.steps.values())
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a link."""
+    return hashlib.sha256(b"safety plan\x00" + token.encode()).digest()
+
+
+def own_safety_plan(*, viewer: Actor, at: datetime) -> PlanFacts:
+    """The client's own plan."""
+    client_id = viewer.client_id
+    require(viewer, "read", Thing("safety_plan", client=client_id), at=at)
+    if client_id is None:
+        raise not_found(viewer, "read", Thing("safety_plan"), at=at)
+    return _facts(viewer, at, client_id)
+
+
+def safety_plan(*, viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:
+    """The plan of a client in the therapist's care; the reading is recorded for safety."""
+    if not care_of(viewer, at).filter(client_id=client_id, client__erased_at=None).exists():
+        raise not_found(viewer, "read", Thing("safety_plan", id=client_id), at=at)
+    require(viewer, "read", Thing("safety_plan", client=client_id), at=at)
+    return _facts(viewer, at, client_id)
+
+
+def plan_behind(*, viewer: Actor, at: datetime, token: str) -> PlanFacts:
+    """The plan a link leads to, for whoever holds it. A withdrawn link leads nowhere."""
+    links = PlanLink.objects.filter(revoked_at=None, plan__client__erased_at=None)
+    link = links.filter(token_hash=token_hash(token)).select_related("plan").first()
+    if link is None:
+        raise not_found(viewer, "read", Thing("public"), at=at)
+    return _facts(viewer, at, link.plan.client_id)
+
+
+def _facts(viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:
+    trail.reading(actor=viewer, kind="safety_plan", at=at, client=client_id, purpose="safety")
+    name = names(viewer=viewer, at=at, client_ids=[client_id]).get(client_id, "")
+    plan = SafetyPlan.objects.filter(client_id=client_id).first()
+    if plan is None:
+        return PlanFacts(client_id, name, 0, opened_steps(None), None, None, (), ())
+    versions = list(plan.versions.order_by("-number"))
+    called = staff_names()
+    rehearsal = plan.rehearsals.order_by("-at").first()
+    links = plan.links.filter(revoked_at=None).order_by("created_at", "id")
+    return PlanFacts(
+        client_id=client_id,
+        client_name=name,
+        number=versions[0].number if versions else 0,
+        steps=opened_steps(versions[0] if versions else None),
+        changed_at=versions[0].at if versions else None,
+        rehearsed_at=rehearsal.at if rehearsal else None,
+        versions=tuple(VersionLine(one.number, one.at, called.get(one.by, "")) for one in versions),
+        links=tuple((link.id, LinkKind(link.kind), link.created_at) for link in links),
+    )
+
+
+def opened_steps(version: PlanVersion | None) -> Steps:
+    """A version's words, step by step."""
+    if version is None:
+        return dict.fromkeys(STEPS, ())
+    kept = keys.unseal_data(keys.client(version.plan.client_id), STEPS_LABEL, version.id, version.steps_sealed)
+    return {step: tuple(PlanEntry(one["text"], one["phone"]) for one in kept.get(step, [])) for step in STEPS}

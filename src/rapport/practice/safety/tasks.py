@@ -1,0 +1,57 @@
+"""What the clock does: tell the next person when nobody has acted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from rapport.clinical.safety.answers import Severity
+from rapport.practice.organisation.queries import practice
+from rapport.practice.safety.actions.alerts import tell
+from rapport.practice.safety.choices import AlertState, StepKind
+from rapport.practice.safety.models import Alert, AlertStep
+from rapport.practice.safety.queries.staff import staff_for
+from rapport.practice.safety.rules import escalations, told_at, working_hours
+from rapport.practice.security.audit import trail
+from rapport.practice.security.policy.access import action, require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+HELD_BACK = 3  # after a standstill of the worker only the last hours are told, not one message for every hour lost
+
+
+@action
+def escalate_due(*, actor: Actor, at: datetime) -> int:
+    """Escalate every open alert as far as its clock has run; a second run at the same moment does nothing."""
+    require(actor, "run", Thing("system_task"), at=at)
+    return sum(_escalate(actor, at, row) for row in Alert.objects.filter(state=AlertState.OPEN, raised_at__lt=at))
+
+
+def _escalate(actor: Actor, at: datetime, row: Alert) -> int:
+    hours = working_hours(practice(viewer=actor, at=at))
+    staff = staff_for(viewer=actor, at=at, client_id=row.client_id, episode_id=row.episode_id)
+    if row.owner_id not in staff.carers and staff.carers:
+        _hand_over(actor, at, row, staff.carers[0])
+    due = escalations(row.raised_at, row.due_at, hours, until=at)
+    done = row.steps.filter(kind=StepKind.ESCALATED).aggregate(last=Max("level"))["last"]
+    missed = [level for level, _ in due if done is None or level > done][-HELD_BACK:]
+    for level in missed:
+        for account in told_at(level, row.owner_id, staff, pressing=row.severity == Severity.ACT_NOW):
+            tell(actor, at, row, account, StepKind.ESCALATED, level)
+        trail.record(
+            actor=actor, action="escalate", object_type="alert", object_id=row.id, client=row.client_id, at=at,
+            purpose="safety", reason=f"level {level}",
+        )  # fmt: skip
+    return len(missed)
+
+
+def _hand_over(actor: Actor, at: datetime, row: Alert, to: UUID) -> None:
+    """The owner no longer cares for the client or cannot sign in: the next therapist owns it, whatever the clock."""
+    Alert.objects.filter(id=row.id).update(owner_id=to)
+    row.owner_id = to
+    AlertStep.objects.create(alert=row, kind=StepKind.REASSIGNED, at=at, by=actor.id, to=row.owner_id)
+    trail.record(
+        actor=actor, action="reassign", object_type="alert", object_id=row.id, client=row.client_id, at=at,
+        purpose="safety",
+    )  # fmt: skip
