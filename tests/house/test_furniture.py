@@ -11,9 +11,7 @@ import pytest
 from tests.house.sources import DUTY_FILES, SRC, duties, imports, public_functions, python_files, shown, tree
 
 # An action that is none: name → why it may be so.
-NOT_ACTIONS = {
-    "rapport.practice.security.accounts.actions.touch": "notes that somebody is there; changes no record",
-}
+NOT_ACTIONS: dict[str, str] = {}
 HTML = ("django.shortcuts", "django.template", "django.http", "django.views", "django.forms")
 
 
