@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -48,7 +48,7 @@ def assert_nothing_hidden(picture: TrendPicture, least: float, shown_at: float, 
     boxes = [(label.words, label.box(layout.frame, shown_at)) for label in layout.labels if label.words.strip()]
     for (one, first), (other, second) in combinations(boxes, 2):
         assert not first.meets(second), (one, other, shown_at)
-    assert all(-2 <= box.left and box.right <= shown_at + 2 for _words, box in boxes)
+    assert all(box.left >= -2 and box.right <= shown_at + 2 for _words, box in boxes)
 
 
 @pytest.mark.parametrize("width", [264, 300, 420, 575])
@@ -159,7 +159,7 @@ def test_words_are_broken_and_shortened_to_their_room() -> None:
 @given(st.lists(st.floats(0, 200), max_size=9))
 def test_stacked_names_neither_overlap_nor_leave(wanted: list[float]) -> None:
     middles = stacked([(y, 20) for y in sorted(wanted)], 0, 200)
-    assert all(b - a >= 20 - 1e-6 for a, b in zip(middles, middles[1:], strict=False))
+    assert all(b - a >= 20 - 1e-6 for a, b in pairwise(middles))
     assert all(10 - 1e-6 <= middle <= 190 + 1e-6 for middle in middles)
 
 
