@@ -219,7 +219,8 @@ def find_playwright_chromium() -> str | None:
 
 def install_chromium() -> str | None:
     say("Looking for Chromium: none here, installing one")
-    if apt_install("chromium") and (found := find_chromium()):
+    found = find_chromium() if apt_install("chromium") else None
+    if found:
         return found
     extra = ["--with-deps"] if os.geteuid() == 0 and sys.platform == "linux" else []
     follow([program("playwright"), "install", *extra, "chromium"])

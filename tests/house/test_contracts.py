@@ -17,8 +17,8 @@ ROOMS = {
     "web.": "components doors entrance desk portal office",
     "practice.": "foundation organisation post clients episodes safety sessions measures process_notes outcomes "
     "endings",
-    "practice.security.": "audit keys accounts policy",
-    "clinical.": "kernel statistics sessions measures safety outcomes",
+    "practice.security.": "audit keys policy accounts approvals",
+    "clinical.": "kernel statistics episodes safety sessions measures outcomes endings",
 }
 
 TIDY = {

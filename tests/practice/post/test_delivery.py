@@ -161,7 +161,7 @@ def test_a_message_waits_for_the_safe_hours(course: Course) -> None:
     invited(course)
     assert deliver_due(actor=SYSTEM, at=AT) == 0
     wednesday_noon = datetime(2026, 3, 4, 12, tzinfo=UTC)
-    assert oldest_undelivered(at=wednesday_noon - timedelta(seconds=1)) is None
+    assert oldest_undelivered(viewer=SYSTEM, at=wednesday_noon - timedelta(seconds=1)) is None
     assert deliver_due(actor=SYSTEM, at=wednesday_noon - timedelta(seconds=1)) == 0
     assert deliver_due(actor=SYSTEM, at=wednesday_noon) == 1
 
@@ -180,10 +180,10 @@ def test_a_dead_mail_server_delays_and_loses_nothing(course: Course, monkeypatch
             if OutboxMessage.objects.get(id=message).attempts > before:
                 moments.append(minute)
     assert moments == [0, 1, 3, 7, 15, 31, 63, 123, 183, 243, 303]
-    assert oldest_undelivered(at=AT + timedelta(hours=6)) == AT
+    assert oldest_undelivered(viewer=SYSTEM, at=AT + timedelta(hours=6)) == AT
     assert deliver_due(actor=SYSTEM, at=AT + timedelta(hours=7)) == 1
     assert len(mail.outbox) == 1
-    assert oldest_undelivered(at=AT + timedelta(hours=7)) is None
+    assert oldest_undelivered(viewer=SYSTEM, at=AT + timedelta(hours=7)) is None
 
 
 def test_a_refused_address_and_three_days_of_silence_are_failures(

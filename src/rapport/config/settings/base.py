@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "rapport.web.doors.headers.headers",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "rapport.web.doors.host.own_host_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rapport.web.doors.doorkeeper.sign_in_state",
     "django.middleware.locale.LocaleMiddleware",

@@ -6,8 +6,8 @@ class EpisodesConfig(AppConfig):
 
     def ready(self) -> None:
         from rapport.practice.clients.rules.care import register_care
-        from rapport.practice.episodes.rules import care_of, cares_for
+        from rapport.practice.episodes.rules import cares_for, clients_in_care
         from rapport.practice.security.policy.access import register_relation
 
         register_relation("care", cares_for)
-        register_care(lambda actor, at: care_of(actor, at).values("client"))
+        register_care(clients_in_care)

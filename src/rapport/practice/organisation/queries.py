@@ -7,13 +7,19 @@ from zoneinfo import ZoneInfo
 
 from rapport.practice.organisation.choices import (
     Jurisdiction,
-    Pack,
     PracticeFacts,
     RoomFacts,
     WorkingTime,
 )
 from rapport.practice.organisation.models import Practice, Room
-from rapport.practice.organisation.rules import pack_from, shipped_pack
+from rapport.practice.organisation.rules import (
+    UNFOUNDED_ZONE,
+    is_founded,
+    pack_from,
+    practice_zone,
+    shipped_pack,
+    shipped_packs,
+)
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
@@ -22,7 +28,7 @@ UNFOUNDED = PracticeFacts(
     name="Rapport",
     alias="Rapport",
     phone="",
-    zone=ZoneInfo("UTC"),
+    zone=UNFOUNDED_ZONE,
     jurisdiction=Jurisdiction.EU,
     working=WorkingTime(frozenset(range(5)), time(9), time(17), frozenset()),
     on_call=None,
@@ -35,21 +41,10 @@ def practice(*, viewer: Actor, at: datetime) -> PracticeFacts:
     """The practice. Its name, hours and crisis contacts are for everybody, a stranger in need included."""
     require(viewer, "read", Thing("organisation"), at=at)
     row = Practice.objects.first()
-    return facts_of(row) if row else UNFOUNDED
+    return _facts(row) if row else UNFOUNDED
 
 
-def practice_zone() -> ZoneInfo:
-    """The zone of the practice's wall clock."""
-    name = Practice.objects.values_list("zone", flat=True).first()
-    return ZoneInfo(name) if name else UNFOUNDED.zone
-
-
-def is_founded() -> bool:
-    """Whether this installation has its practice."""
-    return Practice.objects.exists()
-
-
-def facts_of(row: Practice) -> PracticeFacts:
+def _facts(row: Practice) -> PracticeFacts:
     """What a row says."""
     working = WorkingTime(
         frozenset(row.working_days),
@@ -69,13 +64,11 @@ def facts_of(row: Practice) -> PracticeFacts:
     )
 
 
-def shipped_packs() -> dict[Jurisdiction, Pack]:
-    """The packs one can begin with."""
-    return {jurisdiction: pack_from(shipped_pack(jurisdiction)) for jurisdiction in Jurisdiction}
-
-
 def rooms(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[RoomFacts, ...]:
     """The rooms one can book, by name; the closed ones only when asked for."""
     require(viewer, "list", Thing("meeting_room"), at=at)
     rows = Room.objects.all() if closed else Room.objects.filter(closed_at=None)
     return tuple(RoomFacts(row.id, row.name, row.closed_at) for row in rows.order_by("name"))
+
+
+__all__ = ["is_founded", "practice", "practice_zone", "rooms", "shipped_packs"]

@@ -21,11 +21,13 @@ from rapport.practice.organisation.choices import (
     PackYears,
     PracticeTerms,
 )
+from rapport.practice.organisation.models import Practice
 
 PACKS = Path(__file__).with_name("jurisdictions")
 NAME_LENGTH, ALIAS_LENGTH, ROOM_LENGTH, PHONE_LENGTH = 120, 60, 60, 40
 CONTACT_LENGTH, NOTE_LENGTH, TEXT_LENGTH = 80, 300, 4000
 MOST_CONTACTS, MOST_HOLIDAYS = 12, 400
+UNFOUNDED_ZONE = ZoneInfo("UTC")
 YEARS_KEPT, YEARS_OF_AGE = range(1, 51), range(10, 26)
 
 
@@ -61,6 +63,22 @@ def pack_from(data: dict[str, Any]) -> Pack:
         record_rules=PackText(**data["record_rules"]),
         confidentiality=PackText(**data["confidentiality"]),
     )
+
+
+def shipped_packs() -> dict[Jurisdiction, Pack]:
+    """The packs one can begin with."""
+    return {jurisdiction: pack_from(shipped_pack(jurisdiction)) for jurisdiction in Jurisdiction}
+
+
+def is_founded() -> bool:
+    """Whether this installation has its practice."""
+    return Practice.objects.exists()
+
+
+def practice_zone() -> ZoneInfo:
+    """The zone of the practice's wall clock."""
+    name = Practice.objects.values_list("zone", flat=True).first()
+    return ZoneInfo(name) if name else UNFOUNDED_ZONE
 
 
 def zone_named(name: str) -> ZoneInfo:

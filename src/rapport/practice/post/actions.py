@@ -12,8 +12,16 @@ from django.conf import settings
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.choices import Held, Permission, State, Words
 from rapport.practice.post.models import OutboxMessage
-from rapport.practice.post.queries import PARAMS_LABEL, drawer_of, words_of
-from rapport.practice.post.rules import GIVES_UP, LEASE, check_params, permission, wait_after
+from rapport.practice.post.rules import (
+    GIVES_UP,
+    LEASE,
+    PARAMS_LABEL,
+    check_params,
+    drawer_of,
+    permission,
+    wait_after,
+    words_of,
+)
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.accounts.queries import email_of
 from rapport.practice.security.audit import trail
@@ -98,8 +106,8 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
     message.attempts += 1
     message.next_at = at + LEASE
     message.save(update_fields=["attempts", "next_at"])
-    sender = practice(viewer=actor, at=at).alias
-    return Envelope(message.id, sender, allowed.address, words_of(message, viewer=actor, at=at))
+    facts = practice(viewer=actor, at=at)
+    return Envelope(message.id, facts.alias, allowed.address, words_of(message, facts))
 
 
 @action

@@ -9,32 +9,13 @@ from django.conf import settings
 from django.db.models import Count, Min, Q
 
 from rapport.practice.organisation.queries import practice
-from rapport.practice.post.choices import KeptMail, MessageFacts, PostState, State, Words
+from rapport.practice.post.choices import KeptMail, MessageFacts, PostState, State
 from rapport.practice.post.models import OutboxMessage
-from rapport.practice.post.rules import title, words
-from rapport.practice.security.keys import api as keys
+from rapport.practice.post.rules import title, words_of
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
-PARAMS_LABEL = "post.message.params"
 PAGE = 100
-
-
-def drawer_of(message: OutboxMessage) -> keys.Compartment:
-    """Where the words of a message are sealed: with its client, so that erasure takes them along."""
-    return keys.client(message.client_id) if message.client_id else keys.practice()
-
-
-def params_of(message: OutboxMessage) -> dict[str, str]:
-    """The blanks of a message; nothing once it has left."""
-    opened: dict[str, str] = keys.unseal_data(drawer_of(message), PARAMS_LABEL, message.id, message.params_sealed)
-    return opened
-
-
-def words_of(message: OutboxMessage, *, viewer: Actor, at: datetime) -> Words:
-    """A message as its reader sees it."""
-    facts = practice(viewer=viewer, at=at)
-    return words(message.kind, params_of(message), practice=facts.alias, phone=facts.phone)
 
 
 def outbox(*, viewer: Actor, at: datetime, state: State | None = None) -> tuple[MessageFacts, ...]:
@@ -51,11 +32,12 @@ def kept_mail(*, viewer: Actor, at: datetime, message_id: UUID) -> KeptMail:
     row = OutboxMessage.objects.filter(id=message_id, state=State.KEPT).first()
     if row is None or not settings.INSTALLATION.demo:
         raise not_found(viewer, "list", thing, at=at)
-    return KeptMail(_facts(row), words_of(row, viewer=viewer, at=at))
+    return KeptMail(_facts(row), words_of(row, practice(viewer=viewer, at=at)))
 
 
-def post_state(*, at: datetime) -> PostState:
+def post_state(*, viewer: Actor, at: datetime) -> PostState:
     """The post in numbers, for the bar every colleague sees."""
+    require(viewer, "watch", Thing("outbox"), at=at)
     waiting = Q(state=State.QUEUED)
     counts = OutboxMessage.objects.aggregate(
         queued=Count("id", filter=waiting),
@@ -66,13 +48,14 @@ def post_state(*, at: datetime) -> PostState:
     return PostState(counts["queued"], counts["held"], counts["failed"], counts["oldest"])
 
 
-def oldest_undelivered(*, at: datetime) -> datetime | None:
+def oldest_undelivered(*, viewer: Actor, at: datetime) -> datetime | None:
     """Since when the longest-waiting message should have left; None if the post is on time."""
-    return post_state(at=at).oldest_due
+    return post_state(viewer=viewer, at=at).oldest_due
 
 
-def due_messages(*, at: datetime, most: int) -> tuple[UUID, ...]:
+def due_messages(*, viewer: Actor, at: datetime, most: int) -> tuple[UUID, ...]:
     """What should be tried now, the longest waiting first."""
+    require(viewer, "deliver", Thing("outbox"), at=at)
     rows = OutboxMessage.objects.filter(state=State.QUEUED, next_at__lte=at).order_by("due_at", "id")
     return tuple(rows.values_list("id", flat=True)[:most])
 

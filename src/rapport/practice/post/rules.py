@@ -11,13 +11,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from rapport.practice.organisation.choices import PracticeFacts
 from rapport.practice.organisation.rules import telling_word
 from rapport.practice.post.choices import Held, Permission, Words
+from rapport.practice.post.models import OutboxMessage
+from rapport.practice.security.keys import api as keys
 
 LEASE = timedelta(minutes=5)  # a sender that died in the middle is relieved after this
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 GIVES_UP = timedelta(days=3)
 PARAM_LENGTH = 400
+PARAMS_LABEL = "post.message.params"
 
 
 class MessageRefused(ValueError):
@@ -138,6 +142,22 @@ def words(kind: str, params: Mapping[str, str], *, practice: str, phone: str) ->
         subject=str(chosen.subject).format_map(blanks),
         body=(str(chosen.body) + _BYE).format_map(blanks).strip() + "\n",
     )
+
+
+def drawer_of(message: OutboxMessage) -> keys.Compartment:
+    """Where the words of a message are sealed: with its client, so that erasure takes them along."""
+    return keys.client(message.client_id) if message.client_id else keys.practice()
+
+
+def params_of(message: OutboxMessage) -> dict[str, str]:
+    """The blanks of a message; nothing once it has left."""
+    opened: dict[str, str] = keys.unseal_data(drawer_of(message), PARAMS_LABEL, message.id, message.params_sealed)
+    return opened
+
+
+def words_of(message: OutboxMessage, facts: PracticeFacts) -> Words:
+    """A message as its reader sees it."""
+    return words(message.kind, params_of(message), practice=facts.alias, phone=facts.phone)
 
 
 def title(kind: str) -> str:

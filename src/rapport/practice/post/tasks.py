@@ -26,7 +26,7 @@ def deliver_due(*, actor: Actor, at: datetime) -> int:
     Delivery is at least once: after a crash in between, the same Message-ID tells the other side that it is the same.
     """
     left = 0
-    for message_id in due_messages(at=at, most=BATCH):
+    for message_id in due_messages(viewer=actor, at=at, most=BATCH):
         envelope = take_for_delivery(actor=actor, at=at, message_id=message_id)
         if envelope is not None:
             left += _deliver(actor, at, envelope)

@@ -45,6 +45,7 @@ _NAMED = {
     "crisis": "entrance:crisis",
     "sign_out": "entrance:sign_out",
     "account": "entrance:account",
+    "sign_in": "entrance:sign_in",
 }
 
 

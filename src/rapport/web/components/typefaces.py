@@ -154,6 +154,11 @@ def _rename(font: TTFont, family: str, weight: str) -> None:
     for record in list(names.names):
         if record.nameID in {16, 17, 21, 22, 25}:
             names.removeNames(nameID=record.nameID)
-    for name_id, words in ((1, family), (2, weight), (4, f"{family} {weight}"), (6, f"{family}-{weight}".replace(" ", ""))):
+    for name_id, words in (
+        (1, family),
+        (2, weight),
+        (4, f"{family} {weight}"),
+        (6, f"{family}-{weight}".replace(" ", "")),
+    ):
         names.setName(words, name_id, 3, 1, 0x409)
     font["OS/2"].usWeightClass = {"Regular": 400, "SemiBold": 600}[weight]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -15,30 +14,32 @@ from django.urls import reverse
 
 from rapport.practice.foundation import clock
 from rapport.practice.security.accounts.actions import touch
-from rapport.practice.security.accounts.queries import actor_of, live_session
+from rapport.practice.security.accounts.choices import Standing
+from rapport.practice.security.accounts.hashers import Busy
+from rapport.practice.security.accounts.queries import sign_in_of
 from rapport.practice.security.policy.access import Refused, StepUpNeeded, record_refusal
 from rapport.practice.security.policy.actor import NOBODY
 from rapport.web.doors import refusals
 from rapport.web.doors.page import PageRequest
+from rapport.web.doors.sign_in import token_in
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FROM_HERE = frozenset({"same-origin", "none", ""})
 log = logging.getLogger("rapport.web")
 
 
 def sign_in_state(get_response: Handler) -> Handler:
-    """Put `actor`, `at` and the sign-in session on every request."""
+    """Put `actor`, `at` and the sign-in on every request. Locked or half-way, a sign-in is not yet somebody."""
 
     def handle(plain: HttpRequest) -> HttpResponseBase:
         request = cast(PageRequest, plain)
         request.at = clock.now()
         request.actor = NOBODY
-        request.sign_in = None
-        token = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        if token:
-            request.sign_in = live_session(token=token, at=request.at)
-        if request.sign_in is not None:
-            request.actor = actor_of(request.sign_in)
+        token = token_in(request)
+        request.sign_in = sign_in_of(token=token, at=request.at, path=request.path) if token else None
+        if request.sign_in is not None and request.sign_in.is_somebody:
+            request.actor = request.sign_in.actor
         return get_response(request)
 
     return handle
@@ -58,30 +59,44 @@ class Doorkeeper:
         cell = getattr(view, "__page__", None)
         if cell is None:
             return refusals.not_found(request)
-        if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "none") == "cross-site":
+        if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "") not in FROM_HERE:
             return refusals.forbidden(request)
-        if request.sign_in is None and cell[0] != "public":
-            return to_sign_in(request)
-        if request.sign_in is not None and not view.__background__:
-            touch(request.sign_in, request.at)
+        sign_in = request.sign_in
+        if sign_in is None or not sign_in.is_somebody:
+            return None if cell[0] == "public" else to_the_door(request)
+        if sign_in.standing == Standing.OPEN and not view.__background__:
+            touch(actor=request.actor, at=request.at, sign_in=sign_in)
         return None
 
     def process_exception(self, plain: HttpRequest, problem: Exception) -> HttpResponseBase | None:
         request = cast(PageRequest, plain)
         if isinstance(problem, StepUpNeeded):
-            return redirect(f"{reverse('entrance:step_up')}?{urlencode({'next': request.get_full_path()})}")
+            return _to("entrance:step_up", request)
         if isinstance(problem, Refused):
             record_refusal(problem)
             return refusals.forbidden(request) if problem.status == 403 else refusals.not_found(request)
+        if isinstance(problem, Busy):
+            return refusals.unavailable(request, seconds=5)
         if isinstance(problem, DatabaseError):
             log.error("database: %s", type(problem).__name__)
             return refusals.unavailable(request)
         return None
 
 
-def to_sign_in(request: PageRequest) -> HttpResponseBase:
-    """Send a stranger to sign in; a script gets 401, so that the page can keep what was typed."""
+def to_the_door(request: PageRequest) -> HttpResponseBase:
+    """Send a stranger to sign in, somebody locked to unlock; both come back to where they were.
+
+    A script gets 401 and the address of the door, so that the page can keep what was typed and send it again.
+    """
+    is_locked = request.sign_in is not None and request.sign_in.is_locked
+    door = "entrance:unlock" if is_locked else "entrance:sign_in"
     if request.htmx or request.headers.get("Accept", "").startswith("application/json"):
-        return HttpResponse(status=401)
-    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
-    return redirect(reverse("entrance:sign_in") + back)
+        return HttpResponse(status=401, headers={"X-Door": reverse(door)})
+    return _to(door, request)
+
+
+def _to(door: str, request: PageRequest) -> HttpResponseBase:
+    """Redirect to a door; `next` is where the person was (a page that only takes posts sends them to the start)."""
+    if request.htmx:
+        return HttpResponse(status=403, headers={"X-Door": reverse(door)})
+    return redirect(f"{reverse(door)}?{urlencode({'next': request.get_full_path()})}")

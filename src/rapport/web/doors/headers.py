@@ -14,6 +14,7 @@ def headers(get_response: Handler) -> Handler:
         response = get_response(request)
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")  # for browsers that do not know frame-ancestors
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

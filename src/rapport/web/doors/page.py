@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponseBase
 
-from rapport.practice.security.accounts.models import SignInSession
+from rapport.practice.security.accounts.queries import SignIn
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import Forbidden, ever, require_step_up
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -22,7 +22,7 @@ class PageRequest(HttpRequest):
 
     actor: Actor
     at: datetime
-    sign_in: SignInSession | None
+    sign_in: SignIn | None
     htmx: Any
 
 

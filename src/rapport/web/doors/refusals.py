@@ -11,10 +11,7 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
-    response = render(request, f"components/{status}.html", status=status)
-    if status == 503:
-        response.headers["Retry-After"] = "60"
-    return response
+    return render(request, f"components/{status}.html", status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -33,8 +30,10 @@ def failure(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    return _page(request, 503)
+def unavailable(request: HttpRequest, seconds: int = 60) -> HttpResponse:
+    response = _page(request, 503)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -17,25 +17,41 @@ class ReferralForm(forms.Form):
     born = forms.DateField(label="Date of birth", required=False)
     asked = forms.DateTimeField(label="When they asked", required=False)
     ring_after = forms.TimeField(label="Ring after", required=False)
-    source = forms.ChoiceField(label="Who referred", choices=[("", "Choose"), ("self", "The person"), ("gp", "Their doctor")])
+    source = forms.ChoiceField(
+        label="Who referred", choices=[("", "Choose"), ("self", "The person"), ("gp", "Their doctor")]
+    )
     reason = forms.CharField(
-        label="Reason, in their own words", widget=forms.Textarea(attrs={"rows": 3}), help_text="As said, not as diagnosed."
+        label="Reason, in their own words",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="As said, not as diagnosed.",
     )
     channel = forms.ChoiceField(
         label="Safest way to reach them",
-        choices=[("sms", "Text message"), ("mail", "E-mail"), ("post", "Letter, neutral sender"), ("none", "Never contact first")],
+        choices=[
+            ("sms", "Text message"),
+            ("mail", "E-mail"),
+            ("post", "Letter, neutral sender"),
+            ("none", "Never contact first"),
+        ],
         widget=forms.RadioSelect,
         help_text="Nothing is ever sent outside this.",
     )
     domains = forms.MultipleChoiceField(
         label="What it touches",
-        choices=[("b", "What I do"), ("r", "The people in my life"), ("g", "Who I want to be"), ("t", "What happened to me")],
+        choices=[
+            ("b", "What I do"),
+            ("r", "The people in my life"),
+            ("g", "Who I want to be"),
+            ("t", "What happened to me"),
+        ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     impact = forms.IntegerField(label="How much it gets in the way, 0 to 10", min_value=0, max_value=10)
     letter = forms.FileField(label="Letter", required=False)
-    voicemail = forms.BooleanField(label="A voicemail may be left", required=False, help_text="Without saying who we are.")
+    voicemail = forms.BooleanField(
+        label="A voicemail may be left", required=False, help_text="Without saying who we are."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +78,17 @@ def everything() -> dict[str, Any]:
         "form": ReferralForm(initial={"name": "Ruth A.", "channel": "post", "voicemail": True}),
         "wrong_form": ReferralForm({"name": "Tom E.", "impact": "14", "reason": "I cannot sleep since the move."}),
         "picture": low_mood(),
-        "short_picture": TrendPicture("Well-being, WHO-5", [TrendPoint(1, "4 Sep", 28)], 0, 100, "higher", sentence="One answer so far."),
+        "short_picture": TrendPicture(
+            "Well-being, WHO-5", [TrendPoint(1, "4 Sep", 28)], 0, 100, "higher", sentence="One answer so far."
+        ),
         "empty_picture": TrendPicture("Anxiety, GAD-7", [], 0, 21, "lower"),
         "card": _card("Low mood, PHQ-9", 9, "points", "sum of nine answers", "phq9/1", True, missing=0),
-        "unverified_card": _card("Typical change", -6.4, "points", "mean of last − first", "change/1", False, missing=2),
-        "unknown_card": _card("Reliable change", None, "", "not worked out: one answer only", "change/1", True, missing=0),
+        "unverified_card": _card(
+            "Typical change", -6.4, "points", "mean of last − first", "change/1", False, missing=2
+        ),
+        "unknown_card": _card(
+            "Reliable change", None, "", "not worked out: one answer only", "change/1", True, missing=0
+        ),
     }
 
 
@@ -78,7 +100,13 @@ def low_mood() -> TrendPicture:
         low=0,
         high=27,
         direction="lower",
-        bands=[(0, 4, "minimal"), (5, 9, "mild"), (10, 14, "moderate"), (15, 19, "moderately severe"), (20, 27, "severe")],
+        bands=[
+            (0, 4, "minimal"),
+            (5, 9, "mild"),
+            (10, 14, "moderate"),
+            (15, 19, "moderately severe"),
+            (20, 27, "severe"),
+        ],
         cut=(9.5, "usual cut-off"),
         reliable=(11, "reliably better than the start"),
         expected=[(n, max(0.0, 15 - 4.2 * n**0.4), 23.5 - 3.8 * n**0.4) for n in range(1, 17)],
@@ -87,7 +115,9 @@ def low_mood() -> TrendPicture:
     )
 
 
-def _card(name: str, value: float | None, unit: str, formula: str, version: str, verified: bool, *, missing: int) -> Card:
+def _card(
+    name: str, value: float | None, unit: str, formula: str, version: str, verified: bool, *, missing: int
+) -> Card:
     return Card(
         name=name,
         value=value,

@@ -18,7 +18,11 @@ from rapport.web.components.trend.picture import shown as shown_number
 
 register = template.Library()
 
-_NATIVE = ((forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"), (forms.DateInput, "date", "%Y-%m-%d"))
+_NATIVE: dict[type, tuple[str, str]] = {
+    forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+    forms.DateInput: ("date", "%Y-%m-%d"),
+    forms.TimeInput: ("time", "%H:%M"),
+}
 
 
 @register.simple_tag
@@ -40,15 +44,10 @@ def spread(attrs: Mapping[str, Any]) -> SafeString:
 def control(field: BoundField) -> SafeString:
     """The field's widget; dates and times become the browser's own pickers, which speak ISO whatever the language."""
     widget = field.field.widget
-    attrs: dict[str, Any] = {}
-    for kind, native, form in _NATIVE:
-        if isinstance(widget, kind) and type(widget) is kind and widget.attrs.get("type", native) == native:
-            attrs["type"], widget.format = native, form
-            break
-    else:
-        if type(widget) is forms.TimeInput:
-            attrs["type"], widget.format = "time", "%H:%M"
-    return field.as_widget(attrs=attrs)
+    native = _NATIVE.get(type(widget))
+    if native and "type" not in widget.attrs:
+        widget.input_type, widget.format = native
+    return field.as_widget()
 
 
 @register.filter

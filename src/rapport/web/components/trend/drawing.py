@@ -27,7 +27,7 @@ INK: dict[str, dict[str, str]] = {
     "t-expected": {"fill": "accent", "opacity": "0.13"},
     "t-cut": {"stroke": "ink-soft", "stroke-width": "1.25", "stroke-dasharray": "6 4"},
     "t-reliable": {"stroke": "ink-soft", "stroke-width": "1.5", "stroke-dasharray": "1.5 4", "stroke-linecap": "round"},
-    "t-leader": {"stroke": "line", "fill": "none"},
+    "t-leader": {"stroke": "edge", "fill": "none", "opacity": "0.7"},
     "t-event": {"stroke": "clay", "opacity": "0.6"},
     "t-line": {"stroke": "accent", "fill": "none", "stroke-width": "2.25", "stroke-linejoin": "round"},
     "t-gap": {"stroke": "accent", "fill": "none", "stroke-width": "1.5", "stroke-dasharray": "3 4"},
@@ -35,7 +35,14 @@ INK: dict[str, dict[str, str]] = {
     "t-dot last": {"fill": "accent", "stroke": "accent", "stroke-width": "2"},
     "t-text": {"fill": "ink-soft"},
     "t-text level": {"fill": "ink"},
-    "t-text strong": {"fill": "ink", "font-weight": "600"},
+    "t-text strong": {
+        "fill": "ink",
+        "font-weight": "600",
+        "paint-order": "stroke",
+        "stroke": "sheet",
+        "stroke-width": "3",
+        "stroke-linejoin": "round",
+    },
     "t-text event": {"fill": "clay"},
 }
 

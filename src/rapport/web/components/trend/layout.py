@@ -31,7 +31,7 @@ def lay_out(picture: TrendPicture, width: float, *, wide: bool) -> Layout:
     frame = replace(frame, top=frame.top + lanes * LINE, height=frame.height + lanes * LINE)
     event_labels = [replace(label, y=label.y + lanes * LINE) for label in event_labels]
     events = [(t, y + lanes * LINE) for t, y in events]
-    ticks = scale_ticks(frame.low, frame.high, 6 if wide else 5)
+    ticks = scale_ticks(frame.low, frame.high, 7)
     axis = [Label(shown(tick), "axis", frame.y(tick) + 4, dx=frame.left - 8, anchor="end") for tick in ticks]
     occasion_labels = list(occasions(picture, frame, across))
     values = value_labels(picture, frame, across)

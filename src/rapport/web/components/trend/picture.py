@@ -108,4 +108,4 @@ class TrendPicture:
 
 def shown(value: float) -> str:
     """A score as people write it: 9, not 9.0; 4.5, not 4.50."""
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.1f}".removesuffix(".0").replace("-", "−")

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from rapport.web.components.trend.picture import TrendPicture
 
-WIDTH, HEIGHT, EDGE = 110, 28, 4
+WIDTH, HEIGHT, EDGE = 110, 36, 4
 
 
 def spark(picture: TrendPicture) -> SafeString:

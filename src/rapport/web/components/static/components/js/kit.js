@@ -1,0 +1,97 @@
+// The small things a page does by itself: dialogs, questions before what cannot be undone, printing, copying.
+// Everything here is an improvement; each page works without it.
+
+document.documentElement.classList.add("scripted");
+
+export function say(words) {
+  const live = document.getElementById("live");
+  if (live) live.textContent = words;
+}
+
+function opened(id) {
+  const dialog = document.getElementById(id);
+  return dialog instanceof HTMLDialogElement ? dialog : null;
+}
+
+function onClick(event) {
+  const at = event.target instanceof Element ? event.target : null;
+  if (!at) return;
+
+  const opener = at.closest("[data-opens]");
+  if (opener) {
+    const dialog = opened(opener.dataset.opens);
+    if (dialog && !dialog.open) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    return;
+  }
+
+  const closer = at.closest("[data-closes]");
+  const around = closer?.closest("dialog");
+  if (around) {
+    if (around.open) {
+      if (closer.matches("a")) event.preventDefault();
+      around.close();
+    }
+    return;
+  }
+
+  if (at.closest("[data-print]")) {
+    event.preventDefault();
+    window.print();
+    return;
+  }
+
+  const copier = at.closest("[data-copies]");
+  if (copier) copy(copier);
+}
+
+async function copy(button) {
+  const value = button.closest(".copy")?.querySelector("output")?.textContent ?? "";
+  const words = button.querySelector("span");
+  try {
+    await navigator.clipboard.writeText(value.trim());
+  } catch {
+    const range = document.createRange();
+    range.selectNodeContents(button.closest(".copy").querySelector("output"));
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    return;
+  }
+  const before = words.textContent;
+  words.textContent = button.dataset.done;
+  say(button.dataset.done);
+  setTimeout(() => { words.textContent = before; }, 2000);
+}
+
+// A form or button with data-confirm="Question?" asks first.
+function onSubmit(event) {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+}
+
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (event.key === "Escape") {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (event.type === "click" && !menu.contains(event.target)) {
+      menu.open = false;
+    }
+  }
+}
+
+document.addEventListener("click", onClick);
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(event); });
+document.addEventListener("submit", onSubmit);
+
+// After a form came back with errors, begin at the list of what is missing.
+document.querySelector("[data-errors]")?.focus();
+
+// The protection against forged requests, for fragments too: the token stands in any form of the page.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+  if (token) event.detail.headers["X-CSRFToken"] = token;
+});

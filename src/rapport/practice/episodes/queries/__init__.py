@@ -1,0 +1,35 @@
+"""Reading courses of therapy, one noun per file."""
+
+from rapport.practice.episodes.queries.assessments import need_summary, problems, section_history, sections
+from rapport.practice.episodes.queries.contracts import contract, contracts, terms
+from rapport.practice.episodes.queries.courses import (
+    care_relationships,
+    caseload,
+    episode,
+    history,
+    own_episode,
+    therapists_of,
+)
+from rapport.practice.episodes.queries.goals import goal_series
+from rapport.practice.episodes.queries.referrals import decided_referrals, referral, referral_inbox, referral_of
+
+__all__ = [
+    "care_relationships",
+    "caseload",
+    "contract",
+    "contracts",
+    "decided_referrals",
+    "episode",
+    "goal_series",
+    "history",
+    "need_summary",
+    "own_episode",
+    "problems",
+    "referral",
+    "referral_inbox",
+    "referral_of",
+    "section_history",
+    "sections",
+    "terms",
+    "therapists_of",
+]

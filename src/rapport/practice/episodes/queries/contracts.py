@@ -1,0 +1,107 @@
+"""The agreement: its versions, and the terms other duties count with."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from rapport.clinical.episodes.contract import MissedCharge
+from rapport.practice.episodes.choices import AcceptedHow, Agreement, ContractFacts, ContractTerms
+from rapport.practice.episodes.models import ContractVersion, Episode
+from rapport.practice.episodes.rules import find_episode, visible_episodes
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.actor import Actor, Role, Thing
+
+AGREEMENT = "episodes.contract.agreement"
+SIGNED_BY = "episodes.contract.signed_by"
+
+
+def contracts(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[ContractFacts, ...]:
+    """Every version of the agreement that was offered, newest first."""
+    row = find_episode(viewer, at, episode_id, "contract", "read")
+    trail.reading(actor=viewer, kind="contract", at=at, client=row.client_id, object_id=row.id)
+    versions = list(_versions(row))
+    return tuple(_facts(each, row, is_latest=each is versions[0]) for each in versions)
+
+
+def contract(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractFacts | None:
+    """The newest version, accepted or not."""
+    return next(iter(contracts(viewer=viewer, at=at, episode_id=episode_id)), None)
+
+
+def terms(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractTerms:
+    """What was agreed about hours and fees, for whoever books or attends them; the defaults before anything was."""
+    thing = Thing("appointment", id=episode_id)
+    everybody = Role.MANAGER in viewer.roles
+    rows = Episode.objects.all() if everybody else visible_episodes(viewer, at)
+    row = rows.filter(id=episode_id).first()
+    if row is None:
+        raise not_found(viewer, "read", thing, at=at)
+    require(viewer, "read", Thing("appointment", id=row.id, client=row.client_id), at=at)
+    accepted = _versions(row).filter(acceptance__isnull=False).first()
+    return _terms(_facts(accepted, row)) if accepted else ContractTerms(agreed=False)
+
+
+def _versions(row: Episode) -> QuerySet[ContractVersion]:
+    return row.contracts.select_related("acceptance").order_by("-number")
+
+
+def _facts(version: ContractVersion, row: Episode, *, is_latest: bool = True) -> ContractFacts:
+    drawer = keys.client(row.client_id)
+    kept = keys.unseal_data(drawer, AGREEMENT, version.id, version.agreement_sealed)
+    facts = ContractFacts(
+        id=version.id,
+        episode_id=row.id,
+        client_id=row.client_id,
+        number=version.number,
+        offered_at=version.offered_at,
+        offered_by=version.offered_by,
+        agreement=_agreement(kept),
+        is_latest=is_latest,
+    )
+    accepted = getattr(version, "acceptance", None)
+    if accepted is None:
+        return facts
+    return replace(
+        facts,
+        accepted_at=accepted.at,
+        accepted_how=AcceptedHow(accepted.how),
+        signed_on=accepted.signed_on,
+        signed_by=keys.unseal(drawer, SIGNED_BY, accepted.id, accepted.signed_by_sealed),
+    )
+
+
+def _agreement(kept: dict[str, Any]) -> Agreement:
+    known = {each.name for each in fields(Agreement)}
+    values = {name: value for name, value in kept.items() if name in known}
+    for name in ("per_week", "fee"):
+        values[name] = Decimal(values[name])
+    return Agreement(**{**values, "charge": MissedCharge(values["charge"])})
+
+
+def _terms(facts: ContractFacts) -> ContractTerms:
+    agreed = facts.agreement
+    return ContractTerms(
+        agreed=True,
+        contract_id=facts.id,
+        length_minutes=agreed.length_minutes,
+        per_week=agreed.per_week,
+        notice_hours=agreed.notice_hours,
+        charge=agreed.charge,
+        fee=agreed.fee,
+        currency=agreed.currency,
+        late_wait_minutes=agreed.late_wait_minutes,
+        planned_sessions=agreed.planned_sessions,
+        reviews=agreed.reviews,
+        contact_window=agreed.contact_window,
+        reply_within=agreed.reply_within,
+        channels=agreed.channels,
+        place=agreed.place,
+    )

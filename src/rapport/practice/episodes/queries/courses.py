@@ -1,0 +1,107 @@
+"""Where courses of therapy stand, and who cares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Coalesce
+
+from rapport.practice.clients.queries import names
+from rapport.practice.episodes.choices import CareFacts, EpisodeFacts, EpisodeState, StateMoment
+from rapport.practice.episodes.models import CareRelationship, Episode, StateChange
+from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, find_episode, visible_episodes
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+STATE_REASON = "episodes.state.reason"
+
+
+def episode(*, viewer: Actor, at: datetime, episode_id: UUID) -> EpisodeFacts:
+    """One course of therapy."""
+    row = find_episode(viewer, at, episode_id, "episode", "read")
+    trail.reading(actor=viewer, kind="episode", at=at, client=row.client_id, object_id=row.id)
+    return _facts(viewer, at, Episode.objects.filter(id=row.id))[0]
+
+
+def caseload(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[EpisodeFacts, ...]:
+    """The open episodes of everybody in the viewer's care, by name; the closed ones when asked for."""
+    require(viewer, "list", Thing("episode"), at=at)
+    rows = Episode.objects.filter(client__in=care_of(viewer, at).values("client"), closed_at__isnull=not closed)
+    return tuple(sorted(_facts(viewer, at, rows), key=lambda facts: (facts.client_name.casefold(), facts.opened_at)))
+
+
+def own_episode(*, viewer: Actor, at: datetime) -> EpisodeFacts | None:
+    """A client's open course of therapy, or None."""
+    require(viewer, "read", Thing("episode", client=viewer.client_id), at=at)
+    rows = visible_episodes(viewer, at).filter(client_id=viewer.client_id or NO_ACCOUNT, closed_at=None)
+    return next(iter(sorted(_facts(viewer, at, rows), key=lambda facts: facts.opened_at, reverse=True)), None)
+
+
+def history(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[StateMoment, ...]:
+    """Every state the episode came to, oldest first."""
+    row = find_episode(viewer, at, episode_id, "assessment", "read")
+    trail.reading(actor=viewer, kind="episode", at=at, client=row.client_id, object_id=row.id)
+    drawer = keys.client(row.client_id)
+    return tuple(
+        StateMoment(
+            each.at, EpisodeState(each.state), each.by, keys.unseal(drawer, STATE_REASON, each.id, each.reason_sealed)
+        )
+        for each in row.states.order_by("number")
+    )
+
+
+def care_relationships(*, viewer: Actor, at: datetime, client_id: UUID) -> tuple[CareFacts, ...]:
+    """Who cared for a client and who does, newest first."""
+    require(viewer, "list", Thing("care_relationship", client=client_id), at=at)
+    rows = CareRelationship.objects.filter(client_id=client_id).order_by("-started_at")
+    return tuple(_care(row) for row in rows)
+
+
+def therapists_of(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """The accounts of those who care now, by client, for a manager."""
+    require(viewer, "list", Thing("care_relationship"), at=at)
+    rows = CareRelationship.objects.filter(client_id__in=set(client_ids), ended_at=None).order_by("started_at")
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for row in rows:
+        found[row.client_id] = (*found.get(row.client_id, ()), row.account_id)
+    return found
+
+
+def _care(row: CareRelationship) -> CareFacts:
+    return CareFacts(row.id, row.account_id, row.client_id, row.episode_id, row.started_at, row.ended_at)
+
+
+def _facts(viewer: Actor, at: datetime, rows: QuerySet[Episode]) -> list[EpisodeFacts]:
+    """Facts of episodes the caller already found to be the viewer's, in two statements whatever their number."""
+    states = StateChange.objects.filter(episode=OuterRef("pk"))
+    last = states.order_by("-number")
+    began = states.filter(state=EpisodeState.ACTIVE).order_by("number")
+    cares = CareRelationship.objects.filter(episode=OuterRef("pk"), ended_at=None).order_by("-started_at")
+    found = list(
+        rows.annotate(
+            state=Coalesce(Subquery(last.values("state")[:1]), Value(str(EpisodeState.REFERRED))),
+            state_since=Coalesce(Subquery(last.values("at")[:1]), F("opened_at"), output_field=DateTimeField()),
+            began=Subquery(began.values("at")[:1], output_field=DateTimeField()),
+            therapist=Subquery(cares.values("account_id")[:1], output_field=UUIDField()),
+        )
+    )
+    called = names(viewer=viewer, at=at, client_ids=[row.client_id for row in found])
+    return [
+        EpisodeFacts(
+            id=row.id,
+            client_id=row.client_id,
+            client_name=called.get(row.client_id, ""),
+            therapist_id=row.therapist,
+            state=EpisodeState(row.state),
+            state_since=row.state_since,
+            opened_at=row.opened_at,
+            began=row.began,
+            closed_at=row.closed_at,
+        )
+        for row in found
+    ]

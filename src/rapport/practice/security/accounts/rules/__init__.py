@@ -1,0 +1,1 @@
+"""How long a sign-in lasts, what a password must be, how often one may try, who may leave."""

@@ -1,0 +1,71 @@
+"""Putting hours into the diary."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from rapport.clinical.sessions.states import Place, SessionState
+from rapport.practice.security.policy.access import action
+from rapport.practice.security.policy.actor import Actor
+from rapport.practice.sessions.actions.scribe import Scribe
+from rapport.practice.sessions.choices import StepKind
+from rapport.practice.sessions.models import SeriesException, TherapySession
+from rapport.practice.sessions.rules import StateMoved, check_hours, open_room, refuse_clash
+
+
+@action
+def book_session(
+    *,
+    actor: Actor,
+    at: datetime,
+    episode_id: UUID,
+    start: datetime,
+    end: datetime,
+    therapist_id: UUID | None = None,
+    place: Place = Place.ROOM,
+    place_words: str = "",
+    room_id: UUID | None = None,
+    key: UUID | None = None,
+) -> UUID:
+    """Book one hour. `key` makes a repeated request the same booking: it becomes the session's id."""
+    scribe = Scribe(actor, at)
+    episode = scribe.episode(episode_id, "appointment")
+    if key and TherapySession.objects.filter(id=key, episode=episode).exists():
+        return key
+    session = TherapySession(
+        id=key or uuid.uuid4(),
+        episode=episode,
+        therapist_id=therapist_id or actor.account,
+        planned_start=start,
+        planned_end=end,
+        place=place,
+        room=open_room(room_id),
+        state=SessionState.PLANNED,
+        created_at=at,
+    )
+    scribe.place(session, place_words)
+    return session.id
+
+
+@action
+def move_session(*, actor: Actor, at: datetime, session_id: UUID, start: datetime, end: datetime) -> None:
+    """Hold a planned hour at another time. The steps keep the old time; a series remembers its exception."""
+    scribe = Scribe(actor, at)
+    session = scribe.appointment(session_id)
+    if session.state != SessionState.PLANNED:
+        raise StateMoved("Only a planned session can be moved.")
+    if (session.planned_start, session.planned_end) == (start, end):
+        return
+    check_hours(start, end)
+    session.planned_start, session.planned_end = start, end
+    refuse_clash(session)
+    scribe.save(session)
+    if session.series_id and session.series_day:
+        SeriesException.objects.update_or_create(
+            series_id=session.series_id,
+            day=session.series_day,
+            defaults={"moved_to": start, "created_at": at, "created_by": actor.account},
+        )
+    scribe.step(session, StepKind.MOVED, starts_at=start, ends_at=end)

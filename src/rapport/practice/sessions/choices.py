@@ -1,0 +1,41 @@
+"""The words of a session that are kept as codes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class StepKind(StrEnum):
+    """What happened to a session. Each is a row of its own that nobody changes."""
+
+    BOOKED = "booked"
+    MOVED = "moved"
+    LEFT_OUT = "left_out"  # fell out of its series before it came
+    STARTED = "started"
+    ENDED = "ended"
+    RECORDED = "recorded"  # entered afterwards: it took place, these were its times
+    CANCELLED = "cancelled"
+    DID_NOT_ATTEND = "did_not_attend"
+    CORRECTED = "corrected"
+
+
+class Side(StrEnum):
+    """When the client says how they are: as the hour begins, and as it ends."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class SaidBy(StrEnum):
+    """Where it was said: in the portal, or on the therapist's device handed over."""
+
+    PORTAL = "portal"
+    IN_THE_ROOM = "in_the_room"
+
+
+class DraftState(StrEnum):
+    """What became of typed text that was kept."""
+
+    LIVE = "live"  # not yet part of the note
+    LATE = "late"  # typed after the note was signed: kept for its author
+    SPENT = "spent"  # saved into the note, or put aside by its author

@@ -1,0 +1,112 @@
+"""What the diary can hold, and the names of what it cannot."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from rapport.practice.organisation.models import Room
+from rapport.practice.sessions.models import TherapySession
+from rapport.practice.sessions.rules.moments import TAKES_TIME
+
+LONGEST = timedelta(hours=10)
+LONGEST_SERIES = 104
+HELD_AFTER_END = timedelta(minutes=15)
+
+
+class DiaryRefusal(Exception):
+    """The diary cannot hold this. The class says why."""
+
+
+class NoLength(DiaryRefusal):
+    """The session would end the moment it begins."""
+
+
+class EndsBeforeItStarts(DiaryRefusal):
+    """The end lies before the start."""
+
+
+class TooLong(DiaryRefusal):
+    """Longer than ten hours."""
+
+
+class TherapistBusy(DiaryRefusal):
+    """The therapist already has a session then."""
+
+
+class RoomBusy(DiaryRefusal):
+    """The room is already taken then."""
+
+
+class ClientBusy(DiaryRefusal):
+    """The client already has a session then."""
+
+
+class RoomUnknown(DiaryRefusal):
+    """There is no such open room."""
+
+
+class EpisodeClosed(DiaryRefusal):
+    """The episode is closed; nothing more is booked in it."""
+
+
+class TooEarly(DiaryRefusal):
+    """This can only be said once the hour has begun."""
+
+
+class NotYetTold(DiaryRefusal):
+    """A cancellation cannot have arrived in the future."""
+
+
+class StateMoved(DiaryRefusal):
+    """The session is no longer in the state this was meant for."""
+
+
+class ReasonMissing(DiaryRefusal):
+    """A correction, or an hour cut short, says why."""
+
+
+class NotNow(DiaryRefusal):
+    """How the hour began and ended is said around the hour, not at any time."""
+
+
+def check_hours(start: datetime, end: datetime) -> None:
+    """Refuse, by name, a session without length, backwards or longer than ten hours."""
+    if end == start:
+        raise NoLength("A session needs a length.")
+    if end < start:
+        raise EndsBeforeItStarts("The session would end before it begins.")
+    if end - start > LONGEST:
+        raise TooLong("A session lasts at most ten hours.")
+
+
+def open_room(room_id: UUID | None) -> Room | None:
+    """The room of this id, if one was asked for; refuse one that does not exist or was given up."""
+    if room_id is None:
+        return None
+    room = Room.objects.filter(id=room_id, closed_at=None).first()
+    if room is None:
+        raise RoomUnknown("There is no such room.")
+    return room
+
+
+def refuse_clash(session: TherapySession) -> None:
+    """Refuse by name if the therapist, the room or the client is taken then.
+
+    SQLite: the action's transaction is IMMEDIATE, so nobody writes between this look and the insert. PostgreSQL: the
+    exclusion constraints of migration 0002 decide.
+    """
+    wanted = Q(therapist_id=session.therapist_id) | Q(episode__client=session.episode.client_id)
+    if session.room_id:
+        wanted |= Q(room_id=session.room_id)
+    taken = TherapySession.objects.filter(
+        wanted, state__in=TAKES_TIME, planned_start__lt=session.planned_end, planned_end__gt=session.planned_start
+    ).exclude(id=session.id)
+    for therapist_id, room_id in taken.values_list("therapist_id", "room_id"):
+        if therapist_id == session.therapist_id:
+            raise TherapistBusy("There is already a session then.")
+        if session.room_id and room_id == session.room_id:
+            raise RoomBusy("The room is already taken then.")
+        raise ClientBusy("The client already has a session then.")
