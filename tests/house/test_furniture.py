@@ -31,9 +31,7 @@ def strange_furniture(duty: Path) -> list[str]:
     return [
         f"{duty.name}/{path.name}"
         for path in sorted(duty.iterdir())
-        if path.name != "__pycache__"
-        and path.name not in (folders if path.is_dir() else files)
-        and not is_data(path)
+        if path.name != "__pycache__" and path.name not in (folders if path.is_dir() else files) and not is_data(path)
     ]
 
 

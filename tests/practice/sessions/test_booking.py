@@ -29,7 +29,12 @@ def test_a_booked_session_has_its_first_step_and_its_event() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "refusal"),
-    [(0, actions.NoLength), (-30, actions.EndsBeforeItStarts), (601, actions.TooLong), (10 * 365 * 1440, actions.TooLong)],
+    [
+        (0, actions.NoLength),
+        (-30, actions.EndsBeforeItStarts),
+        (601, actions.TooLong),
+        (10 * 365 * 1440, actions.TooLong),
+    ],
 )
 def test_impossible_lengths_are_refused_by_name(minutes: int, refusal: type[Exception]) -> None:
     course = a_course(a_therapist())

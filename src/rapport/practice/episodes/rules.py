@@ -101,7 +101,9 @@ class EditConflict(Exception):
 
 def care_of(actor: Actor, at: datetime) -> QuerySet[CareRelationship]:
     """The care relationships this person has now. Queries filter with it: `client__in=care_of(…).values("client")`."""
-    return CareRelationship.objects.filter(account_id=actor.id or NO_ACCOUNT, started_at__lte=at, ended_at=None)
+    return CareRelationship.objects.filter(
+        account_id=actor.id or NO_ACCOUNT, started_at__lte=at, ended_at=None, client__erased_at=None
+    )
 
 
 def clients_in_care(actor: Actor, at: datetime) -> QuerySet[Any, Any]:

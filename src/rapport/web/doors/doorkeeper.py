@@ -17,6 +17,7 @@ from rapport.practice.security.accounts.actions import touch
 from rapport.practice.security.accounts.choices import Standing
 from rapport.practice.security.accounts.hashers import Busy
 from rapport.practice.security.accounts.queries import sign_in_of
+from rapport.practice.security.keys.api import KeyDestroyed
 from rapport.practice.security.policy.access import Refused, StepUpNeeded, record_refusal
 from rapport.practice.security.policy.actor import NOBODY
 from rapport.web.doors import refusals
@@ -77,6 +78,8 @@ class Doorkeeper:
             return refusals.forbidden(request) if problem.status == 403 else refusals.not_found(request)
         if isinstance(problem, Busy):
             return refusals.unavailable(request, seconds=5)
+        if isinstance(problem, KeyDestroyed):
+            return refusals.gone(request)
         if isinstance(problem, DatabaseError):
             log.error("database: %s", type(problem).__name__)
             return refusals.unavailable(request)

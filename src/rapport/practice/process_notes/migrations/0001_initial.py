@@ -8,82 +8,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('episodes', '0001_initial'),
-        ('therapy_sessions', '0002_no_double_booking'),
+        ("accounts", "0001_initial"),
+        ("episodes", "0001_initial"),
+        ("therapy_sessions", "0002_no_double_booking"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProcessNote',
+            name="ProcessNote",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[(rapport.clinical.sessions.notes.NoteState['DRAFT'], rapport.clinical.sessions.notes.NoteState['DRAFT']), (rapport.clinical.sessions.notes.NoteState['SIGNED'], rapport.clinical.sessions.notes.NoteState['SIGNED'])], max_length=8)),
-                ('text_sealed', models.BinaryField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('salt_sealed', models.BinaryField(null=True)),
-                ('text_hash', models.BinaryField(max_length=32, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.episode')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='therapy_sessions.therapysession')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                rapport.clinical.sessions.notes.NoteState["DRAFT"],
+                                rapport.clinical.sessions.notes.NoteState["DRAFT"],
+                            ),
+                            (
+                                rapport.clinical.sessions.notes.NoteState["SIGNED"],
+                                rapport.clinical.sessions.notes.NoteState["SIGNED"],
+                            ),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text_sealed", models.BinaryField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("salt_sealed", models.BinaryField(null=True)),
+                ("text_hash", models.BinaryField(max_length=32, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="episodes.episode"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="therapy_sessions.therapysession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProcessDraft',
+            name="ProcessDraft",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('author_id', models.UUIDField()),
-                ('tab', models.UUIDField()),
-                ('client_seq', models.PositiveBigIntegerField()),
-                ('base_version', models.PositiveIntegerField()),
-                ('text_sealed', models.BinaryField()),
-                ('saved_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[(rapport.practice.sessions.choices.DraftState['LIVE'], rapport.practice.sessions.choices.DraftState['LIVE']), (rapport.practice.sessions.choices.DraftState['LATE'], rapport.practice.sessions.choices.DraftState['LATE']), (rapport.practice.sessions.choices.DraftState['SPENT'], rapport.practice.sessions.choices.DraftState['SPENT'])], max_length=8)),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='process_notes.processnote')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("author_id", models.UUIDField()),
+                ("tab", models.UUIDField()),
+                ("client_seq", models.PositiveBigIntegerField()),
+                ("base_version", models.PositiveIntegerField()),
+                ("text_sealed", models.BinaryField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                rapport.practice.sessions.choices.DraftState["LIVE"],
+                                rapport.practice.sessions.choices.DraftState["LIVE"],
+                            ),
+                            (
+                                rapport.practice.sessions.choices.DraftState["LATE"],
+                                rapport.practice.sessions.choices.DraftState["LATE"],
+                            ),
+                            (
+                                rapport.practice.sessions.choices.DraftState["SPENT"],
+                                rapport.practice.sessions.choices.DraftState["SPENT"],
+                            ),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drafts",
+                        to="process_notes.processnote",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProcessAddendum',
+            name="ProcessAddendum",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text_sealed', models.BinaryField()),
-                ('added_at', models.DateTimeField()),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='process_notes.processnote')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("text_sealed", models.BinaryField()),
+                ("added_at", models.DateTimeField()),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addenda",
+                        to="process_notes.processnote",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProcessNotice',
+            name="ProcessNotice",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('jurisdiction', models.CharField(max_length=8)),
-                ('read_at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("jurisdiction", models.CharField(max_length=8)),
+                ("read_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='processnote',
-            constraint=models.UniqueConstraint(fields=('session', 'author'), name='one_process_note_per_session_and_author'),
+            model_name="processnote",
+            constraint=models.UniqueConstraint(
+                fields=("session", "author"), name="one_process_note_per_session_and_author"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='processnote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('state', rapport.clinical.sessions.notes.NoteState['DRAFT']), ('text_hash', None)), models.Q(('salt_sealed__isnull', False), ('signed_at__isnull', False), ('state', rapport.clinical.sessions.notes.NoteState['SIGNED']), ('text_hash__isnull', False)), _connector='OR'), name='signed_process_note_has_its_signature'),
+            model_name="processnote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("signed_at", None),
+                        ("state", rapport.clinical.sessions.notes.NoteState["DRAFT"]),
+                        ("text_hash", None),
+                    ),
+                    models.Q(
+                        ("salt_sealed__isnull", False),
+                        ("signed_at__isnull", False),
+                        ("state", rapport.clinical.sessions.notes.NoteState["SIGNED"]),
+                        ("text_hash__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="signed_process_note_has_its_signature",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='processdraft',
-            constraint=models.UniqueConstraint(fields=('note', 'author_id', 'tab'), name='one_process_draft_per_window'),
+            model_name="processdraft",
+            constraint=models.UniqueConstraint(
+                fields=("note", "author_id", "tab"), name="one_process_draft_per_window"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='processnotice',
-            constraint=models.UniqueConstraint(fields=('author', 'jurisdiction'), name='one_notice_per_author_and_law'),
+            model_name="processnotice",
+            constraint=models.UniqueConstraint(fields=("author", "jurisdiction"), name="one_notice_per_author_and_law"),
         ),
     ]
