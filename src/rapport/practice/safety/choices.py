@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +57,17 @@ class LinkKind(models.TextChoices):
     DEVICE = "device", _("This device remembers it")
 
 
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """One line of the plan; a number where there is somebody to call."""
+
+    text: str
+    phone: str = ""
+
+
+Steps = Mapping[SafetyPlanStep, tuple[PlanEntry, ...]]
+
+
 SEVERITY_ORDER = {Severity.ACT_NOW: 0, Severity.ACT_TODAY: 1, Severity.ATTEND: 2, Severity.INFO: 3}
 TALK_RULE = "talk_about_safety"
 SAFETY_RULE_VERSION = "1"
@@ -66,9 +80,11 @@ __all__ = [
     "AlertState",
     "Contact",
     "LinkKind",
+    "PlanEntry",
     "PromiseCode",
     "SafeNow",
     "SafetyPlanStep",
     "Severity",
     "StepKind",
+    "Steps",
 ]

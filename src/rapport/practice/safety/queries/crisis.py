@@ -11,9 +11,9 @@ from rapport.practice.organisation.choices import CrisisContact
 from rapport.practice.organisation.queries import practice
 from rapport.practice.safety.choices import AlertState, SafeNow
 from rapport.practice.safety.models import Alert, SafetyAnswer, SafetyPlan
-from rapport.practice.safety.queries.alerts import ANSWER_LABEL
 from rapport.practice.safety.queries.staff import staff_for
-from rapport.practice.safety.rules import working_hours
+from rapport.practice.safety.rules.clock import working_hours
+from rapport.practice.safety.rules.record import ANSWER_LABEL
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.safety.choices import STEPS, LinkKind, SafetyPlanStep
-from rapport.practice.safety.models import PlanLink, PlanVersion, SafetyPlan
+from rapport.practice.safety.choices import LinkKind, Steps
+from rapport.practice.safety.models import PlanLink, SafetyPlan
+from rapport.practice.safety.rules.record import opened_steps, token_hash
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.practice.security.audit import trail
-from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
-
-STEPS_LABEL = "safety.plan.steps"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanEntry:
-    """One line of the plan; a number where there is somebody to call."""
-
-    text: str
-    phone: str = ""
-
-
-Steps = Mapping[SafetyPlanStep, tuple[PlanEntry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +42,6 @@ class PlanFacts:
     @property
     def is_empty(self) -> bool:
         return not any(self.steps.values())
-
-
-def token_hash(token: str) -> bytes:
-    """What is kept of a link."""
-    return hashlib.sha256(b"safety plan\x00" + token.encode()).digest()
 
 
 def own_safety_plan(*, viewer: Actor, at: datetime) -> PlanFacts:
@@ -110,11 +90,3 @@ def _facts(viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:
         versions=tuple(VersionLine(one.number, one.at, called.get(one.by, "")) for one in versions),
         links=tuple((link.id, LinkKind(link.kind), link.created_at) for link in links),
     )
-
-
-def opened_steps(version: PlanVersion | None) -> Steps:
-    """A version's words, step by step."""
-    if version is None:
-        return dict.fromkeys(STEPS, ())
-    kept = keys.unseal_data(keys.client(version.plan.client_id), STEPS_LABEL, version.id, version.steps_sealed)
-    return {step: tuple(PlanEntry(one["text"], one["phone"]) for one in kept.get(step, [])) for step in STEPS}

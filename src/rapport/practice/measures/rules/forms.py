@@ -1,15 +1,13 @@
-"""When a form is due, how typed answers are read, what an own instrument is."""
+"""When a form is due and how typed answers are read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from rapport.clinical.measures.instrument import Instrument, Scale
-from rapport.clinical.measures.norms import Direction, Norms
+from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.scoring import BadAnswer, check_answer
 from rapport.practice.measures.choices import Rhythm
-from rapport.practice.measures.models import LocalInstrument
 
 ASKED_BEFORE = timedelta(days=3)  # a form “before each session” opens this long before it
 ASKED_AGAIN_AFTER = timedelta(days=5)  # where no session is booked
@@ -63,48 +61,3 @@ def check_paper_date(answered_on: date, today: date) -> None:
     """A paper was filled in today or earlier, within the years a practice keeps."""
     if not today - OLDEST_PAPER <= answered_on <= today:
         raise BadPaperDate("The date on the paper lies in the future or too far back.")
-
-
-def as_instrument(row: LocalInstrument) -> Instrument:
-    """An own instrument in the shape of all others: a total, its range and its norms; no wording, no bands."""
-    norms = Norms(
-        row.low,
-        row.high,
-        Direction(row.direction),
-        reliability=row.reliability,
-        clinical_mean=row.clinical_mean,
-        clinical_sd=row.clinical_sd,
-        functional_mean=row.functional_mean,
-        functional_sd=row.functional_sd,
-        cut=row.cut,
-        source=row.source,
-    )
-    return Instrument(
-        id=row.key,
-        version=row.version,
-        language="en",
-        title=row.title,
-        short_title=row.title,
-        concept="own",
-        tier=4,
-        licence="",
-        attribution="",
-        source=row.source,
-        wording_checked=False,
-        validated=False,
-        total_only=True,
-        recall_window="",
-        stem="",
-        low_label="",
-        high_label="",
-        items=(),
-        scales=(Scale("total", (), row.low, row.high, 1.0, 0),),
-        direction=norms.direction,
-        bands=(),
-        cut_off=None,
-        change=(),
-        norms=norms,
-        loinc_panel=None,
-        loinc_total=None,
-        safety_rules=(),
-    )
