@@ -58,9 +58,10 @@ def colleague(course: Course, name: str = "Lena Voss") -> Actor:
         account_id=other.account,
         client_id=course.client,
         episode_id=course.episode,
-        started_at=AT + timedelta(minutes=1),
+        started_at=AT,
         granted_by=other.account,
     )
+    CareRelationship.objects.filter(account_id=course.therapist.account).update(started_at=AT - timedelta(days=1))
     return other
 
 
