@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account
 
 from rapport.practice.clients.models import Client
 from rapport.practice.clients.queries import names
@@ -15,7 +16,6 @@ from rapport.practice.security.approvals.tasks import run_due_acts
 from rapport.practice.security.audit.verify import verify
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.actor import SYSTEM
-from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account
 
 
 def test_an_approved_erasure_leaves_nothing_to_read_and_a_whole_chain() -> None:
