@@ -25,7 +25,7 @@ from rapport.practice.safety.actions import (
     withdraw_plan_links,
     write_safety_plan,
 )
-from rapport.practice.safety.choices import LinkKind, PlanEntry, PromiseCode, SafeNow, SafetyPlanStep
+from rapport.practice.safety.choices import LinkKind, PlanEntry, PromiseCode, SafeNow, SafetyPlanStep, entries_from
 from rapport.practice.safety.models import Alert, PlanLink, PlanVersion
 from rapport.practice.safety.queries import (
     alert,
@@ -178,8 +178,21 @@ def test_a_link_opens_the_plan_without_signing_in_until_it_is_withdrawn(course: 
     plan = plan_behind(viewer=NOBODY, at=AT, token=token)
     assert plan.steps[SafetyPlanStep.PEOPLE_I_CAN_ASK][0].phone == "020 7946 0123"
     assert plan.rehearsed_at == AT
-    with pytest.raises(NotFound):
-        plan_behind(viewer=NOBODY, at=AT, token=token + "x")
+    assert plan_behind(viewer=NOBODY, at=AT, token=token + "x") is None
     withdraw_plan_links(actor=client, at=AT, client_id=course.client)
-    with pytest.raises(NotFound):
-        plan_behind(viewer=NOBODY, at=AT, token=token)
+    assert plan_behind(viewer=NOBODY, at=AT, token=token) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        ("Ida, 020 7946 0123", PlanEntry("Ida", "020 7946 0123")),
+        ("Samaritans: 116 123", PlanEntry("Samaritans", "116 123")),
+        ("  Tom   +44 7700 900123 ", PlanEntry("Tom", "+44 7700 900123")),
+        ("Table 4", PlanEntry("Table 4")),
+        ("999", PlanEntry("", "999")),
+    ],
+)
+def test_a_number_at_the_end_of_a_line_can_be_dialled(line: str, entry: PlanEntry) -> None:
+    assert entries_from(SafetyPlanStep.PEOPLE_I_CAN_ASK, f"{line}\n\n") == (entry,)
+    assert entries_from(SafetyPlanStep.WARNING_SIGNS, "I wake at 0400") == (PlanEntry("I wake at 0400"),)

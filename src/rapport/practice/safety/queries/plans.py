@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import Promise
+
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.safety.choices import LinkKind, Steps
@@ -15,6 +17,15 @@ from rapport.practice.security.accounts.queries import staff_names
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class StepWords:
+    """One step as it is shown."""
+
+    title: str | Promise
+    hint: str | Promise
+    entries: tuple[PlanEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,11 @@ class PlanFacts:
     def is_empty(self) -> bool:
         return not any(self.steps.values())
 
+    @property
+    def in_words(self) -> tuple[StepWords, ...]:
+        """The six steps with their titles, in the order in which they are used."""
+        return tuple(StepWords(*STEP_WORDS[step], self.steps[step]) for step in STEPS)
+
 
 def own_safety_plan(*, viewer: Actor, at: datetime) -> PlanFacts:
     """The client's own plan."""
@@ -61,13 +77,12 @@ def safety_plan(*, viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:
     return _facts(viewer, at, client_id)
 
 
-def plan_behind(*, viewer: Actor, at: datetime, token: str) -> PlanFacts:
-    """The plan a link leads to, for whoever holds it. A withdrawn link leads nowhere."""
+def plan_behind(*, viewer: Actor, at: datetime, token: str) -> PlanFacts | None:
+    """The plan a link leads to, for whoever holds it. A withdrawn or invented link leads nowhere, and leaves no row."""
+    require(viewer, "read", Thing("public"), at=at)
     links = PlanLink.objects.filter(revoked_at=None, plan__client__erased_at=None)
     link = links.filter(token_hash=token_hash(token)).select_related("plan").first()
-    if link is None:
-        raise not_found(viewer, "read", Thing("public"), at=at)
-    return _facts(viewer, at, link.plan.client_id)
+    return _facts(viewer, at, link.plan.client_id) if link else None
 
 
 def _facts(viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:

@@ -102,6 +102,13 @@ def evidence_words(grade: object) -> str:
     }.get(str(grade), str(grade))
 
 
+@register.filter
+def dialled(number: object) -> str:
+    """What a telephone dials; nothing where the “number” is an instruction with letters."""
+    text = str(number)
+    return "" if any(letter.isalpha() for letter in text) else "".join(c for c in text if c.isdigit() or c == "+")
+
+
 @register.simple_tag
 def trend_drawing(picture: TrendPicture, variant: Variant) -> SafeString:
     return fluid(picture, variant)
