@@ -21,7 +21,7 @@ from rapport.web.office.approvals.forms import ErasureForm
 @page("approval", "list")
 def waiting(request: PageRequest) -> HttpResponse:
     acts = waiting_acts(viewer=request.actor, at=request.at)
-    people = staff_names(viewer=request.actor, at=request.at)
+    people = staff_names()
     clients = names(viewer=request.actor, at=request.at, client_ids=[act.subject for act in acts])
     rows = [
         (act, _title(act, clients.get(act.subject) or people.get(act.subject, "")), people.get(act.requested_by, ""))

@@ -39,7 +39,7 @@ def trail_lines(
     rows = AuditEvent.objects.filter(Q(private_to=None) | Q(private_to=viewer.id or NOBODY), at__lt=before or at)
     if denied:
         rows = rows.filter(decision="deny")
-    names = staff_names(viewer=viewer, at=at)
+    names = staff_names()
     return tuple(
         TrailLine(
             at=row.at,
