@@ -12,9 +12,10 @@ from tests.factories.people import AT, Course, a_course, a_manager, a_therapist,
 
 from rapport.clinical.safety.answers import Severity
 from rapport.practice.episodes.models import CareRelationship
+from rapport.practice.organisation.queries import practice
+from rapport.practice.organisation.rules import telling_word
 from rapport.practice.post.models import OutboxMessage
-from rapport.practice.post.queries import words_of
-from rapport.practice.post.rules import telling_word
+from rapport.practice.post.rules import words_of
 from rapport.practice.safety.actions import (
     AlreadyAnswered,
     NotACarer,
@@ -48,7 +49,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def course() -> Course:
     a_practice()
-    return a_course(a_therapist())
+    return a_course(a_therapist(), at=AT - timedelta(days=30))
 
 
 def colleague(course: Course, name: str = "Lena Voss") -> Actor:
@@ -191,7 +192,7 @@ def test_mail_says_only_that_an_item_waits(course: Course) -> None:
     an_alert(course, client, answer=3)
     escalate_due(actor=SYSTEM, at=AT + 5 * HOUR)
     for message in OutboxMessage.objects.all():
-        words = words_of(message, viewer=SYSTEM, at=AT)
+        words = words_of(message, practice(viewer=SYSTEM, at=AT))
         said = words.subject + words.body.replace("Lindenhof", "")
         assert not telling_word(said)
         assert not any(word in said.casefold() for word in ("jonas", "weber", "alert", "safety", "http", "urgent"))
