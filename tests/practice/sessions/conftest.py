@@ -1,10 +1,11 @@
-"""A practice with a zone."""
+"""A practice whose clocks change."""
 
 from __future__ import annotations
 
 import pytest
+from tests.factories.organisation import a_practice
 
 
 @pytest.fixture
 def practice_in_london() -> None:
-    pass
+    a_practice()

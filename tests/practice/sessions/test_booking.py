@@ -9,6 +9,7 @@ import pytest
 from tests.factories.people import AT, a_course, a_manager, a_therapist
 from tests.factories.sessions import MINUTE, an_hour
 
+from rapport.clinical.sessions.attendance import CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.practice.organisation.models import Room
 from rapport.practice.security.audit.models import AuditEvent
@@ -74,7 +75,7 @@ def test_a_room_is_not_booked_twice() -> None:
 def test_a_cancelled_hour_is_free_again() -> None:
     therapist = a_therapist()
     first = an_hour(a_course(therapist))
-    actions.cancel_session(actor=therapist, at=AT, session_id=first, by=actions.CancelledBy.THERAPIST)
+    actions.cancel_session(actor=therapist, at=AT, session_id=first, by=CancelledBy.THERAPIST)
     an_hour(a_course(therapist, "Amina Bello"))
 
 

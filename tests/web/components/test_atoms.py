@@ -18,42 +18,13 @@ from rapport.web.components.templatetags.components import initials, pairs, show
 
 pytestmark = pytest.mark.urls("tests.web.components.gallery_urls")
 
-PROMISED = set(
-    [
-        "page-head",
-        "sheet",
-        "button",
-        "field",
-        "form",
-        "badge",
-        "call",
-        "table",
-        "tabs",
-        "tab",
-        "dialog",
-        "empty",
-        "timeline",
-        "moment",
-        "trend",
-        "number-card",
-        "notice",
-        "person",
-        "stepper",
-        "figures",
-        "figure",
-        "says",
-        "icon",
-        "scale",
-        "rungs",
-        "rung",
-        "well",
-        "progress",
-        "initials",
-        "details",
-        "copy",
-        "help-now",
-    ]
-)
+# fmt: off
+PROMISED = {
+    "page-head", "sheet", "button", "field", "form", "badge", "call", "table", "tabs", "tab", "dialog", "empty",
+    "timeline", "moment", "trend", "number-card", "notice", "person", "stepper", "figures", "figure", "says", "icon",
+    "scale", "rungs", "rung", "well", "progress", "initials", "details", "copy", "help-now",
+}
+# fmt: on
 
 
 def drawn(source: str, **context: object) -> str:

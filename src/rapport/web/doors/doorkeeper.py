@@ -22,6 +22,7 @@ from rapport.practice.security.policy.access import Refused, StepUpNeeded, recor
 from rapport.practice.security.policy.actor import NOBODY
 from rapport.web.doors import refusals
 from rapport.web.doors.page import PageRequest
+from rapport.web.doors.places import places_for
 from rapport.web.doors.sign_in import token_in
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -62,6 +63,7 @@ class Doorkeeper:
             return refusals.not_found(request)
         if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "") not in FROM_HERE:
             return refusals.forbidden(request)
+        request.places = places_for(request)
         sign_in = request.sign_in
         if sign_in is None or not sign_in.is_somebody:
             return None if cell[0] == "public" else to_the_door(request)

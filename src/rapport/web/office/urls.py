@@ -4,5 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
+<<<<<<< HEAD
     path("", include("rapport.web.office.safety.urls")),
+=======
+    path("approvals/", include("rapport.web.office.approvals.urls")),
+    path("audit/", include("rapport.web.office.audit.urls")),
+>>>>>>> main
 ]

@@ -33,7 +33,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def spread(attrs: Mapping[str, Any]) -> SafeString:
     """Attributes an atom did not declare, escaped: cotton writes them raw, and a name may hold a quote."""
-    declared = getattr(attrs, "_exclude_from_str", set())
+    declared: set[str] = getattr(attrs, "_exclude_from_str", set())
     rest = ((key, value) for key, value in attrs.items() if key not in declared and value not in (None, False))
     return format_html_join(
         "", ' {}="{}"', ((key, "" if value is True else conditional_escape(value)) for key, value in rest)

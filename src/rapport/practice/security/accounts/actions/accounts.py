@@ -11,12 +11,12 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 
 from rapport.practice.security.accounts.actions.sign_ins import end_all
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.hashers import hashed
 from rapport.practice.security.accounts.models import Account, RoleGrant, SingleUseLink
 from rapport.practice.security.accounts.queries import EMAIL_LABEL, NAME_LABEL, roles_of, words_about
 from rapport.practice.security.accounts.rules.leaving import require_another_manager, require_free_to_leave
 from rapport.practice.security.accounts.rules.passwords import require_strong
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require, require_step_up
