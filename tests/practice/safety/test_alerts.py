@@ -13,8 +13,9 @@ from tests.factories.people import AT, Course, a_course, a_manager, a_therapist,
 from rapport.clinical.safety.answers import Severity
 from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.organisation.queries import practice
+from rapport.practice.organisation.rules import telling_word
 from rapport.practice.post.models import OutboxMessage
-from rapport.practice.post.rules import telling_word, words_of
+from rapport.practice.post.rules import words_of
 from rapport.practice.safety.actions import (
     AlreadyAnswered,
     NotACarer,
@@ -48,7 +49,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def course() -> Course:
     a_practice()
-    return a_course(a_therapist())
+    return a_course(a_therapist(), at=AT - timedelta(days=30))
 
 
 def colleague(course: Course, name: str = "Lena Voss") -> Actor:
@@ -61,7 +62,6 @@ def colleague(course: Course, name: str = "Lena Voss") -> Actor:
         started_at=AT,
         granted_by=other.account,
     )
-    CareRelationship.objects.filter(account_id=course.therapist.account).update(started_at=AT - timedelta(days=1))
     return other
 
 

@@ -118,10 +118,12 @@ def _entry(line: str, may_have_phone: bool) -> PlanEntry:
 
 
 SEVERITY_ORDER = {Severity.ACT_NOW: 0, Severity.ACT_TODAY: 1, Severity.ATTEND: 2, Severity.INFO: 3}
+PLAN_COOKIE = "plan"  # on a device whose owner asked for it
 TALK_RULE = "talk_about_safety"
 SAFETY_RULE_VERSION = "1"
 
 __all__ = [
+    "PLAN_COOKIE",
     "SAFETY_RULE_VERSION",
     "SEVERITY_ORDER",
     "STEPS",

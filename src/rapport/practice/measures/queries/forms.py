@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.measures.instrument import Instrument, Item
+from rapport.clinical.measures.scoring import BadAnswer
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.choices import FormState, Rhythm
 from rapport.practice.measures.models import Administration, Answer, Assignment
-from rapport.practice.measures.rules.forms import is_due
+from rapport.practice.measures.rules.forms import is_due, read_answer
 from rapport.practice.measures.rules.instruments import instrument_named
 from rapport.practice.measures.rules.record import administrations_for, current_answers, open_one
 from rapport.practice.security.audit import trail
@@ -52,6 +53,13 @@ class FormFacts:
         """The number of the first question without an answer; one past the end when all have one."""
         open_ones = [place for place, item in enumerate(self.items, 1) if item.key not in self.answers]
         return open_ones[0] if open_ones else len(self.items) + 1
+
+    def read(self, item: str, raw: Sequence[str], sent: Iterable[str]) -> int | None:
+        """The answer to one question as a page sent it: once, and nothing else along with it."""
+        strange = [key for key in sent if key != item and key != "csrfmiddlewaretoken"]
+        if strange or len(raw) > 1:
+            raise BadAnswer((strange or [item])[0][:32], "This was not asked here.", "Open the form again.")
+        return read_answer(self.instrument, item, raw[0] if raw else "")
 
 
 @dataclass(frozen=True, slots=True)

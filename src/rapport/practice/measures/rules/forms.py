@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.scoring import BadAnswer, check_answer
-from rapport.practice.measures.choices import Rhythm
+from rapport.practice.measures.choices import IN_PERSON, Rhythm
 
 ASKED_BEFORE = timedelta(days=3)  # a form “before each session” opens this long before it
 ASKED_AGAIN_AFTER = timedelta(days=5)  # where no session is booked
 GIVEN_UP_AFTER = timedelta(days=3)  # an unfinished form older than this is begun anew; its answers stay
-IN_PERSON = "in-person"  # what a form sends for “I prefer to tell you in person”
 OLDEST_PAPER = timedelta(days=366 * 20)
 
 

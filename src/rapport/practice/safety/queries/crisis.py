@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import formats
+from django.utils.translation import gettext
 
 from rapport.clinical.safety.promise import PromiseCode, promise
 from rapport.practice.organisation.choices import CrisisContact
@@ -33,6 +36,17 @@ class CrisisCard:
     alert_id: UUID | None
     said: SafeNow | None
     has_plan: bool
+    today: date | None = None
+
+    @property
+    def read_by_words(self) -> str:
+        """The day and time of the promise, as one says it: “today at 13:00”, “Monday 9 March at 13:00”."""
+        if self.read_by is None:
+            return ""
+        time = formats.date_format(self.read_by, "H:i")
+        if self.read_by.date() == self.today:
+            return gettext("today at %(time)s") % {"time": time}
+        return gettext("%(day)s at %(time)s") % {"day": formats.date_format(self.read_by, "l j F"), "time": time}
 
     @property
     def pinned(self) -> bool:
@@ -68,6 +82,7 @@ def crisis_card(*, viewer: Actor, at: datetime, client_id: UUID, episode_id: UUI
         alert_id=waiting.id if waiting else None,
         said=said_last(viewer=viewer, at=at, client_id=client_id),
         has_plan=SafetyPlan.objects.filter(client_id=client_id).exists(),
+        today=at.astimezone(facts.zone).date(),
     )
 
 

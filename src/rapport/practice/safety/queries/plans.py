@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.safety.choices import LinkKind, Steps
+from rapport.practice.safety.choices import STEP_WORDS, STEPS, LinkKind, PlanEntry, Steps
 from rapport.practice.safety.models import PlanLink, SafetyPlan
 from rapport.practice.safety.rules.record import opened_steps, token_hash
 from rapport.practice.security.accounts.queries import staff_names
