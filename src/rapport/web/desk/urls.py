@@ -5,4 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", include("rapport.web.desk.clients.urls")),
+    path("", include("rapport.web.desk.sessions.urls")),
+    path("", include("rapport.web.desk.process_notes.urls")),
 ]

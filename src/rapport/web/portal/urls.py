@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include("rapport.web.portal.clients.urls")),
+    path("", include("rapport.web.portal.sessions.urls")),
 ]
