@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/", include("rapport.web.office.post.urls")),
     path("clients/", include("rapport.web.office.clients.urls")),
 =======
->>>>>>> measures
+    path("people/", include("rapport.web.office.accounts.urls")),
+>>>>>>> entrance
 ]
