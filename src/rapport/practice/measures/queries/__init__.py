@@ -1,5 +1,6 @@
 """What can be read about measures."""
 
+from rapport.practice.measures.queries.caseloads import caseload_scores
 from rapport.practice.measures.queries.checks import SafetyBalance, safety_balance
 from rapport.practice.measures.queries.forms import AssignmentLine, FormFacts, FormLine, assignments, form, own_forms
 from rapport.practice.measures.queries.instruments import all_instruments, instrument, packs_to_install
@@ -26,6 +27,7 @@ __all__ = [
     "administered",
     "all_instruments",
     "assignments",
+    "caseload_scores",
     "form",
     "instrument",
     "open_questions",
