@@ -6,4 +6,7 @@ app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/", include("rapport.web.office.approvals.urls")),
     path("audit/", include("rapport.web.office.audit.urls")),
+    path("", include("rapport.web.office.organisation.urls")),
+    path("outbox/", include("rapport.web.office.post.urls")),
+    path("clients/", include("rapport.web.office.clients.urls")),
 ]
