@@ -4,10 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
-<<<<<<< HEAD
     path("", include("rapport.web.desk.measures.urls")),
     path("", include("rapport.web.desk.safety.urls")),
-=======
     path("clients/", include("rapport.web.desk.clients.urls")),
->>>>>>> main
 ]

@@ -4,9 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "entrance"
 urlpatterns: list[URLPattern | URLResolver] = [
-<<<<<<< HEAD
     path("", include("rapport.web.entrance.safety.urls")),
-=======
     path("", include("rapport.web.entrance.accounts.urls")),
->>>>>>> main
 ]

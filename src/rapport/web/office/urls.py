@@ -4,10 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
-<<<<<<< HEAD
     path("", include("rapport.web.office.safety.urls")),
-=======
     path("approvals/", include("rapport.web.office.approvals.urls")),
     path("audit/", include("rapport.web.office.audit.urls")),
->>>>>>> main
 ]

@@ -4,11 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
-<<<<<<< HEAD
     path("", include("rapport.web.portal.home.urls")),
     path("", include("rapport.web.portal.measures.urls")),
     path("", include("rapport.web.portal.safety.urls")),
-=======
     path("me/", include("rapport.web.portal.clients.urls")),
->>>>>>> main
 ]

@@ -78,16 +78,7 @@ def everything() -> dict[str, Any]:
         "form": ReferralForm(initial={"name": "Ruth A.", "channel": "post", "voicemail": True}),
         "wrong_form": ReferralForm({"name": "Tom E.", "impact": "14", "reason": "I cannot sleep since the move."}),
         "contacts": [
-<<<<<<< HEAD
             {"name": "Emergency services", "number": "112", "hours": "day and night", "note": "Danger to life."},
-=======
-            {
-                "name": "Emergency services",
-                "number": "112",
-                "hours": "day and night",
-                "note": "If a life is in danger.",
-            },
->>>>>>> main
             {"name": "Text line", "number": "Text HELP to 12345", "hours": "day and night", "note": ""},
         ],
         "plan_steps": [

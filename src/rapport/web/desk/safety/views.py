@@ -59,7 +59,9 @@ def alert(request: PageRequest, alert_id: UUID) -> HttpResponseBase:
                     contact=Contact(form.cleaned_data["contact"]),
                 )
             except (AlreadyAnswered, WordsNeeded):
-                form.add_error(None, _("Somebody else acted on this first. Their words are below; yours are kept here."))
+                form.add_error(
+                    None, _("Somebody else acted on this first. Their words are below, yours are still here.")
+                )
                 status = 409
             else:
                 return _see_other("desk:alert", alert_id)
