@@ -7,4 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.measures.urls")),
     path("", include("rapport.web.desk.safety.urls")),
     path("clients/", include("rapport.web.desk.clients.urls")),
+    path("", include("rapport.web.desk.sessions.urls")),
+    path("", include("rapport.web.desk.process_notes.urls")),
+    path("", include("rapport.web.desk.outcomes.urls")),
 ]

@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.measures.urls")),
     path("", include("rapport.web.portal.safety.urls")),
     path("me/", include("rapport.web.portal.clients.urls")),
+    path("", include("rapport.web.portal.sessions.urls")),
 ]

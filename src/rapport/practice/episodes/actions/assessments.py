@@ -27,7 +27,7 @@ from rapport.practice.episodes.rules import (
     find_episode,
     words,
 )
-from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.organisation.rules import practice_zone
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor

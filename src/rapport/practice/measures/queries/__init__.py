@@ -1,5 +1,6 @@
 """What can be read about measures."""
 
+from rapport.practice.measures.queries.caseloads import caseload_scores
 from rapport.practice.measures.queries.checks import SafetyBalance, safety_balance
 from rapport.practice.measures.queries.forms import AssignmentLine, FormFacts, FormLine, assignments, form, own_forms
 from rapport.practice.measures.queries.instruments import (
@@ -35,6 +36,7 @@ __all__ = [
     "all_instruments",
     "answer_in_words",
     "assignments",
+    "caseload_scores",
     "form",
     "instrument",
     "open_questions",

@@ -21,6 +21,11 @@ LAWS = [
 ]
 
 
+def zones() -> list[tuple[str, str]]:
+    """Every zone there is, by name."""
+    return [(name, name) for name in sorted(available_timezones())]
+
+
 def password_field(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
     """A password exactly as typed: nothing stripped, nothing cut."""
     attrs = {"autocomplete": autocomplete, "autocapitalize": "off", "spellcheck": "false"}
@@ -101,9 +106,7 @@ class OpenPracticeForm(forms.Form):
         ),
     )
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    zone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())]
-    )
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     jurisdiction = forms.ChoiceField(label=_("Law that applies"), choices=LAWS)
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = email_field()

@@ -63,7 +63,12 @@ def show(request: PageRequest, name: str, context: dict[str, Any], status: int =
 
 
 def refused(
-    request: PageRequest, name: str, form: forms.Form, problem: Exception | None = None, **context: Any
+    request: PageRequest,
+    name: str,
+    form: forms.Form,
+    context: dict[str, Any] | None = None,
+    *,
+    problem: Exception | None = None,
 ) -> HttpResponse:
     """The form again, with what is wrong; too many tries say how long to wait."""
     status = 422
@@ -72,7 +77,7 @@ def refused(
         status = 429
     elif problem is not None:
         form.add_error(None, str(problem))
-    response = show(request, name, {"form": form, **context}, status=status)
+    response = show(request, name, {"form": form, **(context or {})}, status=status)
     if isinstance(problem, TooManyTries):
         response.headers["Retry-After"] = str(problem.seconds)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from rapport.web.entrance.accounts.forms import ForgottenForm, NewPasswordForm
 @page("own_account", "read")
 def account(request: PageRequest) -> HttpResponseBase:
     """Everything about how one signs in."""
-    context = {
+    context: dict[str, Any] = {
         "account": own_account(viewer=request.actor, at=request.at),
         "is_staff": bool(request.actor.roles & STAFF),
         "room": way.room_of(request.actor),
@@ -87,7 +88,7 @@ def forgotten(request: PageRequest) -> HttpResponseBase:
     try:
         actions.ask_for_reset(actor=request.actor, at=request.at, email=form.cleaned_data["email"], ip=caller(request))
     except TooManyTries as problem:
-        return way.refused(request, "forgotten", form, problem)
+        return way.refused(request, "forgotten", form, problem=problem)
     return way.show(request, "forgotten", {"asked": True})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -66,7 +67,13 @@ def _offer(request: PageRequest, actor: Actor, form: ConfirmCodeForm, must: bool
         response: HttpResponse = redirect("entrance:account")
         return response
     picture = segno.make(offer.address, error="m").svg_data_uri(scale=5, border=2)
-    context = {"form": form, "secret": offer.secret, "picture": picture, "must": must, "next": way.wanted(request)}
+    context: dict[str, Any] = {
+        "form": form,
+        "secret": offer.secret,
+        "picture": picture,
+        "must": must,
+        "next": way.wanted(request),
+    }
     return way.show(request, "time_code", context, status=status)
 
 
@@ -96,7 +103,7 @@ def _done(request: PageRequest) -> HttpResponseBase:
 @page("own_account", "edit", step_up=True)
 def recovery(request: PageRequest) -> HttpResponseBase:
     """Ten codes to print for the day the phone is lost. They are shown once, in the answer to a post."""
-    context = {"next": way.wanted(request) or way.room_of(request.actor), "codes": ()}
+    context: dict[str, Any] = {"next": way.wanted(request) or way.room_of(request.actor), "codes": ()}
     if request.method == "POST":
         context["codes"] = actions.make_recovery_codes(actor=request.actor, at=request.at)
     return way.show(request, "recovery", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ def invite_client(request: PageRequest, client_id: UUID) -> HttpResponseBase:
     access = portal_access(viewer=request.actor, at=request.at, client_id=client_id)
     facts = contact(viewer=request.actor, at=request.at, client_id=client_id)
     may_send = not permission(client_id, "invitation", request.at).held
-    context = {
+    context: dict[str, Any] = {
         "client": facts,
         "access": access,
         "may_send": may_send,
@@ -76,11 +77,11 @@ def invitation(request: PageRequest, token: str) -> HttpResponseBase:
     except LinkDead:
         return way.show(request, "link_dead", {}, status=410)
     form = InvitationForm(request.POST or None, is_staff=facts.is_staff)
-    context = {"facts": facts, "practice": practice(viewer=request.actor, at=request.at)}
+    context: dict[str, Any] = {"facts": facts, "practice": practice(viewer=request.actor, at=request.at)}
     if request.method != "POST":
         return way.show(request, "invitation", {"form": form, **context})
     if not form.is_valid():
-        return way.refused(request, "invitation", form, **context)
+        return way.refused(request, "invitation", form, context)
     try:
         entry = actions.accept_invitation(
             actor=request.actor,
@@ -92,11 +93,11 @@ def invitation(request: PageRequest, token: str) -> HttpResponseBase:
         )
     except PasswordTooWeak as problem:
         form.add_error("password", str(problem))
-        return way.refused(request, "invitation", form, **context)
+        return way.refused(request, "invitation", form, context)
     except actions.AddressTaken:
         words = _("This address cannot be used here. Please use another one, or sign in if you have an account.")
         form.add_error("email" if "email" in form.fields else None, words)
-        return way.refused(request, "invitation", form, **context)
+        return way.refused(request, "invitation", form, context)
     except LinkDead:
         return way.show(request, "link_dead", {}, status=410)
     return way.let_in(request, entry)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -30,11 +32,11 @@ def home(request: PageRequest) -> HttpResponseBase:
 def sign_in(request: PageRequest) -> HttpResponseBase:
     """Address and password."""
     form = SignInForm(request.POST or None)
-    context = {"next": way.wanted(request), "is_demo": is_demo(), "is_open": has_staff()}
+    context: dict[str, Any] = {"next": way.wanted(request), "is_demo": is_demo(), "is_open": has_staff()}
     if request.method != "POST":
         return way.show(request, "sign_in", {"form": form, **context})
     if not form.is_valid():
-        return way.refused(request, "sign_in", form, **context)
+        return way.refused(request, "sign_in", form, context)
     try:
         entry = actions.sign_in_with_password(
             actor=request.actor,
@@ -45,9 +47,9 @@ def sign_in(request: PageRequest) -> HttpResponseBase:
             device=device(request),
         )
     except actions.WrongSignIn:
-        return way.refused(request, "sign_in", form, way.does_not_fit(), **context)
+        return way.refused(request, "sign_in", form, context, problem=way.does_not_fit())
     except TooManyTries as problem:
-        return way.refused(request, "sign_in", form, problem, **context)
+        return way.refused(request, "sign_in", form, context, problem=problem)
     return way.let_in(request, entry)
 
 
@@ -58,11 +60,11 @@ def second_factor(request: PageRequest) -> HttpResponseBase:
     if half is None or half.stage != Stage.PASSWORD:
         return redirect("entrance:home")
     form = CodeForm(request.POST or None)
-    context = {"next": way.wanted(request)}
+    context: dict[str, Any] = {"next": way.wanted(request)}
     if request.method != "POST":
         return way.show(request, "second_factor", {"form": form, **context})
     if not form.is_valid():
-        return way.refused(request, "second_factor", form, **context)
+        return way.refused(request, "second_factor", form, context)
     try:
         entry = actions.pass_second_factor(
             actor=request.actor,
@@ -73,9 +75,9 @@ def second_factor(request: PageRequest) -> HttpResponseBase:
         )
     except actions.WrongSignIn:
         words = _("These digits do not fit, or were used already. Wait for the next ones and try again.")
-        return way.refused(request, "second_factor", form, Exception(words), **context)
+        return way.refused(request, "second_factor", form, context, problem=Exception(words))
     except TooManyTries as problem:
-        return way.refused(request, "second_factor", form, problem, **context)
+        return way.refused(request, "second_factor", form, context, problem=problem)
     return way.let_in(request, entry)
 
 
@@ -98,7 +100,7 @@ def unlock(request: PageRequest) -> HttpResponseBase:
     if locked is None or not locked.is_locked:
         return redirect(way.wanted(request) or "entrance:home")
     form = PasswordForm(request.POST or None)
-    context = {"next": way.wanted(request), "is_demo": is_demo(), "person": locked.actor.name}
+    context: dict[str, Any] = {"next": way.wanted(request), "is_demo": is_demo(), "person": locked.actor.name}
     if request.method != "POST":
         return way.show(request, "unlock", {"form": form, **context})
     try:
@@ -107,11 +109,11 @@ def unlock(request: PageRequest) -> HttpResponseBase:
         elif form.is_valid():
             token = actions.unlock(actor=locked.actor, at=request.at, password=form.cleaned_data["password"])
         else:
-            return way.refused(request, "unlock", form, **context)
+            return way.refused(request, "unlock", form, context)
     except actions.WrongSignIn:
-        return way.refused(request, "unlock", form, Exception(_("This is not your password.")), **context)
+        return way.refused(request, "unlock", form, context, problem=Exception(_("This is not your password.")))
     except TooManyTries as problem:
-        return way.refused(request, "unlock", form, problem, **context)
+        return way.refused(request, "unlock", form, context, problem=problem)
     return way.go_on(request, token, locked.actor)
 
 
@@ -120,7 +122,7 @@ def step_up(request: PageRequest) -> HttpResponseBase:
     """Before something that cannot be taken back: show once more who you are."""
     with_code = own_account(viewer=request.actor, at=request.at).has_second_factor
     form = StepUpForm(request.POST or None, with_code=with_code)
-    context = {"next": way.wanted(request), "is_demo": is_demo()}
+    context: dict[str, Any] = {"next": way.wanted(request), "is_demo": is_demo()}
     if request.method != "POST":
         return way.show(request, "step_up", {"form": form, **context})
     try:
@@ -129,9 +131,9 @@ def step_up(request: PageRequest) -> HttpResponseBase:
         elif form.is_valid():
             token = actions.step_up(actor=request.actor, at=request.at, **form.cleaned_data)
         else:
-            return way.refused(request, "step_up", form, **context)
+            return way.refused(request, "step_up", form, context)
     except actions.WrongSignIn:
-        return way.refused(request, "step_up", form, way.does_not_fit(), **context)
+        return way.refused(request, "step_up", form, context, problem=way.does_not_fit())
     except TooManyTries as problem:
-        return way.refused(request, "step_up", form, problem, **context)
+        return way.refused(request, "step_up", form, context, problem=problem)
     return way.go_on(request, token, request.actor)
