@@ -78,7 +78,7 @@ class SeriesForm(PlaceForm):
     start = forms.TimeField(label=_("Begins at"))
     every_weeks = forms.TypedChoiceField(
         label=_("How often"), coerce=int, initial=1,
-        choices=[(1, _("every week")), (2, _("every second week")), (3, _("every third week")), (4, _("every fourth week"))],
+        choices=[(1, _("every week")), (2, _("every second week")), (3, _("every third")), (4, _("every fourth"))],
     )  # fmt: skip
     more_days = forms.TypedMultipleChoiceField(
         label=_("Also on"), coerce=int, required=False, choices=DAYS, widget=forms.CheckboxSelectMultiple,
@@ -131,7 +131,8 @@ class CancelForm(forms.Form):
     """Who cancelled, and when the word came."""
 
     by = forms.ChoiceField(
-        label=_("Who cancelled"), choices=[(CancelledBy.CLIENT.value, _("the client")), (CancelledBy.THERAPIST.value, _("you"))]
+        label=_("Who cancelled"),
+        choices=[(CancelledBy.CLIENT.value, _("the client")), (CancelledBy.THERAPIST.value, _("you"))],
     )  # fmt: skip
     told_on = forms.DateField(label=_("The word came on"))
     told_at = forms.TimeField(label=_("at"))

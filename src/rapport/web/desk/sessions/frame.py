@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -31,7 +31,7 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def at_wall(day: date, clock: datetime | Any) -> datetime:
+def at_wall(day: date, clock: time) -> datetime:
     """A day and a time by the practice's clock, as an instant."""
     return datetime.combine(day, clock, practice_zone())
 

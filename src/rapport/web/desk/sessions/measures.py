@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -38,13 +39,18 @@ def _line(series: MeasureSeries) -> MeasureLine:
         sentence = _("%(last)s on %(day)s, as at the first time.") % said
     else:
         sentence = _("%(last)s on %(day)s; %(first)s at the first time.") % said
-    points = [
-        TrendPoint((point.at - first.at).total_seconds() / 86_400, date_format(timezone.localtime(point.at), "j M"), point.value)
-        for point in series.known
-    ]  # fmt: skip
+    points = [TrendPoint(_days(first.at, point.at), _day(point.at), point.value) for point in series.known]
     scale = series.instrument.total
     picture = TrendPicture(title, points, scale.low, scale.high, str(series.instrument.direction), sentence=sentence)
     return MeasureLine(title, sentence, picture)
+
+
+def _days(first: datetime, at: datetime) -> float:
+    return (at - first) / timedelta(days=1)
+
+
+def _day(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "j M")
 
 
 def _shown(value: float | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.http import HttpResponse
 
@@ -52,7 +53,7 @@ def today(request: PageRequest) -> HttpResponse:
 
 
 def _rows(
-    hours: Sequence[SessionFacts], marks: dict[object, tuple[NoteMark, ...]], request: PageRequest
+    hours: Sequence[SessionFacts], marks: dict[UUID, tuple[NoteMark, ...]], request: PageRequest
 ) -> Iterator[Row]:
     waiting = (SessionState.PLANNED, SessionState.RUNNING)
     next_id = next((h.id for h in hours if h.state in waiting and h.planned_end > request.at), None)
