@@ -89,11 +89,9 @@ def paper(request: PageRequest, episode_id: UUID, instrument_id: str) -> HttpRes
     course = episode(viewer=request.actor, at=request.at, episode_id=episode_id)
     asked_with = _instrument(request, instrument_id)
     form = PaperForm(request.POST or None)
-    context = {"episode": course, "instrument": asked_with, "form": form, "in_person": IN_PERSON}
-    status = 200
+    status, wrong_item = 200, ""
     if request.method == "POST":
         pairs = [(key, value) for key in request.POST if key not in NOT_ANSWERS for value in request.POST.getlist(key)]
-        context["given"] = {key: request.POST.get(key) for key in request.POST}
         status = 422
         try:
             answers = typed_answers(viewer=request.actor, at=request.at, instrument_id=instrument_id, pairs=pairs)
@@ -112,9 +110,15 @@ def paper(request: PageRequest, episode_id: UUID, instrument_id: str) -> HttpRes
         except BadPaperDate:
             form.add_error("answered_on", _("This day lies in the future or too far back."))
         except BadAnswer as bad:
-            context["wrong_item"] = bad.item
-            status = 400
-    context["rows"] = [(item, context.get("given", {}).get(item.key)) for item in asked_with.items]
+            wrong_item, status = bad.item, 400
+    context = {
+        "episode": course,
+        "instrument": asked_with,
+        "form": form,
+        "in_person": IN_PERSON,
+        "wrong_item": wrong_item,
+        "rows": [(item, request.POST.get(item.key)) for item in asked_with.items],
+    }
     return render(request, "desk/measures/paper.html", context, status=status)
 
 
