@@ -4,5 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("rapport.web.desk.episodes.urls")),
     path("clients/", include("rapport.web.desk.clients.urls")),
 ]

@@ -4,5 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("rapport.web.portal.episodes.urls")),
     path("me/", include("rapport.web.portal.clients.urls")),
 ]
