@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from rapport.clinical.measures.instrument import Instrument, Scale
 from rapport.clinical.measures.norms import Direction, Norms
 from rapport.clinical.measures.scoring import BadAnswer, check_answer
-from rapport.practice.measures.choices import Rhythm
+from rapport.practice.measures.choices import OWN_PREFIX, Rhythm
 from rapport.practice.measures.models import LocalInstrument
 
 ASKED_BEFORE = timedelta(days=3)  # a form “before each session” opens this long before it
@@ -63,6 +64,11 @@ def check_paper_date(answered_on: date, today: date) -> None:
     """A paper was filled in today or earlier, within the years a practice keeps."""
     if not today - OLDEST_PAPER <= answered_on <= today:
         raise BadPaperDate("The date on the paper lies in the future or too far back.")
+
+
+def own_key(name: str) -> str:
+    """Under which id an own measure of this name is kept. The same name is the same measure."""
+    return OWN_PREFIX + (re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:48] or "measure")
 
 
 def as_instrument(row: LocalInstrument) -> Instrument:

@@ -1,6 +1,8 @@
 """Addresses of this room; each duty has its own below."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "office"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("rapport.web.office.outcomes.urls")),
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +9,10 @@ from rapport.clinical.measures.norms import CustomMeasure
 from rapport.clinical.measures.registry import available_packs
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.measures.choices import OWN_PREFIX, Rhythm
+from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import Assignment, InstalledPack, LocalInstrument
 from rapport.practice.measures.queries.instruments import LANGUAGE, instrument_named, pre_assessment_pack
+from rapport.practice.measures.rules import own_key
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -87,7 +87,7 @@ def install_pack(*, actor: Actor, at: datetime, pack: str) -> None:
 def add_instrument(*, actor: Actor, at: datetime, measure: CustomMeasure) -> str:
     """Keep a measure by its total only, with the norms that were typed in. The same name is the same."""
     require(actor, "create", Thing("instrument"), at=at)
-    key = OWN_PREFIX + (re.sub(r"[^a-z0-9]+", "_", measure.id.casefold()).strip("_")[:48] or "measure")
+    key = own_key(measure.id)
     norms = measure.norms
     row, _ = LocalInstrument.objects.get_or_create(
         key=key,
