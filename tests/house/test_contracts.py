@@ -18,7 +18,7 @@ ROOMS = {
     "practice.": "foundation organisation post clients episodes safety sessions measures process_notes outcomes "
     "endings",
     "practice.security.": "audit keys policy accounts approvals",
-    "clinical.": "kernel statistics episodes safety sessions measures outcomes endings",
+    "clinical.": "kernel statistics episodes safety sessions measures outcomes endings exchange",
 }
 
 TIDY = {

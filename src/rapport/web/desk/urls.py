@@ -1,6 +1,13 @@
 """Addresses of this room; each duty has its own below."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("rapport.web.desk.measures.urls")),
+    path("", include("rapport.web.desk.safety.urls")),
+    path("clients/", include("rapport.web.desk.clients.urls")),
+    path("", include("rapport.web.desk.sessions.urls")),
+    path("", include("rapport.web.desk.process_notes.urls")),
+    path("", include("rapport.web.desk.outcomes.urls")),
+]

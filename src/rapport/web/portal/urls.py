@@ -1,6 +1,12 @@
 """Addresses of this room; each duty has its own below."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("rapport.web.portal.home.urls")),
+    path("", include("rapport.web.portal.measures.urls")),
+    path("", include("rapport.web.portal.safety.urls")),
+    path("me/", include("rapport.web.portal.clients.urls")),
+    path("", include("rapport.web.portal.sessions.urls")),
+]

@@ -20,9 +20,11 @@ from rapport.practice.measures.actions.assigning import (
     end_assignment,
     install_pack,
 )
+from rapport.practice.measures.actions.bringing import BroughtTotal, bring_totals
 
 __all__ = [
     "Answered",
+    "BroughtTotal",
     "FormClosed",
     "NoSuchPack",
     "NoWordingHere",
@@ -30,6 +32,7 @@ __all__ = [
     "answer_item",
     "assign",
     "assign_pack",
+    "bring_totals",
     "end_assignment",
     "enter_paper",
     "install_pack",

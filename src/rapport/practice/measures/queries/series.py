@@ -13,14 +13,12 @@ from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, ItemToAsk, Score
-from rapport.practice.measures.queries.forms import current_answers
-from rapport.practice.measures.queries.instruments import instrument_named
+from rapport.practice.measures.rules.instruments import instrument_named
+from rapport.practice.measures.rules.record import SCORE_LABEL, current_answers
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
-
-SCORE_LABEL = "measures.score.value"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What comes from elsewhere: read carefully, or refused with the place and the remedy."""

@@ -1,0 +1,92 @@
+"""The scores of a whole caseload, in a number of statements that does not grow with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from rapport.clinical.measures.instrument import Instrument
+from rapport.clinical.measures.registry import load_instrument
+from rapport.clinical.measures.scoring import band
+from rapport.practice.episodes.rules import care_of
+from rapport.practice.measures.choices import OWN_PREFIX, Mode
+from rapport.practice.measures.models import Administration, LocalInstrument, Score
+from rapport.practice.measures.queries.instruments import installed_packs
+from rapport.practice.measures.queries.series import SCORE_LABEL, MeasurePoint, MeasureSeries
+from rapport.practice.measures.rules import as_instrument
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+Name = tuple[str, str]  # instrument, language
+
+
+def caseload_scores(
+    *, viewer: Actor, at: datetime, instrument_id: str | None = None
+) -> dict[UUID, tuple[MeasureSeries, ...]]:
+    """Every series of everybody in the viewer's care, by episode; of one instrument only, if it is named.
+
+    One instrument is asked for to learn how scores spread over a caseload. Nobody's own score is shown then, so that is
+    one reading, not one per client.
+    """
+    require(viewer, "list", Thing("course"), at=at)
+    care = care_of(viewer, at).filter(client__erased_at=None).values("client")
+    rows = Administration.objects.filter(client__in=care, completed_at__isnull=False)
+    if instrument_id is not None:
+        rows = rows.filter(instrument=instrument_id)
+    found = list(rows.order_by("taken_at", "opened_at", "id"))
+    if instrument_id is not None:
+        trail.reading(actor=viewer, kind="caseload_spread", at=at, client=None)
+    else:
+        for client_id in sorted({row.client_id for row in found}):
+            trail.reading(actor=viewer, kind="measure", at=at, client=client_id)
+    return _grouped(found)
+
+
+def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]]:
+    shelf = _shelf({(row.instrument, row.language) for row in rows})
+    latest: dict[UUID, Score] = {}
+    scores = Score.objects.filter(administration__in=[row.id for row in rows], scale="total") if rows else ()
+    for score in sorted(scores, key=lambda one: one.number):
+        latest[score.administration_id] = score
+    points: dict[UUID, dict[Name, list[MeasurePoint]]] = {}
+    for row in rows:
+        name = (row.instrument, row.language)
+        point = _point(row, latest.get(row.id), shelf[name])
+        points.setdefault(row.episode_id, {}).setdefault(name, []).append(point)
+    return {
+        episode: tuple(MeasureSeries(shelf[name], tuple(found)) for name, found in by_name.items())
+        for episode, by_name in points.items()
+    }
+
+
+def _point(row: Administration, score: Score | None, instrument: Instrument) -> MeasurePoint:
+    mode = Mode(row.mode)
+    if score is None:
+        return MeasurePoint(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None)
+    kept = keys.unseal_data(keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
+    value: float | None = kept["value"]
+    return MeasurePoint(
+        row.id,
+        row.taken_at,
+        value,
+        kept["reason"],
+        score.n_missing,
+        score.prorated,
+        score.method,
+        mode,
+        band(instrument, value),
+    )
+
+
+def _shelf(named: Iterable[Name]) -> dict[Name, Instrument]:
+    """The instruments of these names: own ones in one statement, installed packs in another."""
+    wanted = set(named)
+    own = {row.key: as_instrument(row) for row in LocalInstrument.objects.filter(key__in={name for name, _ in wanted})}
+    packs = installed_packs()
+    return {
+        (name, language): own[name] if name.startswith(OWN_PREFIX) else load_instrument(name, language, packs=packs)
+        for name, language in wanted
+    }

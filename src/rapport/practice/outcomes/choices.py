@@ -1,0 +1,159 @@
+"""The words of outcomes, and what its queries hand to pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from rapport.clinical.measures.instrument import Instrument
+from rapport.clinical.outcomes.course import CourseReading
+from rapport.clinical.outcomes.cut_offs import ChangeClass
+from rapport.clinical.outcomes.episode_result import EpisodeResult
+from rapport.clinical.outcomes.yardstick import Yardstick
+from rapport.practice.episodes.choices import EpisodeFacts, GoalSeries
+from rapport.practice.measures.queries import MeasureSeries
+
+REVIEW_AFTER = 6  # scores; by then one looks together whether it helps (house rule, domain 0.6)
+SILENT_AFTER_DAYS = 42
+WELLBEING = "wellbeing"
+
+
+class MomentKind(StrEnum):
+    """What a moment of the time line is. A process note is never one."""
+
+    REFERRED = "referred"
+    REFERRAL_DECIDED = "referral_decided"
+    NEED_DECIDED = "need_decided"
+    OFFERED = "offered"
+    AGREED = "agreed"
+    STATE = "state"
+    SESSION = "session"
+    BROUGHT_HOUR = "brought_hour"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    SCORE = "score"
+    NOTE_SIGNED = "note_signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened in a course: when and what, as a code; the words are the page's."""
+
+    at: datetime
+    kind: MomentKind
+    code: str = ""
+    number: int | None = None
+    title: str = ""
+    value: float | None = None
+    only_a_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCourse:
+    """One measure of a course. `own_sample`: the caseload's first scores stand in for a clinical norm."""
+
+    series: MeasureSeries
+    reading: CourseReading
+    own_sample: bool
+
+    @property
+    def instrument(self) -> Instrument:
+        return self.series.instrument
+
+    @property
+    def is_wellbeing(self) -> bool:
+        return self.instrument.concept == WELLBEING
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFacts:
+    """The course so far: what was measured, what was wanted, what happened."""
+
+    episode: EpisodeFacts
+    measures: tuple[MeasureCourse, ...]
+    result: EpisodeResult
+    goals: tuple[GoalSeries, ...]
+    timeline: tuple[Moment, ...]
+    sessions_held: int
+
+    @property
+    def began_healthy(self) -> bool:
+        """Whether everything with a cut-off began in the healthy range: growth work, where no class is forced."""
+        judged = [each.reading.began_healthy for each in self.measures if each.reading.began_healthy is not None]
+        return bool(judged) and all(judged)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCourse:
+    """A client's own course, as they may read it."""
+
+    episode: EpisodeFacts
+    measures: tuple[MeasureCourse, ...]
+    goals: tuple[GoalSeries, ...]
+
+
+class NeedsMe(StrEnum):
+    """Why a course stands where it stands in the caseload, the most pressing first."""
+
+    ALERT = "alert"
+    WORSE = "worse"
+    LEFT_HEALTHY = "left_healthy"
+    LOOK_TOGETHER = "look_together"
+    NOTHING_MEASURED = "nothing_measured"
+    SILENT = "silent"
+    NOTHING = "nothing"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class LineMeasure:
+    """One measure in a line of the caseload."""
+
+    instrument: Instrument
+    reading: CourseReading
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadLine:
+    """One course of the caseload."""
+
+    episode: EpisodeFacts
+    needs: NeedsMe
+    measures: tuple[LineMeasure, ...]
+    last_score_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCounts:
+    """How the courses on one measure came out. The counts add up to everybody measured."""
+
+    instrument: Instrument
+    n: int
+    counts: dict[ChangeClass, int]
+    rule: Yardstick
+    own_sample: bool
+    began_healthy: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadFacts:
+    """All courses in somebody's care, who needs them first, and what they come to."""
+
+    lines: tuple[CaseloadLine, ...]
+    counts: tuple[MeasureCounts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDone:
+    """What an import changed. A file that was imported before changes nothing."""
+
+    clients: int
+    scores: int
+    hours: int
+    known_before: int
+    batch_id: UUID | None = None
+
+    @property
+    def changed_nothing(self) -> bool:
+        return not (self.clients or self.scores or self.hours)

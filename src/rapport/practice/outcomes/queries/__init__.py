@@ -1,0 +1,6 @@
+"""Reading courses: one, the client's own, all in one's care; and what is about to be imported."""
+
+from rapport.practice.outcomes.queries.caseload import caseload
+from rapport.practice.outcomes.queries.courses import course, own_course
+
+__all__ = ["caseload", "course", "own_course"]

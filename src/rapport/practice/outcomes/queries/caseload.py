@@ -1,0 +1,111 @@
+"""Every course in somebody's care: who needs them first, and what the courses come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from rapport.clinical.outcomes.caseload import CaseloadReading, read_caseload
+from rapport.clinical.outcomes.course import CourseCode, CourseReading
+from rapport.clinical.outcomes.cut_offs import ChangeClass
+from rapport.practice.episodes.choices import EpisodeFacts
+from rapport.practice.episodes.queries import caseload as episodes_in_care
+from rapport.practice.measures.queries import MeasureSeries, caseload_scores
+from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.outcomes.choices import (
+    REVIEW_AFTER,
+    SILENT_AFTER_DAYS,
+    WELLBEING,
+    CaseloadFacts,
+    CaseloadLine,
+    LineMeasure,
+    MeasureCounts,
+    NeedsMe,
+)
+from rapport.practice.outcomes.queries.courses import dated
+from rapport.practice.safety.choices import AlertState
+from rapport.practice.safety.queries import open_alerts
+from rapport.practice.security.policy.access import require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+ORDER = tuple(NeedsMe)
+IN_THERAPY = frozenset({"active", "paused", "ending", "follow_up"})
+
+
+def caseload(*, viewer: Actor, at: datetime) -> CaseloadFacts:
+    """All courses, open and over, sorted by who needs somebody and never by a score."""
+    require(viewer, "list", Thing("course"), at=at)
+    zone = practice_zone()
+    episodes = [
+        *episodes_in_care(viewer=viewer, at=at),
+        *episodes_in_care(viewer=viewer, at=at, closed=True),
+    ]
+    measured = caseload_scores(viewer=viewer, at=at)
+    waiting = {each.episode_id for each in open_alerts(viewer=viewer, at=at) if each.state == AlertState.OPEN}
+    counts, readings = _read_all(measured, zone)
+    today = at.astimezone(zone).date()
+    lines = [
+        _line(each, readings.get(each.id, ()), today, has_alert=each.id in waiting)
+        for each in sorted(episodes, key=lambda one: one.client_name.casefold())
+    ]
+    return CaseloadFacts(tuple(sorted(lines, key=lambda line: ORDER.index(line.needs))), counts)
+
+
+def _read_all(
+    measured: Mapping[UUID, Sequence[MeasureSeries]], zone: ZoneInfo
+) -> tuple[tuple[MeasureCounts, ...], dict[UUID, tuple[LineMeasure, ...]]]:
+    """Every measure by one rule for the whole caseload, and the readings by course."""
+    by_measure: dict[str, list[tuple[UUID, MeasureSeries]]] = {}
+    for episode_id, found in measured.items():
+        for series in found:
+            by_measure.setdefault(series.instrument_id, []).append((episode_id, series))
+    counts, readings = [], dict[UUID, tuple[LineMeasure, ...]]()
+    for name in sorted(by_measure):
+        pairs = by_measure[name]
+        instrument = pairs[0][1].instrument
+        read = read_caseload([dated(series, zone) for _, series in pairs], instrument)
+        counts.append(_counts(pairs[0][1], read))
+        for (episode_id, _), reading in zip(pairs, read.readings, strict=True):
+            readings[episode_id] = (*readings.get(episode_id, ()), LineMeasure(instrument, reading))
+    return tuple(sorted(counts, key=lambda each: -each.n)), readings
+
+
+def _counts(series: MeasureSeries, read: CaseloadReading) -> MeasureCounts:
+    return MeasureCounts(series.instrument, read.n, read.counts, read.rule, read.own_sample, read.began_healthy)
+
+
+def _line(episode: EpisodeFacts, measures: tuple[LineMeasure, ...], today: date, *, has_alert: bool) -> CaseloadLine:
+    days = [each.reading.last.on for each in measures if each.reading.last is not None]
+    last = max(days, default=None)
+    return CaseloadLine(episode, _needs(episode, measures, last, today, has_alert=has_alert), measures, last)
+
+
+def _needs(
+    episode: EpisodeFacts, measures: Sequence[LineMeasure], last: date | None, today: date, *, has_alert: bool
+) -> NeedsMe:
+    if has_alert:
+        return NeedsMe.ALERT
+    if not episode.is_open:
+        return NeedsMe.OVER
+    distress = [each.reading for each in measures if each.instrument.concept != WELLBEING]
+    if any(reading.outcome is ChangeClass.DETERIORATED for reading in distress):
+        return NeedsMe.WORSE
+    if any(reading.sentence.code is CourseCode.LEFT_HEALTHY_RANGE for reading in distress):
+        return NeedsMe.LEFT_HEALTHY
+    if any(_no_better_by_review(reading) for reading in distress):
+        return NeedsMe.LOOK_TOGETHER
+    if str(episode.state) not in IN_THERAPY:
+        return NeedsMe.NOTHING
+    if last is None:
+        return NeedsMe.NOTHING_MEASURED
+    return NeedsMe.SILENT if (today - last).days > SILENT_AFTER_DAYS else NeedsMe.NOTHING
+
+
+def _no_better_by_review(reading: CourseReading) -> bool:
+    """Measured often enough, no reliable improvement, and still in the clinical range."""
+    last = reading.last.value if reading.last is not None else None
+    if reading.n < REVIEW_AFTER or reading.outcome is not ChangeClass.UNCHANGED or last is None:
+        return False
+    return reading.rule.clinical(last) is True

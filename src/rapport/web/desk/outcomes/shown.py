@@ -1,0 +1,221 @@
+"""Courses made ready for the therapist's pages: sentences, pictures and cards beside the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from rapport.clinical.kernel.cards import NumberCard
+from rapport.clinical.outcomes.course import DatedScore
+from rapport.clinical.outcomes.cut_offs import ChangeClass
+from rapport.practice.episodes.choices import EpisodeState, GoalSeries
+from rapport.practice.outcomes.choices import (
+    CaseloadLine,
+    CourseFacts,
+    LineMeasure,
+    MeasureCounts,
+    MeasureCourse,
+    Moment,
+    MomentKind,
+    NeedsMe,
+)
+from rapport.web.components.trend.of_course import picture_of, short_day
+from rapport.web.components.trend.picture import TrendPicture, TrendPoint
+from rapport.web.components.trend.picture import shown as shown_number
+from rapport.web.desk.outcomes import wording
+
+FOUR = (ChangeClass.RECOVERED, ChangeClass.IMPROVED, ChangeClass.UNCHANGED, ChangeClass.DETERIORATED)
+EVENTS = (MomentKind.STATE,)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMeasure:
+    """One measure as the course page shows it."""
+
+    key: str
+    title: str
+    short_title: str
+    picture: TrendPicture
+    badge: str
+    tone: str
+    rule: str
+    cards: tuple[NumberCard, ...]
+    last: NumberCard
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGoal:
+    """A goal with its small picture."""
+
+    words: str
+    picture: TrendPicture
+    last: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMoment:
+    """A line of the time line."""
+
+    when: str
+    words: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLineMeasure:
+    """One measure in a line: how many scores, from where to where, which class."""
+
+    short_title: str
+    n: int
+    span: str
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line of the caseload."""
+
+    line: CaseloadLine
+    why: str
+    tone: str
+    state: str
+    measures: tuple[ShownLineMeasure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCounts:
+    """The four counts of one measure, with the rule."""
+
+    title: str
+    n: int
+    sentence: str
+    four: tuple[tuple[str, int], ...]
+    left_out: int
+    began_healthy: int
+    rule: str
+    source: str
+
+
+def show_measure(each: MeasureCourse, facts: CourseFacts | None, zone: ZoneInfo) -> ShownMeasure:
+    """One measure of a course."""
+    reading, instrument = each.reading, each.instrument
+    scores = [DatedScore(point.at.astimezone(zone).date(), point.value) for point in each.series.points]
+    events = [
+        (moment.at.astimezone(zone).date(), wording.moment_words(moment))
+        for moment in (facts.timeline if facts else ())
+        if moment.kind in EVENTS
+    ]
+    cards = tuple(replace(card, name=f"{instrument.short_title}: {_(card.name)}") for card in reading.cards)
+    first = "–" if reading.first is None or reading.first.value is None else shown_number(reading.first.value)
+    note = _("from %(first)s · of %(high)s") % {"first": first, "high": shown_number(instrument.high)}
+    return ShownMeasure(
+        key=instrument.id,
+        title=instrument.title,
+        short_title=instrument.short_title,
+        picture=picture_of(instrument, scores, reading, sentence=wording.sentence(reading), events=events),
+        badge=wording.class_word(reading.outcome) or _healthy_badge(each),
+        tone=wording.class_tone(reading.outcome),
+        rule=wording.rule_words(reading.rule, own_sample=each.own_sample),
+        cards=cards,
+        last=cards[1],
+        note=note,
+        source=instrument.attribution or instrument.source,
+    )
+
+
+def _healthy_badge(each: MeasureCourse) -> str:
+    return _("began in the healthy range") if each.reading.began_healthy else ""
+
+
+def show_goal(goal: GoalSeries, zone: ZoneInfo) -> ShownGoal:
+    """A goal, 0 to 10."""
+    days = [point.at.astimezone(zone).date() for point in goal.points]
+    years = {day.year for day in days}
+    points = [
+        TrendPoint(float(place), short_day(day, years), float(point.value))
+        for place, (day, point) in enumerate(zip(days, goal.points, strict=True))
+    ]
+    picture = TrendPicture(title=goal.words, points=points, low=0, high=10, direction="higher")
+    first, latest = goal.first, goal.latest
+    note = ""
+    if goal.mark is not None:
+        note = _("reached") if goal.mark == "reached" else _("set aside")
+    elif first is not None:
+        note = _("from %(first)s · of 10") % {"first": first.value}
+    return ShownGoal(goal.words, picture, "–" if latest is None else str(latest.value), note)
+
+
+def show_moments(moments: tuple[Moment, ...], zone: ZoneInfo) -> list[ShownMoment]:
+    """The time line, newest first."""
+    tones = {MomentKind.ALERT_ACKNOWLEDGED: "now", MomentKind.SCORE: "plain", MomentKind.NOTE_SIGNED: "plain"}
+    return [
+        ShownMoment(wording.local_day(each.at, zone), wording.moment_words(each), tones.get(each.kind, ""))
+        for each in moments
+    ]
+
+
+def show_line(line: CaseloadLine) -> ShownLine:
+    """One course of the caseload."""
+    pressing = {
+        NeedsMe.ALERT: "now",
+        NeedsMe.WORSE: "look",
+        NeedsMe.LEFT_HEALTHY: "look",
+        NeedsMe.LOOK_TOGETHER: "look",
+    }
+    return ShownLine(
+        line=line,
+        why=wording.needs_words(line.needs),
+        tone=pressing.get(line.needs, "plain"),
+        state=state_word(line.episode.state),
+        measures=tuple(_line_measure(each) for each in line.measures),
+    )
+
+
+def _line_measure(each: LineMeasure) -> ShownLineMeasure:
+    reading = each.reading
+    values = [one.value for one in (reading.first, reading.last) if one is not None and one.value is not None]
+    span = " → ".join(shown_number(value) for value in (values if reading.n > 1 else values[:1]))
+    word = wording.class_word(reading.outcome) or (_("began healthy") if reading.began_healthy else "")
+    return ShownLineMeasure(
+        each.instrument.short_title, reading.n, span or "–", word, wording.class_tone(reading.outcome)
+    )
+
+
+def show_counts(each: MeasureCounts) -> ShownCounts:
+    """“40 recovered, 9 improved, 14 unchanged, 3 deteriorated”, and by which rule."""
+    four = tuple((wording.class_word(kind), each.counts.get(kind, 0)) for kind in FOUR)
+    return ShownCounts(
+        title=each.instrument.title,
+        n=each.n,
+        sentence=", ".join(f"{n} {word}" for word, n in four),
+        four=four,
+        left_out=each.counts.get(ChangeClass.NOT_CLASSIFIABLE, 0),
+        began_healthy=each.began_healthy,
+        rule=wording.rule_words(each.rule, own_sample=each.own_sample),
+        source=each.rule.source,
+    )
+
+
+def state_word(state: EpisodeState) -> str:
+    """Where a course stands."""
+    return {
+        EpisodeState.REFERRED: _("referred"),
+        EpisodeState.SCREENING: _("being looked at"),
+        EpisodeState.SIGNPOSTED: _("helped elsewhere"),
+        EpisodeState.DECLINED: _("declined"),
+        EpisodeState.WAITING: _("waiting"),
+        EpisodeState.ASSESSMENT: _("in assessment"),
+        EpisodeState.OFFERED: _("agreement offered"),
+        EpisodeState.CONTRACTED: _("agreed, not begun"),
+        EpisodeState.ACTIVE: _("in therapy"),
+        EpisodeState.PAUSED: _("paused"),
+        EpisodeState.ENDING: _("ending"),
+        EpisodeState.FOLLOW_UP: _("in follow-up"),
+        EpisodeState.CLOSED: _("closed"),
+    }[state]

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from rapport.web.desk.outcomes import views
+
+urlpatterns = [
+    path("caseload/", views.caseload, name="caseload"),
+    path("episodes/<uuid:episode_id>/course/", views.course, name="course"),
+]

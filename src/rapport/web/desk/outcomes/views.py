@@ -1,0 +1,59 @@
+"""The course so far, and all courses in one's care."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from rapport.practice.organisation.queries import practice
+from rapport.practice.outcomes import queries
+from rapport.web.desk.outcomes import wording
+from rapport.web.desk.outcomes.shown import (
+    show_counts,
+    show_goal,
+    show_line,
+    show_measure,
+    show_moments,
+    state_word,
+)
+from rapport.web.doors.page import PageRequest, page
+
+MOMENTS_SHOWN = 12
+
+
+@page("course", "read")
+def course(request: PageRequest, episode_id: UUID) -> HttpResponse:
+    """One course, one page."""
+    facts = queries.course(viewer=request.actor, at=request.at, episode_id=episode_id)
+    zone = practice(viewer=request.actor, at=request.at).zone
+    moments = show_moments(facts.timeline, zone)
+    return render(
+        request,
+        "desk/outcomes/course.html",
+        {
+            "facts": facts,
+            "episode": facts.episode,
+            "sentence": wording.course_sentence(facts),
+            "lead": wording.lead(facts.episode, state_word(facts.episode.state), zone),
+            "measures": [show_measure(each, facts, zone) for each in facts.measures],
+            "goals": [show_goal(goal, zone) for goal in facts.goals],
+            "moments": moments[:MOMENTS_SHOWN],
+            "earlier": moments[MOMENTS_SHOWN:],
+        },
+    )
+
+
+@page("course", "list")
+def caseload(request: PageRequest) -> HttpResponse:
+    """Every course, those first who need somebody."""
+    facts = queries.caseload(viewer=request.actor, at=request.at)
+    return render(
+        request,
+        "desk/outcomes/caseload.html",
+        {
+            "lines": [show_line(line) for line in facts.lines],
+            "counts": [show_counts(each) for each in facts.counts],
+        },
+    )

@@ -1,0 +1,69 @@
+"""The course and caseload pages."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.urls import reverse
+
+from rapport.practice.episodes.actions import add_goal
+from tests.factories.organisation import a_practice
+from tests.factories.outcomes import totals
+from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account, signed_in
+
+
+def test_the_course_says_one_plain_sentence_and_shows_what_is_behind_it() -> None:
+    a_practice()
+    course = a_course(a_therapist())
+    totals(course, "phq9", 17, 14, 9)
+    add_goal(actor=course.therapist, at=AT, episode_id=course.episode, words_of_client="Cycle to work", value=3)
+    page = signed_in(course.therapist).get(reverse("desk:course", args=[course.episode])).content.decode()
+    assert "Fallen from 17 to 9. More than measurement error explains, and now below the usual cut-off." in page
+    assert "NHS Talking Therapies: a case from 10, reliable from a change of 6 points." in page
+    assert "recovered" in page
+    assert "usual cut-off" in page
+    assert "reliably better than the start" in page
+    assert "Cycle to work" in page
+    assert "Smallest reliable change" in page
+    assert "<table" in page
+
+
+def test_growth_work_gets_words_that_fit() -> None:
+    course = a_course(a_therapist())
+    totals(course, "gad7", 3, 2)
+    page = signed_in(course.therapist).get(reverse("desk:course", args=[course.episode])).content.decode()
+    assert "what counts here are the goals and staying well" in page
+    assert "began in the healthy range" in page
+    assert "unchanged" not in page
+
+
+def test_a_course_without_anything_is_not_empty_of_words() -> None:
+    course = a_course(a_therapist())
+    page = signed_in(course.therapist).get(reverse("desk:course", args=[course.episode]))
+    assert page.status_code == 200
+    assert "Nothing has been measured yet" in page.content.decode()
+
+
+def test_strangers_clients_and_managers_see_no_course() -> None:
+    course = a_course(a_therapist())
+    url = reverse("desk:course", args=[course.episode])
+    foreign = signed_in(a_therapist("Ben Stone")).get(url)
+    unknown = signed_in(a_therapist("Cleo Marsh")).get(reverse("desk:course", args=[uuid.uuid4()]))
+    assert foreign.status_code == unknown.status_code == 404
+    assert signed_in(client_account(course)).get(url).status_code == 403
+    assert signed_in(a_manager()).get(url).status_code == 403
+
+
+def test_the_caseload_counts_all_four_and_names_the_rule() -> None:
+    mara = a_therapist()
+    for name, values in {"Ada": (17, 9), "Bo": (17, 11), "Cy": (17, 16), "Di": (12, 20)}.items():
+        totals(a_course(mara, name=name), "phq9", *values)
+    page = signed_in(mara).get(reverse("desk:caseload")).content.decode()
+    assert "1 recovered, 1 improved, 1 unchanged, 1 deteriorated" in page
+    assert "NHS Talking Therapies" in page
+    assert page.index("Di") < page.index("Ada")
+    assert "17 → 9" in page
+
+
+def test_a_caseload_of_nobody() -> None:
+    assert "Nobody is in your care yet" in signed_in(a_therapist()).get(reverse("desk:caseload")).content.decode()
