@@ -25,7 +25,7 @@ from rapport.practice.measures.actions import (
     note_asked,
     record_total,
 )
-from rapport.practice.measures.choices import FormState, Mode, Rhythm
+from rapport.practice.measures.choices import BadPaperDate, FormState, Mode, Rhythm
 from rapport.practice.measures.models import Administration, Answer, Assignment
 from rapport.practice.measures.queries import (
     administered,
@@ -37,7 +37,7 @@ from rapport.practice.measures.queries import (
     packs_to_install,
     scores,
 )
-from rapport.practice.measures.rules.forms import BadPaperDate, is_due, read_answers
+from rapport.practice.measures.rules.forms import is_due, read_answers
 from rapport.practice.measures.rules.instruments import instrument_named, pre_assessment_pack
 from rapport.practice.safety.models import Alert
 from rapport.practice.safety.queries import alert

@@ -3,7 +3,14 @@
 from rapport.practice.measures.queries.caseloads import caseload_scores
 from rapport.practice.measures.queries.checks import SafetyBalance, safety_balance
 from rapport.practice.measures.queries.forms import AssignmentLine, FormFacts, FormLine, assignments, form, own_forms
-from rapport.practice.measures.queries.instruments import all_instruments, instrument, packs_to_install
+from rapport.practice.measures.queries.instruments import (
+    AnswerWords,
+    all_instruments,
+    answer_in_words,
+    instrument,
+    packs_to_install,
+    typed_answers,
+)
 from rapport.practice.measures.queries.series import (
     Administered,
     MeasurePoint,
@@ -17,6 +24,7 @@ from rapport.practice.measures.queries.series import (
 
 __all__ = [
     "Administered",
+    "AnswerWords",
     "AssignmentLine",
     "FormFacts",
     "FormLine",
@@ -26,6 +34,7 @@ __all__ = [
     "SafetyBalance",
     "administered",
     "all_instruments",
+    "answer_in_words",
     "assignments",
     "caseload_scores",
     "form",
@@ -36,4 +45,5 @@ __all__ = [
     "packs_to_install",
     "safety_balance",
     "scores",
+    "typed_answers",
 ]

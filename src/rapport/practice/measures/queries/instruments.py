@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.registry import available_packs, instruments
 from rapport.practice.measures.models import LocalInstrument
+from rapport.practice.measures.rules.forms import read_answers
 from rapport.practice.measures.rules.instruments import LANGUAGE, as_instrument, installed_packs, instrument_named
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """One answer with its question."""
+
+    instrument: str
+    item: str
+    question: str
+    answer: str
 
 
 def instrument(*, viewer: Actor, at: datetime, instrument_id: str) -> Instrument:
     """One instrument by its id; UnknownInstrument if it is not here."""
     require(viewer, "list", Thing("instrument"), at=at)
     return instrument_named(instrument_id)
+
+
+def typed_answers(
+    *, viewer: Actor, at: datetime, instrument_id: str, pairs: Iterable[tuple[str, str]]
+) -> dict[str, int | None]:
+    """A paper as a page sent it, read; BadAnswer names the item that is wrong, missing or there twice."""
+    return read_answers(instrument(viewer=viewer, at=at, instrument_id=instrument_id), pairs)
+
+
+def answer_in_words(*, viewer: Actor, at: datetime, evidence: Mapping[str, Any]) -> AnswerWords | None:
+    """The question and the answer an alert rests on, as the person read them; None if it rests on no form."""
+    require(viewer, "list", Thing("instrument"), at=at)
+    if "instrument" not in evidence:
+        return None
+    asked = instrument_named(evidence["instrument"])
+    item = asked.item(evidence["item"])
+    if item is None:
+        return None
+    chosen = next((option.label for option in item.options if option.value == evidence["answer"]), "")
+    return AnswerWords(asked.short_title, item.key, item.text, chosen)
 
 
 def all_instruments(*, viewer: Actor, at: datetime) -> tuple[Instrument, ...]:

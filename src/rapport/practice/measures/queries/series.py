@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rapport.clinical.measures.instrument import Band, Instrument
 from rapport.clinical.measures.scoring import band
+from rapport.practice.clients.queries import names
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.choices import Mode
@@ -72,6 +73,7 @@ class OpenQuestion:
     id: UUID
     episode_id: UUID
     client_id: UUID
+    client_name: str
     instrument: Instrument
     item: str
     raised_at: datetime
@@ -127,16 +129,21 @@ def open_questions(*, viewer: Actor, at: datetime, episode_id: UUID | None = Non
     rows = ItemToAsk.objects.filter(asked_at=None, administration__client__in=care).select_related("administration")
     if episode_id is not None:
         rows = rows.filter(administration__episode_id=episode_id)
+    found = list(rows.order_by("raised_at", "id"))
+    called = names(viewer=viewer, at=at, client_ids={row.administration.client_id for row in found})
+    for row in found:
+        trail.reading(actor=viewer, kind="measure", at=at, client=row.administration.client_id)
     return tuple(
         OpenQuestion(
             row.id,
             row.administration.episode_id,
             row.administration.client_id,
+            called[row.administration.client_id],
             instrument_named(row.administration.instrument, row.administration.language),
             row.item,
             row.raised_at,
         )
-        for row in rows.order_by("raised_at", "id")
+        for row in found
     )
 
 

@@ -7,16 +7,12 @@ from datetime import date, datetime, timedelta
 
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.scoring import BadAnswer, check_answer
-from rapport.practice.measures.choices import IN_PERSON, Rhythm
+from rapport.practice.measures.choices import IN_PERSON, BadPaperDate, Rhythm
 
 ASKED_BEFORE = timedelta(days=3)  # a form “before each session” opens this long before it
 ASKED_AGAIN_AFTER = timedelta(days=5)  # where no session is booked
 GIVEN_UP_AFTER = timedelta(days=3)  # an unfinished form older than this is begun anew; its answers stay
 OLDEST_PAPER = timedelta(days=366 * 20)
-
-
-class BadPaperDate(ValueError):
-    """The paper's date is not a day on which it could have been filled in."""
 
 
 def is_due(rhythm: Rhythm, last_done: datetime | None, next_session: datetime | None, at: datetime) -> bool:

@@ -19,9 +19,7 @@ class ActForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For example: rang at ten, spoke for a quarter of an hour, we meet tomorrow."),
     )
-    contact = forms.ChoiceField(
-        label=_("Did you reach the client?"), choices=Contact.choices, widget=forms.RadioSelect
-    )
+    contact = forms.ChoiceField(label=_("Did you reach the client?"), choices=Contact.choices, widget=forms.RadioSelect)
 
 
 class CloseForm(forms.Form):

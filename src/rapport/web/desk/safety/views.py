@@ -59,7 +59,9 @@ def alert(request: PageRequest, alert_id: UUID) -> HttpResponseBase:
                     contact=Contact(form.cleaned_data["contact"]),
                 )
             except (AlreadyAnswered, WordsNeeded):
-                form.add_error(None, _("Somebody else acted on this first. Their words are below; yours are kept here."))
+                form.add_error(
+                    None, _("Somebody else acted on this first. Their words are below, yours are still here.")
+                )
                 status = 409
             else:
                 return _see_other("desk:alert", alert_id)
@@ -108,8 +110,7 @@ def edit_plan(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
             )
         except PlanChanged:
             meanwhile = facts
-            form.data = form.data.copy()
-            form.data["based_on"] = str(facts.number)
+            form = PlanForm({**request.POST.dict(), "based_on": facts.number}, steps=facts.steps)
         except PlanTooLong:
             form.add_error(None, _("A step has room for twelve short lines."))
         else:

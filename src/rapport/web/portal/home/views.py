@@ -10,9 +10,9 @@ from rapport.practice.measures.queries import own_forms
 from rapport.practice.organisation.queries import practice
 from rapport.practice.safety.choices import SafeNow
 from rapport.practice.safety.queries import said_last
-from rapport.practice.sessions.queries import SessionFacts, own_sessions
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
+from rapport.practice.sessions.queries import SessionFacts, own_sessions
 from rapport.web.doors.page import PageRequest, page
 
 

@@ -85,8 +85,7 @@ def edit_plan(request: PageRequest) -> HttpResponseBase:
             )
         except PlanChanged:
             meanwhile = facts
-            form.data = form.data.copy()
-            form.data["based_on"] = str(facts.number)
+            form = PlanForm({**request.POST.dict(), "based_on": facts.number}, steps=facts.steps)
         except PlanTooLong:
             form.add_error(None, _("A step has room for twelve short lines."))
         else:
