@@ -68,6 +68,15 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _keys_of_this_test(request: pytest.FixtureRequest) -> None:
+    """A key made by an earlier test was rolled back with it, but would stay in memory for a minute."""
+    if request.node.get_closest_marker("django_db"):
+        from rapport.practice.security.keys.compartments import forget_keys
+
+        forget_keys()
+
+
 @pytest.fixture
 def at() -> datetime:
     """The moment at which tests happen: Monday 2 March 2026, nine in the morning, UTC."""
