@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.home.urls")),
     path("", include("rapport.web.portal.measures.urls")),
     path("", include("rapport.web.portal.safety.urls")),
+    path("", include("rapport.web.portal.episodes.urls")),
     path("me/", include("rapport.web.portal.clients.urls")),
     path("", include("rapport.web.portal.sessions.urls")),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -89,7 +89,13 @@ class ProblemForm(forms.Form):
         return said
 
 
-class ProblemRows(forms.BaseFormSet[ProblemForm]):
+if TYPE_CHECKING:
+    _Rows = forms.BaseFormSet[ProblemForm]
+else:
+    _Rows = forms.BaseFormSet  # Django's own class takes no parameters when the code runs
+
+
+class ProblemRows(_Rows):
     """The problems, one row each."""
 
     def problems(self) -> tuple[Problem, ...]:
@@ -97,7 +103,7 @@ class ProblemRows(forms.BaseFormSet[ProblemForm]):
         return tuple(Problem(ProblemDomain(row["domain"]), row["words"], row["impact"]) for row in rows)
 
 
-_ProblemFormSet = forms.formset_factory(ProblemForm, formset=ProblemRows, extra=0, max_num=12, absolute_max=20)
+_ProblemFormSet: Any = forms.formset_factory(ProblemForm, formset=ProblemRows, extra=0, max_num=12, absolute_max=20)
 
 
 def problem_rows(data: Any, known: Iterable[Problem] = ()) -> ProblemRows:
@@ -107,7 +113,10 @@ def problem_rows(data: Any, known: Iterable[Problem] = ()) -> ProblemRows:
     ]
     named = {row["domain"] for row in rows}
     rows += [{"domain": str(domain)} for domain in ProblemDomain if domain not in named]
-    return _ProblemFormSet(data or None, initial=rows, prefix="problems")
+    # What comes back is read as it is: compared with a first value, an unchanged row would look like an empty one.
+    given = {"data": data} if data else {"initial": rows}
+    kept: ProblemRows = _ProblemFormSet(**given, prefix="problems")
+    return kept
 
 
 class OutcomeForm(forms.Form):
@@ -214,6 +223,4 @@ class Together:
 
     def are_valid(self) -> bool:
         """Every part is asked, so that every error is shown at once."""
-        return all([form.is_valid() for form in self.parts])
-
-
+        return not [form for form in self.parts if not form.is_valid()]

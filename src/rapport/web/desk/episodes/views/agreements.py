@@ -50,7 +50,7 @@ class PaperForm(forms.Form):
     )
 
 
-@page("contract", "read")
+@page("course", "read")
 @require_safe
 def contract(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """The newest agreement and what became of it."""
@@ -79,7 +79,7 @@ def new_contract(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     return render(request, "desk/episodes/contract_new.html", context, status=422 if form.errors else 200)
 
 
-@page("contract", "read")
+@page("course", "read")
 @require_safe
 def print_contract(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """The agreement on paper, with lines to sign."""
@@ -125,9 +125,7 @@ def move(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     facts = queries.episode(viewer=request.actor, at=request.at, episode_id=episode_id)
     try:
         if wanted in MOVES.get(facts.state, ()):
-            actions.move_episode(
-                actor=request.actor, at=request.at, episode_id=episode_id, to=EpisodeState(wanted)
-            )
+            actions.move_episode(actor=request.actor, at=request.at, episode_id=episode_id, to=EpisodeState(wanted))
         else:
             messages.warning(request, _("The course has moved on meanwhile. Nothing was changed."))
     except EpisodeRefused as refusal:
@@ -135,7 +133,7 @@ def move(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     return see_other("desk:contract", episode_id)
 
 
-@page("episode", "read")
+@page("course", "read")
 @require_safe
 def episode(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Where one goes first with a client: to what the course needs now."""

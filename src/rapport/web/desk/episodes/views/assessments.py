@@ -99,9 +99,7 @@ def problems(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     together = Together(*rows.forms)
     if request.method == "POST" and rows.is_valid():
         try:
-            actions.set_problems(
-                actor=request.actor, at=request.at, episode_id=episode_id, problems=rows.problems()
-            )
+            actions.set_problems(actor=request.actor, at=request.at, episode_id=episode_id, problems=rows.problems())
         except EpisodeRefused as refusal:
             rows.forms[0].add_error(None, str(refusal))
         else:
@@ -117,9 +115,7 @@ def decision(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     form = DecisionForm(request.POST or None)
     if form.is_valid():
         try:
-            actions.decide_need(
-                actor=request.actor, at=request.at, episode_id=episode_id, details=form.details()
-            )
+            actions.decide_need(actor=request.actor, at=request.at, episode_id=episode_id, details=form.details())
         except EpisodeRefused as refusal:
             refused(form, refusal)
         else:

@@ -29,21 +29,23 @@ class GoalForm(forms.Form):
 
     words = forms.CharField(
         label=gettext_lazy("What would they like to be different?"), max_length=300,
-        help_text=gettext_lazy("Towards something rather than away. What would others see? How would one more point look?"),
+        help_text=gettext_lazy(
+            "Towards something rather than away. What would others see? How would one more point look?"
+        ),
     )  # fmt: skip
     value = forms.IntegerField(
         label=gettext_lazy("How near is it now, 0 to 10"), required=False, min_value=0, max_value=10
     )
 
 
-@page("goal", "read")
+@page("course", "read")
 @require_safe
 def goals(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """What the client wants, and how near it is."""
     return _goals_page(request, episode_id, GoalForm())
 
 
-@page("goal", "edit")
+@page("assessment", "edit")
 @require_POST
 def add(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Add a goal, with a first rating if there is one."""
@@ -66,7 +68,7 @@ def add(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     return _goals_page(request, episode_id, form)
 
 
-@page("goal", "edit")
+@page("assessment", "edit")
 @require_POST
 def rate(request: PageRequest, episode_id: UUID, goal_id: UUID) -> HttpResponseBase:
     """Say how near a goal is, or that it is finished."""

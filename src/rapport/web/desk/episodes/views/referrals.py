@@ -32,7 +32,7 @@ from rapport.web.doors.page import PageRequest, page
 @require_safe
 def referrals(request: PageRequest) -> HttpResponseBase:
     """Who asked to come, those who need somebody soonest first."""
-    given = {"viewer": request.actor, "at": request.at}
+    given: dict[str, Any] = {"viewer": request.actor, "at": request.at}
     named = staff_names()
     rows = [_row(row, named) for row in queries.referral_inbox(**given)]
     decided = [_row(row, named) for row in queries.decided_referrals(**given)]
