@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
-WITH_DATABASES = tuple(ROOT / "tests" / folder for folder in ("practice", "web", "journeys", "demo"))
+WITH_DATABASES = tuple(ROOT / "tests" / folder for folder in ("practice", "web", "guards", "journeys", "demo"))
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
