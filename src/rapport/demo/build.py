@@ -24,9 +24,7 @@ SEED = 20260302
 CHAPTER = timedelta(weeks=4)  # kept together, so that the disk is asked a dozen times and not ten thousand
 
 
-def build_practice(
-    *, progress: Callable[[float], None], at: datetime | None = None, seed: int = SEED
-) -> None:
+def build_practice(*, progress: Callable[[float], None], at: datetime | None = None, seed: int = SEED) -> None:
     """Invent the practice up to `at`. The same seed tells the same year; only ids and keys differ."""
     stage = Stage(at or clock.now(), ZoneInfo(words("practice")["zone"]), seed)
     progress(0.0)

@@ -97,9 +97,7 @@ class Diary:
             return self._counted(client, start.time(), length, today, is_over=start + length <= self.stage.at)
         day = today - timedelta(days=max(0, today.weekday() - 4))
         wall = self.free_wall(client.words["therapist"], day.weekday())
-        return self._counted(
-            client, wall, length, day, is_over=start + length <= self.stage.at, moved=(day, start)
-        )
+        return self._counted(client, wall, length, day, is_over=start + length <= self.stage.at, moved=(day, start))
 
     def _counted(
         self,
