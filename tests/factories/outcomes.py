@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from rapport.clinical.exchange.courses import Columns
 from rapport.practice.measures.actions import record_total
+from rapport.practice.outcomes.choices import ImportPlan
+from rapport.practice.security.policy.actor import Actor
 from tests.factories.people import AT, Course
 
 FIRST = date(2026, 1, 5)
@@ -21,3 +24,8 @@ def totals(course: Course, instrument_id: str, *values: float, first: date = FIR
             total=value,
             taken_on=first + timedelta(weeks=week),
         )
+
+
+def a_plan(therapist: Actor) -> ImportPlan:
+    """Columns id, week and phq9, week 0 being the first day."""
+    return ImportPlan(therapist.account, Columns("id", (("phq9", "phq9"),), week="week", start=FIRST))

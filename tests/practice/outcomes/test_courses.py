@@ -7,6 +7,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.factories.measures import a_score, an_alert
+from tests.factories.organisation import a_practice
+from tests.factories.outcomes import totals
+from tests.factories.people import AT, a_course, a_therapist, client_account
+from tests.factories.sessions import a_held_hour, a_note
 
 from rapport.clinical.outcomes.course import CourseCode
 from rapport.clinical.outcomes.cut_offs import ChangeClass
@@ -19,11 +24,6 @@ from rapport.practice.safety.choices import Contact
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import NotFound
 from rapport.practice.sessions.actions import sign_note
-from tests.factories.measures import a_score, an_alert
-from tests.factories.organisation import a_practice
-from tests.factories.outcomes import totals
-from tests.factories.people import AT, a_course, a_therapist, client_account
-from tests.factories.sessions import a_held_hour, a_note
 
 DAY = timedelta(days=1)
 

@@ -28,6 +28,7 @@ class ProblemCode(StrEnum):
     TOO_LONG = "too_long"
     FORMULA = "formula"
     TWO_NAMES = "two_names"
+    BAD_NAME = "bad_name"
     BAD_DATE = "bad_date"
     AMBIGUOUS_DATE = "ambiguous_date"
     BAD_WEEK = "bad_week"
@@ -73,6 +74,7 @@ WORDS: dict[ProblemCode, tuple[str, str]] = {
         "Replace it by its value; text may not begin with = + - or @.",
     ),
     ProblemCode.TWO_NAMES: ("This client had another name in row %(other)s.", "Use one name for one client."),
+    ProblemCode.BAD_NAME: ("This is not a name.", "A name has at least one letter."),
     ProblemCode.BAD_DATE: ("This is not a date.", "Write it as 2026-03-02, or choose how the dates are written."),
     ProblemCode.AMBIGUOUS_DATE: (
         "Nobody can say which is the day and which the month.",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from rapport.clinical.exchange.courses import Columns
+from rapport.clinical.exchange.problems import Problem
 from rapport.clinical.measures.instrument import Instrument
+from rapport.clinical.measures.norms import CustomMeasure
 from rapport.clinical.outcomes.course import CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.episode_result import EpisodeResult
@@ -18,6 +21,8 @@ from rapport.practice.measures.queries import MeasureSeries
 REVIEW_AFTER = 6  # scores; by then one looks together whether it helps (house rule, domain 0.6)
 SILENT_AFTER_DAYS = 42
 WELLBEING = "wellbeing"
+NEW_MEASURE = "new"
+STAGED_FOR = timedelta(hours=1)
 
 
 class MomentKind(StrEnum):
@@ -142,6 +147,54 @@ class CaseloadFacts:
 
     lines: tuple[CaseloadLine, ...]
     counts: tuple[MeasureCounts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """How a file is to be read and whose courses they become. A score column may name `NEW_MEASURE`."""
+
+    therapist_id: UUID
+    columns: Columns
+    new_measure: CustomMeasure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file that waits for its columns to be named."""
+
+    id: UUID
+    columns: tuple[str, ...]
+    rows: int
+    sample: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One client of a file, as an import would take them."""
+
+    client: str
+    name: str
+    is_new: bool
+    scores: int
+    hours: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do, or why it would not."""
+
+    problems: tuple[Problem, ...]
+    lines: tuple[PreviewLine, ...]
+    new_scores: int
+    new_hours: int
+    known_before: int
+    missing: int
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not self.problems and not any(line.is_new or line.scores or line.hours for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

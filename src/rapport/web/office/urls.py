@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/", include("rapport.web.office.post.urls")),
     path("clients/", include("rapport.web.office.clients.urls")),
     path("people/", include("rapport.web.office.accounts.urls")),
+    path("", include("rapport.web.office.outcomes.urls")),
 ]

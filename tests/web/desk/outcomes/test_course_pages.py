@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 from django.urls import reverse
-
-from rapport.practice.episodes.actions import add_goal
 from tests.factories.organisation import a_practice
 from tests.factories.outcomes import totals
 from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account, signed_in
+
+from rapport.practice.episodes.actions import add_goal
 
 
 def test_the_course_says_one_plain_sentence_and_shows_what_is_behind_it() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.measures.norms import CustomMeasure
 from rapport.clinical.measures.registry import available_packs
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.measures.choices import OWN_PREFIX, Rhythm
+from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import Assignment, InstalledPack, LocalInstrument
-from rapport.practice.measures.rules.instruments import LANGUAGE, instrument_named, pre_assessment_pack
+from rapport.practice.measures.rules.instruments import LANGUAGE, instrument_named, own_key, pre_assessment_pack
 from rapport.practice.measures.rules.record import care_episode
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
@@ -87,7 +86,7 @@ def install_pack(*, actor: Actor, at: datetime, pack: str) -> None:
 def add_instrument(*, actor: Actor, at: datetime, measure: CustomMeasure) -> str:
     """Keep a measure by its total only, with the norms that were typed in. The same name is the same."""
     require(actor, "create", Thing("instrument"), at=at)
-    key = OWN_PREFIX + (re.sub(r"[^a-z0-9]+", "_", measure.id.casefold()).strip("_")[:48] or "measure")
+    key = own_key(measure.id)
     norms = measure.norms
     row, _ = LocalInstrument.objects.get_or_create(
         key=key,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rapport.clinical.measures.instrument import Instrument, Scale
 from rapport.clinical.measures.norms import Direction, Norms
 from rapport.clinical.measures.registry import UnknownInstrument, available_packs, load_instrument
@@ -34,6 +36,11 @@ def pre_assessment_pack() -> tuple[str, ...]:
     """What is asked before the first interview: well-being first, then how bad it is."""
     wellbeing = WELLBEING if WELLBEING in installed_packs() else WELLBEING_WITHOUT_PACK
     return (wellbeing, *BEFORE_ASSESSMENT)
+
+
+def own_key(name: str) -> str:
+    """Under which id an own measure of this name is kept. The same name is the same measure."""
+    return OWN_PREFIX + (re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:48] or "measure")
 
 
 def as_instrument(row: LocalInstrument) -> Instrument:

@@ -2,5 +2,6 @@
 
 from rapport.practice.outcomes.queries.caseload import caseload
 from rapport.practice.outcomes.queries.courses import course, own_course
+from rapport.practice.outcomes.queries.importing import preview, preview_of, staged, therapists
 
-__all__ = ["caseload", "course", "own_course"]
+__all__ = ["caseload", "course", "own_course", "preview", "preview_of", "staged", "therapists"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from rapport.practice.organisation.queries import practice
 from rapport.practice.outcomes import queries
@@ -57,3 +57,9 @@ def caseload(request: PageRequest) -> HttpResponse:
             "counts": [show_counts(each) for each in facts.counts],
         },
     )
+
+
+@page("import", "create")
+def bring(request: PageRequest) -> HttpResponse:
+    """Bringing courses from a spreadsheet is one set of pages, for therapists and managers alike."""
+    return redirect("office:import")
