@@ -49,9 +49,12 @@ def decide(client: Client, at: datetime) -> None:
     for goal in client.words.get("goals", ()):
         client.goals.append(
             add_goal(
-                actor=client.speaker, at=at, episode_id=client.episode_id, words_of_client=goal["words"],
+                actor=client.speaker,
+                at=at,
+                episode_id=client.episode_id,
+                words_of_client=goal["words"],
                 value=goal["from"],
-            )  # fmt: skip
+            )
         )
 
 
