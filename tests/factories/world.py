@@ -184,9 +184,7 @@ def _assessment(someone: Someone) -> None:
     say, who = someone.say, {"actor": someone.therapist, "at": AT - 28 * DAY, "episode_id": someone.episode}
     for section in GuideSection:
         explored = Explored.EXPLORED
-        episodes.save_section(
-            **who, section=section, explored=explored, text=say(f"section-{section}"), version=0
-        )  # type: ignore[arg-type]
+        episodes.save_section(**who, section=section, explored=explored, text=say(f"section-{section}"), version=0)  # type: ignore[arg-type]
     episodes.decide_need(
         **who,  # type: ignore[arg-type]
         details=DecisionDetails(
@@ -255,7 +253,7 @@ def _account(someone: Someone) -> None:
     )
     invitation = SingleUseLink.objects.get(client_id=someone.client)
     someone.account = client_account(someone.course, f"{CANARY}-{someone.tag}-name", at=AT - DAY)
-    someone.ids |= {"invitation_id": str(invitation.id), "account_id": str(someone.account.account)}
+    someone.ids |= {"invitation_id": str(invitation.id), "account_id": str(someone.therapist.account)}
 
 
 def _goals(someone: Someone) -> None:

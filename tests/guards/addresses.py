@@ -50,6 +50,15 @@ ELSEWHERE = {
     ("desk/process/", "note_id"): "process_note",
     ("desk/process/", "draft"): "process_draft",
 }
+# What a form must hold before the page looks at whose thing it is; every other form may be sent empty.
+SAVED = {"version": "2", "client_seq": "9", "text": "Something typed"}
+FORMS: dict[str, dict[str, str]] = {
+    "desk:goal_rate": {"value": "5"},
+    "desk:note_save": SAVED,
+    "desk:process_save": SAVED,
+    "portal:agreement_accept": {"crisis_shown": "on"},
+    "portal:goal_rate": {"value": "5"},
+}
 
 
 class UnknownName(Exception):
@@ -74,6 +83,10 @@ class Address:
     def personal(self) -> bool:
         """Whether it leads to something that belongs to one person who signs in."""
         return any(part in OF_ONESELF for part in self.parts)
+
+    @property
+    def form(self) -> dict[str, str]:
+        return FORMS.get(self.name, {})
 
     @property
     def ids(self) -> tuple[str, ...]:
