@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from tests.factories.people import AT, Course
-
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions import actions
+from tests.factories.people import AT, Course
 
 MINUTE = timedelta(minutes=1)
 

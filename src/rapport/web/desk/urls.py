@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.outcomes.urls")),
+    path("", include("rapport.web.desk.endings.urls")),
 ]
