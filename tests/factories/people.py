@@ -12,6 +12,8 @@ from django.test import Client as Browser
 
 from rapport.practice.clients.models import Client
 from rapport.practice.clients.queries import NAME_LABEL
+from rapport.practice.episodes.actions.steps import Course as StepsOf
+from rapport.practice.episodes.choices import EpisodeState
 from rapport.practice.episodes.models import CareRelationship, Episode
 from rapport.practice.foundation import clock
 from rapport.practice.security.accounts.actions import open_account, open_sign_in
@@ -47,7 +49,7 @@ class Course:
 
 
 def a_course(therapist: Actor, name: str = "Jonas Weber", at: datetime = AT) -> Course:
-    """A client with an open episode in this therapist's care."""
+    """A client with an open episode, in therapy already, in this therapist's care."""
     client_id = uuid.uuid4()
     keys.create_compartment("client", client_id)
     client = Client.objects.create(
@@ -60,6 +62,7 @@ def a_course(therapist: Actor, name: str = "Jonas Weber", at: datetime = AT) -> 
     CareRelationship.objects.create(
         account_id=therapist.account, client=client, episode=episode, started_at=at, granted_by=therapist.account
     )
+    StepsOf(episode, therapist, at).write_state(EpisodeState.ACTIVE, "", number=1)
     return Course(client_id, episode.id, therapist)
 
 

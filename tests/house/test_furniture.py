@@ -31,15 +31,14 @@ def strange_furniture(duty: Path) -> list[str]:
     return [
         f"{duty.name}/{path.name}"
         for path in sorted(duty.iterdir())
-        if path.name != "__pycache__"
-        and path.name not in (folders if path.is_dir() else files)
-        and not is_data(path)
+        if path.name != "__pycache__" and path.name not in (folders if path.is_dir() else files) and not is_data(path)
     ]
 
 
 def is_data(folder: Path) -> bool:
     """Reference data is never code: a folder of data files may stand in the duty that reads it."""
-    return folder.is_dir() and all(file.suffix in {".toml", ".json", ".md"} for file in folder.rglob("*"))
+    files = list(folder.rglob("*")) if folder.is_dir() else []
+    return bool(files) and all(file.suffix in {".toml", ".json", ".md"} for file in files)
 
 
 def test_duties_hold_their_furniture_and_nothing_else() -> None:

@@ -6,6 +6,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from tests.factories.measures import a_form, a_score, answered
+from tests.factories.organisation import a_practice
+from tests.factories.people import AT, Course, a_course, a_therapist, client_account
 
 from rapport.clinical.measures.scoring import BadAnswer
 from rapport.practice.measures.actions import FormClosed, answer_item, open_form, recompute_scores, submit_form
@@ -19,9 +22,6 @@ from rapport.practice.security.audit import trail
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import NotFound
 from rapport.practice.security.policy.actor import SYSTEM
-from tests.factories.measures import a_form, a_score, answered
-from tests.factories.organisation import a_practice
-from tests.factories.people import AT, Course, a_course, a_therapist, client_account
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 

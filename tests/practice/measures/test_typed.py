@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from tests.factories.measures import a_form, a_score, answered
+from tests.factories.organisation import a_practice
+from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
@@ -22,28 +25,24 @@ from rapport.practice.measures.actions import (
     note_asked,
     record_total,
 )
-from rapport.practice.measures.choices import FormState, Mode, Rhythm
+from rapport.practice.measures.choices import BadPaperDate, FormState, Mode, Rhythm
 from rapport.practice.measures.models import Administration, Answer, Assignment
 from rapport.practice.measures.queries import (
     administered,
     all_instruments,
     assignments,
-    instrument_named,
     open_questions,
     own_forms,
     own_scores,
     packs_to_install,
-    pre_assessment_pack,
     scores,
 )
-from rapport.practice.measures.rules import BadPaperDate, is_due, read_answers
+from rapport.practice.measures.rules.forms import is_due, read_answers
+from rapport.practice.measures.rules.instruments import instrument_named, pre_assessment_pack
 from rapport.practice.safety.models import Alert
 from rapport.practice.safety.queries import alert
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound
-from tests.factories.measures import a_form, a_score, answered
-from tests.factories.organisation import a_practice
-from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 LAST_WEEK = date(2026, 2, 24)

@@ -123,6 +123,15 @@ def test_a_reminder_without_a_link_may_go_to_a_shared_device(course: Course) -> 
     assert deliver_due(actor=SYSTEM, at=AT) == 1
 
 
+def test_the_full_name_of_the_practice_is_used_only_where_a_client_allowed_it(course: Course) -> None:
+    contact = replace(BY_EMAIL, neutral_sender=False)
+    set_safe_contact(actor=course.therapist, at=AT, client_id=course.client, contact=contact)
+    invited(course)
+    deliver_due(actor=SYSTEM, at=AT)
+    assert mail.outbox[0].from_email == "Lindenhof Psychotherapy <office@practice.example>"
+    assert "Lindenhof Psychotherapy" in mail.outbox[0].body
+
+
 def test_a_client_without_an_address_or_a_yes_gets_nothing(course: Course) -> None:
     first = invited(course, dedupe="a")
     refuse_consent(

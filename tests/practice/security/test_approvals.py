@@ -85,3 +85,16 @@ def test_the_same_act_waits_only_once(done: list[Any]) -> None:
     with pytest.raises(AlreadyWaiting):
         ask(manager)
     assert [act.facts for act in waiting_acts(viewer=manager, at=AT)] == [{"why": "asked"}]
+
+
+def test_a_manager_gives_themselves_a_role_only_through_an_approval() -> None:
+    from rapport.practice.security.accounts.actions.roles import OwnRole, grant_role
+    from rapport.practice.security.accounts.models import RoleGrant
+    from rapport.practice.security.policy.actor import Role
+
+    manager = a_manager()
+    with pytest.raises(OwnRole):
+        grant_role(actor=manager, at=AT, account_id=manager.account, role=Role.THERAPIST)
+    request_act(actor=manager, at=AT, act="grant_role", subject=manager.account, facts={"role": "therapist"})
+    run_due_acts(actor=SYSTEM, at=AT + timedelta(hours=72))
+    assert RoleGrant.objects.filter(account_id=manager.account, role="therapist", ended_at=None).exists()

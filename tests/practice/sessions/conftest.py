@@ -1,16 +1,11 @@
-"""A practice with a zone."""
+"""A practice whose clocks change."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
-from tests.factories.people import AT, a_manager
-
-from rapport.practice.organisation import actions
-from rapport.practice.organisation.choices import Jurisdiction
+from tests.factories.organisation import a_practice
 
 
 @pytest.fixture
 def practice_in_london() -> None:
-    pass
+    a_practice()

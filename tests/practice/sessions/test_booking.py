@@ -9,6 +9,7 @@ import pytest
 from tests.factories.people import AT, a_course, a_manager, a_therapist
 from tests.factories.sessions import MINUTE, an_hour
 
+from rapport.clinical.sessions.attendance import CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.practice.organisation.models import Room
 from rapport.practice.security.audit.models import AuditEvent
@@ -29,7 +30,12 @@ def test_a_booked_session_has_its_first_step_and_its_event() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "refusal"),
-    [(0, actions.NoLength), (-30, actions.EndsBeforeItStarts), (601, actions.TooLong), (10 * 365 * 1440, actions.TooLong)],
+    [
+        (0, actions.NoLength),
+        (-30, actions.EndsBeforeItStarts),
+        (601, actions.TooLong),
+        (10 * 365 * 1440, actions.TooLong),
+    ],
 )
 def test_impossible_lengths_are_refused_by_name(minutes: int, refusal: type[Exception]) -> None:
     course = a_course(a_therapist())
@@ -69,7 +75,7 @@ def test_a_room_is_not_booked_twice() -> None:
 def test_a_cancelled_hour_is_free_again() -> None:
     therapist = a_therapist()
     first = an_hour(a_course(therapist))
-    actions.cancel_session(actor=therapist, at=AT, session_id=first, by=actions.CancelledBy.THERAPIST)
+    actions.cancel_session(actor=therapist, at=AT, session_id=first, by=CancelledBy.THERAPIST)
     an_hour(a_course(therapist, "Amina Bello"))
 
 

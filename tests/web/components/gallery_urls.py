@@ -1,12 +1,8 @@
-"""The gallery's addresses as a demo serves them."""
+"""All addresses, with the gallery as a demo serves it."""
 
-from django.urls import include, path
+from rapport.config.urls import GALLERY, handler400, handler403, handler404, handler500
+from rapport.config.urls import urlpatterns as others
 
-from rapport.web.components.gallery import gallery, gallery_frame
-from rapport.web.doors.page import page
+urlpatterns = [*GALLERY, *others]
 
-urlpatterns = [
-    path("gallery/", page("public", "read")(gallery)),
-    path("gallery/<slug:frame>/", page("public", "read")(gallery_frame)),
-    path("", include("rapport.config.urls")),
-]
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

@@ -22,8 +22,7 @@ from typing import Any
 
 from rapport.config.environment import Installation, InstallationError
 from rapport.config.operations.sealed_stream import BackupDamaged, open_stream, seal_stream
-from rapport.practice.security.keys.erasure import LEDGER
-from rapport.practice.security.keys.root import read_root_key
+from rapport.practice.security.keys.root import LEDGER, read_root_key
 
 MANIFEST = "manifest.json"
 PARTS = {"default": "record.sealed", "keys": "keys.sealed"}

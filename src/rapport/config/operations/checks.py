@@ -93,4 +93,8 @@ def _safety(installation: Installation) -> list[Check]:
     from rapport.practice.security.policy.actor import SYSTEM
 
     balance = safety_balance(viewer=SYSTEM, at=clock.now())
-    return [Check("Every answer that needs a person has its alert", balance.without_alert == 0, "Look at the alerts at once.")]
+    return [
+        Check(
+            "Every answer that needs a person has its alert", balance.without_alert == 0, "Look at the alerts at once."
+        )
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -17,6 +18,7 @@ from rapport.practice.clients.rules.consenting import NothingToWithdraw, state_o
 from rapport.practice.clients.rules.reaching import check_contact
 from rapport.practice.clients.rules.record import SCOPE_LABEL, sealed_contact, sealed_details
 from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.security.accounts.actions.accounts import close_client_account
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
@@ -106,6 +108,23 @@ def withdraw_consent(
     if last is None or state_of(client_id, purpose, at=at) is not ConsentState.GIVEN:
         raise NothingToWithdraw("This consent was not given.")
     _say(actor, at, client_id, purpose, ConsentState.WITHDRAWN, last.text_version, method, "")
+
+
+@action
+def erase_client(*, actor: Actor, at: datetime, subject: UUID, requested_by: UUID, facts: dict[str, Any]) -> None:
+    """Destroy a client's key, so that nothing sealed for them opens again, in no backup either.
+
+    Done by the approvals when two agreed or the delay has passed. The key goes first: if this stops half-way it is
+    simply done again. What remains are ids, times and the audit chain.
+    """
+    require(actor, "erase", Thing("client", id=subject, client=subject), at=at)
+    keys.destroy_compartment("client", subject, at=at, authority=requested_by)
+    Client.objects.filter(id=subject).update(erased_at=at)
+    close_client_account(actor=actor, at=at, client_id=subject)
+    trail.record(
+        actor=actor, action="erase", object_type="client", object_id=subject, client=subject, at=at,
+        purpose="erasure", reason=str(facts.get("ground", "")),
+    )  # fmt: skip
 
 
 def _require_client(actor: Actor, verb: str, resource: str, client_id: UUID, at: datetime) -> None:

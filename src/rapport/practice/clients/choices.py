@@ -161,6 +161,7 @@ class ConsentEvent:
     """One entry of the history of a consent."""
 
     purpose: Purpose
+    title: str
     state: ConsentState
     text_version: int
     at: datetime

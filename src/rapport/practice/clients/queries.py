@@ -111,6 +111,7 @@ def consent_history(*, viewer: Actor, at: datetime, client_id: UUID) -> tuple[Co
     return tuple(
         ConsentEvent(
             purpose=Purpose(row.purpose),
+            title=text_of(Purpose(row.purpose), row.text_version).title,
             state=ConsentState(row.state),
             text_version=row.text_version,
             at=row.at,

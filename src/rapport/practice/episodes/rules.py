@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from rapport.practice.episodes.choices import Agreement, EpisodeState, Problem
 from rapport.practice.episodes.models import CareRelationship, Episode
 from rapport.practice.security.accounts.models import Account
-from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.access import NotFound, not_found, require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 NO_ACCOUNT = UUID(int=0)
@@ -101,7 +101,9 @@ class EditConflict(Exception):
 
 def care_of(actor: Actor, at: datetime) -> QuerySet[CareRelationship]:
     """The care relationships this person has now. Queries filter with it: `client__in=care_of(…).values("client")`."""
-    return CareRelationship.objects.filter(account_id=actor.id or NO_ACCOUNT, started_at__lte=at, ended_at=None)
+    return CareRelationship.objects.filter(
+        account_id=actor.id or NO_ACCOUNT, started_at__lte=at, ended_at=None, client__erased_at=None
+    )
 
 
 def clients_in_care(actor: Actor, at: datetime) -> QuerySet[Any, Any]:
@@ -120,11 +122,17 @@ def visible_episodes(actor: Actor, at: datetime) -> QuerySet[Episode]:
     return Episode.objects.filter(in_care | Q(client_id=actor.client_id or NO_ACCOUNT))
 
 
+def hidden(actor: Actor, action: str, thing: Thing, at: datetime) -> NotFound:
+    """The refusal for what this person may not know of; a function their role never has is refused as that."""
+    require(actor, action, thing, at=at)
+    return not_found(actor, action, thing, at=at)
+
+
 def find_episode(actor: Actor, at: datetime, episode_id: UUID, resource: str, action: str) -> Episode:
     """The episode, if this person may do this with it; unknown and foreign are refused alike, by the same statement."""
     row = visible_episodes(actor, at).filter(id=episode_id).first()
     if row is None:
-        raise not_found(actor, action, Thing(resource, id=episode_id), at=at)
+        raise hidden(actor, action, Thing(resource, id=episode_id), at)
     require(actor, action, Thing(resource, id=episode_id, client=row.client_id, released=True), at=at)
     return row
 

@@ -35,3 +35,8 @@ TYPED = (Mode.PAPER, Mode.INTERVIEW)
 WELLBEING, WELLBEING_WITHOUT_PACK = "who5", "wellbeing_slider"
 BEFORE_ASSESSMENT = ("phq9", "gad7")
 OWN_PREFIX = "own."
+IN_PERSON = "in-person"  # what a form sends for “I prefer to tell you in person”
+
+
+class BadPaperDate(ValueError):
+    """The paper's date is not a day on which it could have been filled in."""

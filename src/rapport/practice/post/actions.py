@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -107,7 +107,8 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
     message.next_at = at + LEASE
     message.save(update_fields=["attempts", "next_at"])
     facts = practice(viewer=actor, at=at)
-    return Envelope(message.id, facts.alias, allowed.address, words_of(message, facts))
+    sender = facts.name if allowed.full_name else facts.alias
+    return Envelope(message.id, sender, allowed.address, words_of(message, facts, sender))
 
 
 @action
@@ -140,7 +141,7 @@ def _permission(message: OutboxMessage, at: datetime) -> Permission:
     account = Account.objects.filter(id=message.account_id, disabled_at=None).first()
     if account is None:
         return Permission(held=Held.NO_RECIPIENT)
-    return Permission(address=email_of(account), not_before=allowed.not_before)
+    return replace(allowed, address=email_of(account))
 
 
 def _settle(actor: Actor, at: datetime, message: OutboxMessage, state: State, reason: str) -> None:

@@ -34,6 +34,7 @@ class Permission:
     """Whether a message may go to a client by e-mail now: an address, or later, or a reason why not."""
 
     address: str = ""
+    full_name: bool = False  # whether the practice may give its full name instead of its neutral alias
     held: Held | None = None
     not_before: datetime | None = None
 

@@ -155,9 +155,9 @@ def params_of(message: OutboxMessage) -> dict[str, str]:
     return opened
 
 
-def words_of(message: OutboxMessage, facts: PracticeFacts) -> Words:
+def words_of(message: OutboxMessage, facts: PracticeFacts, sender: str = "") -> Words:
     """A message as its reader sees it."""
-    return words(message.kind, params_of(message), practice=facts.alias, phone=facts.phone)
+    return words(message.kind, params_of(message), practice=sender or facts.alias, phone=facts.phone)
 
 
 def title(kind: str) -> str:

@@ -30,6 +30,21 @@ from rapport.practice.sessions.choices import DraftState
 from rapport.practice.sessions.models import Kept
 from rapport.practice.sessions.rules import LONGEST_NOTE, hash_of, sessions_in_care
 
+__all__ = [
+    "NoteConflict",
+    "NoteSigned",
+    "NoteTooLong",
+    "NothingToSign",
+    "NoticeUnread",
+    "add_to_process_note",
+    "begin_process_note",
+    "keep_process_text",
+    "put_process_text_aside",
+    "read_notice",
+    "save_process_note",
+    "sign_process_note",
+]
+
 
 @action
 def read_notice(*, actor: Actor, at: datetime) -> None:

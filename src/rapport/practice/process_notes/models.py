@@ -54,7 +54,7 @@ class ProcessNote(Record):
 class ProcessDraft(Draft):
     """Typing in the editor of a process note."""
 
-    note = models.ForeignKey(ProcessNote, on_delete=models.PROTECT, related_name="drafts")
+    note = models.ForeignKey(ProcessNote, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

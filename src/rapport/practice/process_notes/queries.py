@@ -59,6 +59,7 @@ class KeptProcessText:
     """Typing of one window that is not in the note."""
 
     id: UUID
+    tab: UUID
     saved_at: datetime
     base_version: int
     text: str
@@ -95,6 +96,7 @@ def kept_process_texts(*, viewer: Actor, at: datetime, note_id: UUID) -> tuple[K
     found = [
         KeptProcessText(
             draft.id,
+            draft.tab,
             draft.saved_at,
             draft.base_version,
             keys.unseal(drawer, DRAFT_LABEL, draft.id, draft.text_sealed),
@@ -103,6 +105,12 @@ def kept_process_texts(*, viewer: Actor, at: datetime, note_id: UUID) -> tuple[K
         for draft in drafts.order_by("-saved_at")
     ]
     return tuple(text for text in found if text.text.strip() != saved.strip())
+
+
+def process_note_state(*, viewer: Actor, at: datetime, note_id: UUID) -> tuple[NoteState, int] | None:
+    """State and version of the viewer's own note; asked by the page while somebody types."""
+    row = own_notes(viewer, at).filter(id=note_id).values_list("state", "version").first()
+    return (NoteState(row[0]), row[1]) if row else None
 
 
 def notice_is_read(*, viewer: Actor, at: datetime) -> bool:

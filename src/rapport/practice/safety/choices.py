@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -54,21 +58,86 @@ class LinkKind(models.TextChoices):
     DEVICE = "device", _("This device remembers it")
 
 
+STEP_WORDS = {
+    SafetyPlanStep.WARNING_SIGNS: (
+        _("How I notice that it gets hard"),
+        _("Thoughts, feelings, things I do or stop doing."),
+    ),
+    SafetyPlanStep.THINGS_I_CAN_DO_ALONE: (
+        _("What I can do on my own"),
+        _("Things that help for a while, without anybody else."),
+    ),
+    SafetyPlanStep.PEOPLE_AND_PLACES: (
+        _("People and places that take my mind off it"),
+        _("I need not talk about it there."),
+    ),
+    SafetyPlanStep.PEOPLE_I_CAN_ASK: (_("People I can ask for help"), _("With a telephone number, if you have one.")),
+    SafetyPlanStep.PROFESSIONALS: (
+        _("Professionals and services I can call"),
+        _("With a telephone number, so that you need not look for it."),
+    ),
+    SafetyPlanStep.SAFER_SURROUNDINGS: (
+        _("How I make it safer around me"),
+        _("What I put away, give to somebody, or lock up."),
+    ),
+}
+WITH_PHONE = frozenset(
+    {SafetyPlanStep.PEOPLE_AND_PLACES, SafetyPlanStep.PEOPLE_I_CAN_ASK, SafetyPlanStep.PROFESSIONALS}
+)
+_PHONE_AT_END = re.compile(r"^(.*?)[\s,:;–-]*(\+?\d[\d\s()/.-]*\d)$")
+FEWEST_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """One line of the plan; a number where there is somebody to call."""
+
+    text: str
+    phone: str = ""
+
+    @property
+    def line(self) -> str:
+        """The entry as it was typed."""
+        return f"{self.text} {self.phone}".strip()
+
+
+Steps = Mapping[SafetyPlanStep, tuple[PlanEntry, ...]]
+
+
+def entries_from(step: SafetyPlanStep, text: str) -> tuple[PlanEntry, ...]:
+    """The lines of one step as they were typed; a telephone number at the end of a line can be dialled."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return tuple(_entry(line, step in WITH_PHONE) for line in lines if line)
+
+
+def _entry(line: str, may_have_phone: bool) -> PlanEntry:
+    found = _PHONE_AT_END.match(line) if may_have_phone else None
+    if found is None or sum(letter.isdigit() for letter in found[2]) < FEWEST_DIGITS:
+        return PlanEntry(line)
+    return PlanEntry(found[1].strip(), found[2].strip())
+
+
 SEVERITY_ORDER = {Severity.ACT_NOW: 0, Severity.ACT_TODAY: 1, Severity.ATTEND: 2, Severity.INFO: 3}
+PLAN_COOKIE = "plan"  # on a device whose owner asked for it
 TALK_RULE = "talk_about_safety"
 SAFETY_RULE_VERSION = "1"
 
 __all__ = [
+    "PLAN_COOKIE",
     "SAFETY_RULE_VERSION",
     "SEVERITY_ORDER",
     "STEPS",
+    "STEP_WORDS",
     "TALK_RULE",
     "AlertState",
     "Contact",
     "LinkKind",
+    "PlanEntry",
     "PromiseCode",
     "SafeNow",
     "SafetyPlanStep",
     "Severity",
     "StepKind",
+    "Steps",
+    "entries_from",
 ]

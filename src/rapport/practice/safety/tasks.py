@@ -13,7 +13,7 @@ from rapport.practice.safety.actions.alerts import tell
 from rapport.practice.safety.choices import AlertState, StepKind
 from rapport.practice.safety.models import Alert, AlertStep
 from rapport.practice.safety.queries.staff import staff_for
-from rapport.practice.safety.rules import escalations, told_at, working_hours
+from rapport.practice.safety.rules.clock import escalations, told_at, working_hours
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -38,7 +38,7 @@ def _escalate(actor: Actor, at: datetime, row: Alert) -> int:
     missed = [level for level, _ in due if done is None or level > done][-HELD_BACK:]
     for level in missed:
         for account in told_at(level, row.owner_id, staff, pressing=row.severity == Severity.ACT_NOW):
-            tell(actor, at, row, account, StepKind.ESCALATED, level)
+            tell(actor=actor, at=at, row=row, account=account, kind=StepKind.ESCALATED, level=level)
         trail.record(
             actor=actor, action="escalate", object_type="alert", object_id=row.id, client=row.client_id, at=at,
             purpose="safety", reason=f"level {level}",

@@ -42,7 +42,7 @@ LEAVE = "https://www.wikipedia.org/"  # where `Leave quickly` goes: somewhere th
 
 _NAMED = {
     "home": "entrance:home",
-    "crisis": "entrance:crisis",
+    "crisis": "entrance:help_now",
     "sign_out": "entrance:sign_out",
     "account": "entrance:account",
     "sign_in": "entrance:sign_in",
@@ -63,7 +63,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 def _links() -> dict[str, str]:
     """Addresses every frame may show; one that does not exist is left out. The crisis page always has one."""
-    found = {"home": "/", "crisis": "/crisis/", "leave": getattr(settings, "LEAVE_URL", LEAVE)}
+    found = {"home": "/", "crisis": "/help-now/", "leave": getattr(settings, "LEAVE_URL", LEAVE)}
     for key, name in _NAMED.items():
         with suppress(NoReverseMatch):
             found[key] = reverse(name)

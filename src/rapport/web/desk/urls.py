@@ -4,6 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("rapport.web.desk.measures.urls")),
+    path("", include("rapport.web.desk.safety.urls")),
+    path("", include("rapport.web.desk.episodes.urls")),
+    path("clients/", include("rapport.web.desk.clients.urls")),
+    path("", include("rapport.web.desk.sessions.urls")),
+    path("", include("rapport.web.desk.process_notes.urls")),
     path("", include("rapport.web.desk.outcomes.urls")),
     path("", include("rapport.web.desk.endings.urls")),
 ]

@@ -17,10 +17,12 @@ from rapport.practice.security.accounts.actions import touch
 from rapport.practice.security.accounts.choices import Standing
 from rapport.practice.security.accounts.hashers import Busy
 from rapport.practice.security.accounts.queries import sign_in_of
+from rapport.practice.security.keys.api import KeyDestroyed
 from rapport.practice.security.policy.access import Refused, StepUpNeeded, record_refusal
 from rapport.practice.security.policy.actor import NOBODY
 from rapport.web.doors import refusals
 from rapport.web.doors.page import PageRequest
+from rapport.web.doors.places import places_for
 from rapport.web.doors.sign_in import token_in
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -61,6 +63,7 @@ class Doorkeeper:
             return refusals.not_found(request)
         if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "") not in FROM_HERE:
             return refusals.forbidden(request)
+        request.places = places_for(request)
         sign_in = request.sign_in
         if sign_in is None or not sign_in.is_somebody:
             return None if cell[0] == "public" else to_the_door(request)
@@ -77,6 +80,8 @@ class Doorkeeper:
             return refusals.forbidden(request) if problem.status == 403 else refusals.not_found(request)
         if isinstance(problem, Busy):
             return refusals.unavailable(request, seconds=5)
+        if isinstance(problem, KeyDestroyed):
+            return refusals.gone(request)
         if isinstance(problem, DatabaseError):
             log.error("database: %s", type(problem).__name__)
             return refusals.unavailable(request)

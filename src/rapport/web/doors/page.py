@@ -13,6 +13,7 @@ from rapport.practice.security.accounts.queries import SignIn
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import Forbidden, ever, require_step_up
 from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.web.components.context import Place
 
 P = ParamSpec("P")
 
@@ -23,6 +24,7 @@ class PageRequest(HttpRequest):
     actor: Actor
     at: datetime
     sign_in: SignIn | None
+    places: list[Place]
     htmx: Any
 
 

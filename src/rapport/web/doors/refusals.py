@@ -26,6 +26,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404)
 
 
+def gone(request: HttpRequest) -> HttpResponse:
+    """The client was erased: what the page would show cannot be opened by anybody."""
+    response = _page(request, 404)
+    response.status_code = 410
+    return response
+
+
 def failure(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 

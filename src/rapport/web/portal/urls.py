@@ -4,6 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("rapport.web.portal.home.urls")),
+    path("", include("rapport.web.portal.measures.urls")),
+    path("", include("rapport.web.portal.safety.urls")),
+    path("", include("rapport.web.portal.episodes.urls")),
+    path("me/", include("rapport.web.portal.clients.urls")),
+    path("", include("rapport.web.portal.sessions.urls")),
     path("", include("rapport.web.portal.outcomes.urls")),
     path("", include("rapport.web.portal.endings.urls")),
 ]

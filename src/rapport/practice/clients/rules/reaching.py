@@ -55,7 +55,8 @@ def may_write(client_id: UUID, template: Template, at: datetime) -> Permission:
         return Permission(held=Held.PORTAL_HIDDEN)
     if not address:
         return Permission(held=Held.NO_ADDRESS)
-    return Permission(address=address, not_before=next_safe_moment(contact, at, practice_zone()))
+    opens = next_safe_moment(contact, at, practice_zone())
+    return Permission(address=address, full_name=not contact.neutral_sender, not_before=opens)
 
 
 def next_safe_moment(contact: SafeContact, at: datetime, zone: ZoneInfo) -> datetime:

@@ -27,11 +27,12 @@ from rapport.practice.episodes.rules import (
     find_episode,
     words,
 )
-from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.organisation.rules import practice_zone
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor
 
+TAB_LENGTH = 32
 SITTING = timedelta(hours=2)  # after this long a text becomes a new version, and the old one stays as it was
 
 
@@ -53,34 +54,49 @@ def save_section(
     explored: Explored,
     text: str,
     version: int,
+    tab: str = "",
+    tab_sequence: int = 0,
 ) -> int:
     """Save a section of the assessment as it is being written; return its new version.
 
     `version` is the one the writer began from. If another was saved meanwhile nothing is overwritten: EditConflict
-    carries the other text.
+    carries the other text. Savings of one browser tab may overtake each other; a late one changes nothing.
     """
     course = Course(find_episode(actor, at, episode_id, "assessment", "edit"), actor, at)
     check_open(course.episode)
     kept = {"explored": explored, "text": words("text", text)}
     rows = course.episode.assessment_texts.select_for_update().filter(section=section)
     last = rows.order_by("-version").first()
-    if version != (last.version if last else 0):
+    if last is not None and tab and last.tab == tab and last.by == actor.id:
+        if tab_sequence <= last.tab_sequence:
+            return last.version
+    elif version != (last.version if last else 0):
         raise EditConflict(Opened(course.episode).section(last).text if last else "", last.version if last else 0)
-    same_sitting = last is not None and last.by == actor.id and at - last.begun_at < SITTING
-    row_id = last.id if last and same_sitting else uuid.uuid4()
+    return _write_section(course, section, kept, last, tab[:TAB_LENGTH], tab_sequence)
+
+
+def _write_section(
+    course: Course, section: GuideSection, kept: dict[str, str], last: AssessmentText | None, tab: str, sequence: int
+) -> int:
+    """Write on within a sitting; begin a new row after it, or for another writer."""
+    goes_on = last is not None and last.by == course.actor.id and course.at - last.begun_at < SITTING
+    row_id = last.id if last is not None and goes_on else uuid.uuid4()
+    version = last.version + 1 if last is not None else 1
     fields: dict[str, Any] = {
-        "version": version + 1,
-        "saved_at": at,
+        "version": version,
+        "saved_at": course.at,
+        "tab": tab,
+        "tab_sequence": sequence,
         "words_sealed": keys.seal_data(course.drawer, SECTION_TEXT, row_id, kept),
     }
-    if same_sitting:
+    if goes_on:
         AssessmentText.objects.filter(id=row_id).update(**fields)
     else:
         AssessmentText.objects.create(
-            id=row_id, episode=course.episode, section=section, begun_at=at, by=actor.account, **fields
+            id=row_id, episode=course.episode, section=section, begun_at=course.at, by=course.actor.account, **fields
         )
     course.record("edit", "assessment", row_id)
-    return version + 1
+    return version
 
 
 @action

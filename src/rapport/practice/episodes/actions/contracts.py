@@ -29,11 +29,12 @@ from rapport.practice.episodes.rules import (
     check_agreement,
     check_open,
     find_episode,
+    hidden,
     words,
 )
-from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.organisation.rules import practice_zone
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.policy.access import action, not_found
+from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor, Thing
 
 MAY_BE_OFFERED = frozenset({EpisodeState.ASSESSMENT, EpisodeState.OFFERED}) | IN_THERAPY
@@ -141,7 +142,7 @@ def _newest(
     check_open(episode)
     newest = episode.contracts.select_for_update().order_by("-number").first()
     if newest is None or not episode.contracts.filter(id=contract_id).exists():
-        raise not_found(actor, verb, Thing("contract", id=contract_id), at=at)
+        raise hidden(actor, verb, Thing("contract", id=contract_id), at)
     if newest.id != contract_id:
         raise NotTheNewestOffer("contract", _("There is a newer version of this agreement. Please read that one."))
     return Course(episode, actor, at), newest

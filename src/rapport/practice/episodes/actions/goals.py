@@ -18,11 +18,12 @@ from rapport.practice.episodes.rules import (
     check_open,
     check_scale,
     find_episode,
+    hidden,
     visible_episodes,
     words,
 )
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.policy.access import action, not_found, require
+from rapport.practice.security.policy.access import action, require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 
@@ -72,7 +73,7 @@ def _find(actor: Actor, at: datetime, goal_id: UUID) -> tuple[Course, Goal]:
     rows = Goal.objects.select_related("episode").filter(episode__in=visible_episodes(actor, at))
     goal = rows.select_for_update(of=("self",)).filter(id=goal_id).first()
     if goal is None:
-        raise not_found(actor, "edit", Thing("goal", id=goal_id), at=at)
+        raise hidden(actor, "edit", Thing("goal", id=goal_id), at)
     require(actor, "edit", Thing("goal", id=goal.id, client=goal.episode.client_id), at=at)
     check_open(goal.episode)
     if goal.mark:

@@ -24,11 +24,12 @@ from rapport.practice.episodes.rules import (
     cares_for,
     check_problems,
     check_therapist,
+    hidden,
     words,
 )
-from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.organisation.rules import practice_zone
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.policy.access import action, not_found, require
+from rapport.practice.security.policy.access import action, require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 FINAL = frozenset(ReferralOutcome) - {ReferralOutcome.WAITING}
@@ -74,7 +75,7 @@ def record_return(
     require(actor, "create", Thing("referral"), at=at)
     known = cares_for(actor, client_id, at)
     if not known and (Role.MANAGER not in actor.roles or not names(viewer=actor, at=at, client_ids=[client_id])):
-        raise not_found(actor, "create", Thing("referral", id=client_id), at=at)
+        raise hidden(actor, "create", Thing("referral", id=client_id), at)
     carer = _carer(actor, therapist_id)
     if carer == actor.id and not known:
         raise CannotGrantSelf("therapist", _("You cannot open a client's record to yourself. Ask another manager."))
@@ -166,6 +167,6 @@ def _find(actor: Actor, at: datetime, referral_id: UUID, verb: str) -> tuple[Ref
     rows = Referral.objects.select_related("episode").filter(episode__client__in=care_of(actor, at).values("client"))
     row = rows.filter(id=referral_id).first()
     if row is None:
-        raise not_found(actor, verb, Thing("referral", id=referral_id), at=at)
+        raise hidden(actor, verb, Thing("referral", id=referral_id), at)
     require(actor, verb, Thing("referral", id=row.id, client=row.episode.client_id), at=at)
     return row, Course(row.episode, actor, at)

@@ -37,6 +37,8 @@ class AssessmentText(Record):
     begun_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     by = models.UUIDField()
+    tab = models.CharField(max_length=32, blank=True)
+    tab_sequence = models.PositiveIntegerField(default=0)
     words_sealed = models.BinaryField()
 
     class Meta:

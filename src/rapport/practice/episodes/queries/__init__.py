@@ -8,6 +8,7 @@ from rapport.practice.episodes.queries.courses import (
     episode,
     history,
     own_episode,
+    therapists,
     therapists_of,
 )
 from rapport.practice.episodes.queries.goals import goal_series
@@ -31,5 +32,6 @@ __all__ = [
     "section_history",
     "sections",
     "terms",
+    "therapists",
     "therapists_of",
 ]

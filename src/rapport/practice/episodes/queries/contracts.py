@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 from rapport.clinical.episodes.contract import MissedCharge
 from rapport.practice.episodes.choices import AcceptedHow, Agreement, ContractFacts, ContractTerms
 from rapport.practice.episodes.models import ContractVersion, Episode
-from rapport.practice.episodes.rules import find_episode, visible_episodes
+from rapport.practice.episodes.rules import find_episode, hidden, visible_episodes
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 AGREEMENT = "episodes.contract.agreement"
@@ -43,7 +43,7 @@ def terms(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractTerms:
     rows = Episode.objects.all() if everybody else visible_episodes(viewer, at)
     row = rows.filter(id=episode_id).first()
     if row is None:
-        raise not_found(viewer, "read", thing, at=at)
+        raise hidden(viewer, "read", thing, at)
     require(viewer, "read", Thing("appointment", id=row.id, client=row.client_id), at=at)
     accepted = _versions(row).filter(acceptance__isnull=False).first()
     return _terms(_facts(accepted, row)) if accepted else ContractTerms(agreed=False)

@@ -13,10 +13,12 @@ from rapport.practice.clients.queries import names
 from rapport.practice.episodes.choices import CareFacts, EpisodeFacts, EpisodeState, StateMoment
 from rapport.practice.episodes.models import CareRelationship, Episode, StateChange
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, find_episode, visible_episodes
+from rapport.practice.security.accounts.models import Account
+from rapport.practice.security.accounts.queries.accounts import name_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
-from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 STATE_REASON = "episodes.state.reason"
 
@@ -70,6 +72,14 @@ def therapists_of(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) ->
     for row in rows:
         found[row.client_id] = (*found.get(row.client_id, ()), row.account_id)
     return found
+
+
+def therapists(*, viewer: Actor, at: datetime) -> tuple[tuple[UUID, str], ...]:
+    """Everybody a new client can be given to, by name: who works here as a therapist now."""
+    require(viewer, "create", Thing("referral"), at=at)
+    working = Account.objects.filter(client_id=None, disabled_at=None)
+    rows = working.filter(role_grants__role=Role.THERAPIST, role_grants__ended_at=None)
+    return tuple(sorted(((row.id, name_of(row)) for row in rows), key=lambda person: person[1].casefold()))
 
 
 def _care(row: CareRelationship) -> CareFacts:

@@ -22,11 +22,11 @@ from rapport.practice.episodes.choices import (
 )
 from rapport.practice.episodes.models import CareRelationship, ProblemList, Referral, ReferralDecision
 from rapport.practice.episodes.queries.assessments import Opened
-from rapport.practice.episodes.rules import care_of, days_waiting
+from rapport.practice.episodes.rules import care_of, days_waiting, hidden
 from rapport.practice.organisation.queries import practice
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 REFERRAL_WORDS = "episodes.referral.words"
@@ -63,7 +63,7 @@ def referral(*, viewer: Actor, at: datetime, referral_id: UUID) -> ReferralFacts
     """One referral, with the client's words; for those who care."""
     row = _listed(viewer, at).filter(id=referral_id, readable=True).first()
     if row is None:
-        raise not_found(viewer, "read", Thing("referral", id=referral_id), at=at)
+        raise hidden(viewer, "read", Thing("referral", id=referral_id), at)
     client_id = row.episode.client_id
     require(viewer, "read", Thing("referral", id=row.id, client=client_id), at=at)
     trail.reading(actor=viewer, kind="referral", at=at, client=client_id, object_id=row.id)

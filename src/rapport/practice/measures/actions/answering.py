@@ -12,19 +12,19 @@ from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.scoring import BadAnswer, Scored, check_answer, score, score_total
 from rapport.clinical.safety.answers import answers_needing_a_person, missing_safety_item
 from rapport.practice.episodes.models import Episode
-from rapport.practice.measures.actions.assigning import care_episode
 from rapport.practice.measures.choices import TYPED, Mode
 from rapport.practice.measures.models import Administration, Answer, AnswerAlert, Assignment, ItemToAsk, Score
-from rapport.practice.measures.queries.forms import (
+from rapport.practice.measures.rules.forms import check_paper_date
+from rapport.practice.measures.rules.instruments import instrument_named
+from rapport.practice.measures.rules.record import (
+    SCORE_LABEL,
     VALUE_LABEL,
     administrations_for,
+    care_episode,
     current_answers,
     open_one,
     value_of,
 )
-from rapport.practice.measures.queries.instruments import instrument_named
-from rapport.practice.measures.queries.series import SCORE_LABEL
-from rapport.practice.measures.rules import check_paper_date
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.safety.actions import raise_alert
 from rapport.practice.security.audit import trail

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from rapport.clinical.measures.norms import CustomMeasure
 from rapport.clinical.measures.registry import available_packs
-from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import Assignment, InstalledPack, LocalInstrument
-from rapport.practice.measures.queries.instruments import LANGUAGE, instrument_named, pre_assessment_pack
-from rapport.practice.measures.rules import own_key
+from rapport.practice.measures.rules.instruments import LANGUAGE, instrument_named, own_key, pre_assessment_pack
+from rapport.practice.measures.rules.record import care_episode
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -110,16 +109,6 @@ def add_instrument(*, actor: Actor, at: datetime, measure: CustomMeasure) -> str
     )
     _record(actor, at, "create", row.id, None, key)
     return key
-
-
-def care_episode(actor: Actor, at: datetime, episode_id: UUID, doing: str) -> Episode:
-    """The episode of a client in this person's care, in one statement."""
-    care = care_of(actor, at).values("client")
-    row = Episode.objects.filter(id=episode_id, client__in=care, client__erased_at=None).first()
-    if row is None:
-        raise not_found(actor, doing, Thing("questionnaire", id=episode_id), at=at)
-    require(actor, doing, Thing("questionnaire", client=row.client_id), at=at)
-    return row
 
 
 def _record(actor: Actor, at: datetime, what: str, row: UUID, client: UUID | None, reason: str) -> None:

@@ -14,9 +14,9 @@ from rapport.practice.episodes.models import CareRelationship, Episode
 from rapport.practice.episodes.rules import cares_for
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, Score
-from rapport.practice.measures.queries.instruments import instrument_named
-from rapport.practice.measures.queries.series import SCORE_LABEL
-from rapport.practice.measures.rules import check_paper_date
+from rapport.practice.measures.rules.forms import check_paper_date
+from rapport.practice.measures.rules.instruments import instrument_named
+from rapport.practice.measures.rules.record import SCORE_LABEL
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys

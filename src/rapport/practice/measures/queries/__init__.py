@@ -4,11 +4,12 @@ from rapport.practice.measures.queries.caseloads import caseload_scores
 from rapport.practice.measures.queries.checks import SafetyBalance, safety_balance
 from rapport.practice.measures.queries.forms import AssignmentLine, FormFacts, FormLine, assignments, form, own_forms
 from rapport.practice.measures.queries.instruments import (
+    AnswerWords,
     all_instruments,
-    installed_packs,
-    instrument_named,
+    answer_in_words,
+    instrument,
     packs_to_install,
-    pre_assessment_pack,
+    typed_answers,
 )
 from rapport.practice.measures.queries.series import (
     Administered,
@@ -23,6 +24,7 @@ from rapport.practice.measures.queries.series import (
 
 __all__ = [
     "Administered",
+    "AnswerWords",
     "AssignmentLine",
     "FormFacts",
     "FormLine",
@@ -32,16 +34,16 @@ __all__ = [
     "SafetyBalance",
     "administered",
     "all_instruments",
+    "answer_in_words",
     "assignments",
     "caseload_scores",
     "form",
-    "installed_packs",
-    "instrument_named",
+    "instrument",
     "open_questions",
     "own_forms",
     "own_scores",
     "packs_to_install",
-    "pre_assessment_pack",
     "safety_balance",
     "scores",
+    "typed_answers",
 ]

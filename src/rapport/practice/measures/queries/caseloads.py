@@ -12,9 +12,9 @@ from rapport.clinical.measures.scoring import band
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.choices import OWN_PREFIX, Mode
 from rapport.practice.measures.models import Administration, LocalInstrument, Score
-from rapport.practice.measures.queries.instruments import installed_packs
-from rapport.practice.measures.queries.series import SCORE_LABEL, MeasurePoint, MeasureSeries
-from rapport.practice.measures.rules import as_instrument
+from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries
+from rapport.practice.measures.rules.instruments import as_instrument, installed_packs
+from rapport.practice.measures.rules.record import SCORE_LABEL
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require

@@ -8,8 +8,8 @@ from datetime import datetime
 from rapport.clinical.measures.registry import available_packs, instruments
 from rapport.clinical.safety.answers import answers_needing_a_person
 from rapport.practice.measures.models import Answer
-from rapport.practice.measures.queries.forms import value_of
-from rapport.practice.measures.queries.instruments import LANGUAGE
+from rapport.practice.measures.rules.instruments import LANGUAGE
+from rapport.practice.measures.rules.record import value_of
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 

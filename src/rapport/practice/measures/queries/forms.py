@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from rapport.clinical.measures.instrument import Instrument, Item
+from rapport.clinical.measures.scoring import BadAnswer
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.choices import FormState, Rhythm
 from rapport.practice.measures.models import Administration, Answer, Assignment
-from rapport.practice.measures.queries.instruments import instrument_named
-from rapport.practice.measures.rules import GIVEN_UP_AFTER, is_due
+from rapport.practice.measures.rules.forms import is_due, read_answer
+from rapport.practice.measures.rules.instruments import instrument_named
+from rapport.practice.measures.rules.record import administrations_for, current_answers, open_one
 from rapport.practice.security.audit import trail
-from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.practice.sessions.queries import own_sessions
 
-VALUE_LABEL = "measures.answer.value"
 NO_CLIENT = UUID(int=0)
 
 
@@ -56,6 +55,13 @@ class FormFacts:
         open_ones = [place for place, item in enumerate(self.items, 1) if item.key not in self.answers]
         return open_ones[0] if open_ones else len(self.items) + 1
 
+    def read(self, item: str, raw: Sequence[str], sent: Iterable[str]) -> int | None:
+        """The answer to one question as a page sent it: once, and nothing else along with it."""
+        strange = [key for key in sent if key != item and key != "csrfmiddlewaretoken"]
+        if strange or len(raw) > 1:
+            raise BadAnswer((strange or [item])[0][:32], "This was not asked here.", "Open the form again.")
+        return read_answer(self.instrument, item, raw[0] if raw else "")
+
 
 @dataclass(frozen=True, slots=True)
 class AssignmentLine:
@@ -68,16 +74,8 @@ class AssignmentLine:
     last_done: datetime | None
 
 
-def administrations_for(actor: Actor, at: datetime) -> QuerySet[Administration]:
-    """The administrations this person may touch: the client's own, or those of clients in their care."""
-    rows = Administration.objects.filter(client__erased_at=None)
-    if actor.client_id is not None:
-        return rows.filter(client_id=actor.client_id)
-    return rows.filter(client__in=care_of(actor, at).values("client"))
-
-
-def own_forms(*, viewer: Actor, at: datetime, next_session: datetime | None = None) -> tuple[FormLine, ...]:
-    """The client's forms, those to do first. `next_session` is when they next meet, if that is known."""
+def own_forms(*, viewer: Actor, at: datetime) -> tuple[FormLine, ...]:
+    """The client's forms, those to do first. What is asked before each session opens some days before the next one."""
     client_id = viewer.client_id or NO_CLIENT
     require(viewer, "answer", Thing("questionnaire", client=viewer.client_id), at=at)
     rows = Assignment.objects.filter(client_id=client_id, ended_at=None, episode__closed_at=None)
@@ -91,14 +89,10 @@ def own_forms(*, viewer: Actor, at: datetime, next_session: datetime | None = No
         "administration_id", "item"
     ):
         counts.setdefault(administration_id, set()).add(item)
-    lines = [_form_line(row, taken.get(row.id, []), counts, next_session, at) for row in assignments]
+    hours = own_sessions(viewer=viewer, at=at) if assignments else ()
+    ahead = next((hour.planned_start for hour in hours if not hour.is_off and hour.planned_end > at), None)
+    lines = [_form_line(row, taken.get(row.id, []), counts, ahead, at) for row in assignments]
     return tuple(sorted(lines, key=lambda line: line.state == FormState.DONE))
-
-
-def open_one(taken: Iterable[Administration], at: datetime) -> Administration | None:
-    """The form that was begun and can be gone on with."""
-    begun = [one for one in taken if one.completed_at is None and at - one.opened_at < GIVEN_UP_AFTER]
-    return begun[-1] if begun else None
 
 
 def form(*, viewer: Actor, at: datetime, administration_id: UUID) -> FormFacts:
@@ -126,21 +120,6 @@ def assignments(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Assig
         instrument = instrument_named(row.instrument, row.language)
         found.append(AssignmentLine(row.id, instrument, Rhythm(row.rhythm), row.assigned_at, max(done, default=None)))
     return tuple(found)
-
-
-def current_answers(rows: Iterable[Administration]) -> dict[UUID, dict[str, int | None]]:
-    """The answers that count, opened: for each item the one given last."""
-    clients = {row.id: row.client_id for row in rows}
-    answers: dict[UUID, dict[str, int | None]] = {row: {} for row in clients}
-    for answer in Answer.objects.filter(administration__in=clients).order_by("number"):
-        answers[answer.administration_id][answer.item] = value_of(answer, clients[answer.administration_id])
-    return answers
-
-
-def value_of(answer: Answer, client_id: UUID) -> int | None:
-    """One answer, opened."""
-    value: int | None = keys.unseal_data(keys.client(client_id), VALUE_LABEL, answer.id, answer.value_sealed)
-    return value
 
 
 def _form_line(

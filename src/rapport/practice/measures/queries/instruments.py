@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.measures.registry import UnknownInstrument, available_packs, instruments, load_instrument
-from rapport.practice.measures.choices import BEFORE_ASSESSMENT, OWN_PREFIX, WELLBEING, WELLBEING_WITHOUT_PACK
-from rapport.practice.measures.models import InstalledPack, LocalInstrument
-from rapport.practice.measures.rules import as_instrument
+from rapport.clinical.measures.registry import available_packs, instruments
+from rapport.practice.measures.models import LocalInstrument
+from rapport.practice.measures.rules.forms import read_answers
+from rapport.practice.measures.rules.instruments import LANGUAGE, as_instrument, installed_packs, instrument_named
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
-LANGUAGE = "en"
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """One answer with its question."""
+
+    instrument: str
+    item: str
+    question: str
+    answer: str
 
 
-def installed_packs() -> frozenset[str]:
-    """The content packs whose terms were accepted here."""
-    return frozenset(InstalledPack.objects.values_list("pack", flat=True))
+def instrument(*, viewer: Actor, at: datetime, instrument_id: str) -> Instrument:
+    """One instrument by its id; UnknownInstrument if it is not here."""
+    require(viewer, "list", Thing("instrument"), at=at)
+    return instrument_named(instrument_id)
 
 
-def instrument_named(instrument_id: str, language: str = LANGUAGE) -> Instrument:
-    """An instrument by its id: bundled, of an installed pack, or the practice's own."""
-    if instrument_id.startswith(OWN_PREFIX):
-        row = LocalInstrument.objects.filter(key=instrument_id).first()
-        if row is None:
-            raise UnknownInstrument("instrument", "There is no such instrument here.", "Choose one of the list.")
-        return as_instrument(row)
-    return load_instrument(instrument_id, language, packs=_packs_for(instrument_id))
+def typed_answers(
+    *, viewer: Actor, at: datetime, instrument_id: str, pairs: Iterable[tuple[str, str]]
+) -> dict[str, int | None]:
+    """A paper as a page sent it, read; BadAnswer names the item that is wrong, missing or there twice."""
+    return read_answers(instrument(viewer=viewer, at=at, instrument_id=instrument_id), pairs)
 
 
-def _packs_for(instrument_id: str) -> frozenset[str]:
-    return installed_packs() if instrument_id in available_packs() else frozenset()
+def answer_in_words(*, viewer: Actor, at: datetime, evidence: Mapping[str, Any]) -> AnswerWords | None:
+    """The question and the answer an alert rests on, as the person read them; None if it rests on no form."""
+    require(viewer, "list", Thing("instrument"), at=at)
+    if "instrument" not in evidence:
+        return None
+    asked = instrument_named(evidence["instrument"])
+    item = asked.item(evidence["item"])
+    if item is None:
+        return None
+    chosen = next((option.label for option in item.options if option.value == evidence["answer"]), "")
+    return AnswerWords(asked.short_title, item.key, item.text, chosen)
 
 
 def all_instruments(*, viewer: Actor, at: datetime) -> tuple[Instrument, ...]:
@@ -45,9 +63,3 @@ def packs_to_install(*, viewer: Actor, at: datetime) -> tuple[str, ...]:
     """Content packs that came along and whose terms nobody has accepted yet."""
     require(viewer, "list", Thing("instrument"), at=at)
     return tuple(pack for pack in available_packs() if pack not in installed_packs())
-
-
-def pre_assessment_pack() -> tuple[str, ...]:
-    """What is asked before the first interview: well-being first, then how bad it is."""
-    wellbeing = WELLBEING if WELLBEING in installed_packs() else WELLBEING_WITHOUT_PACK
-    return (wellbeing, *BEFORE_ASSESSMENT)

@@ -9,18 +9,17 @@ from uuid import UUID
 
 from rapport.clinical.measures.instrument import Band, Instrument
 from rapport.clinical.measures.scoring import band
+from rapport.practice.clients.queries import names
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, ItemToAsk, Score
-from rapport.practice.measures.queries.forms import current_answers
-from rapport.practice.measures.queries.instruments import instrument_named
+from rapport.practice.measures.rules.instruments import instrument_named
+from rapport.practice.measures.rules.record import SCORE_LABEL, current_answers
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
-
-SCORE_LABEL = "measures.score.value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,7 @@ class OpenQuestion:
     id: UUID
     episode_id: UUID
     client_id: UUID
+    client_name: str
     instrument: Instrument
     item: str
     raised_at: datetime
@@ -129,16 +129,21 @@ def open_questions(*, viewer: Actor, at: datetime, episode_id: UUID | None = Non
     rows = ItemToAsk.objects.filter(asked_at=None, administration__client__in=care).select_related("administration")
     if episode_id is not None:
         rows = rows.filter(administration__episode_id=episode_id)
+    found = list(rows.order_by("raised_at", "id"))
+    called = names(viewer=viewer, at=at, client_ids={row.administration.client_id for row in found})
+    for row in found:
+        trail.reading(actor=viewer, kind="measure", at=at, client=row.administration.client_id)
     return tuple(
         OpenQuestion(
             row.id,
             row.administration.episode_id,
             row.administration.client_id,
+            called[row.administration.client_id],
             instrument_named(row.administration.instrument, row.administration.language),
             row.item,
             row.raised_at,
         )
-        for row in rows.order_by("raised_at", "id")
+        for row in found
     )
 
 

@@ -14,9 +14,9 @@ from rapport.practice.organisation.queries import practice
 from rapport.practice.post.actions import queue
 from rapport.practice.safety.choices import AlertState, Contact, StepKind
 from rapport.practice.safety.models import Alert, AlertStep
-from rapport.practice.safety.queries.alerts import EVIDENCE_LABEL, WORDS_LABEL, visible_alerts
 from rapport.practice.safety.queries.staff import staff_for
-from rapport.practice.safety.rules import due_by, is_same_answer, working_hours
+from rapport.practice.safety.rules.clock import due_by, is_same_answer, working_hours
+from rapport.practice.safety.rules.record import EVIDENCE_LABEL, WORDS_LABEL, visible_alerts
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
@@ -77,7 +77,7 @@ def raise_alert(
     AlertStep.objects.create(alert=row, kind=StepKind.OPENED, at=at, by=actor.id)
     now = severity is Severity.ACT_NOW and staff.on_call is not None
     for account in staff.told_now if now else staff.told_at_once:
-        tell(actor, at, row, account, StepKind.NOTIFIED)
+        tell(actor=actor, at=at, row=row, account=account, kind=StepKind.NOTIFIED)
     _record(actor, at, "raise", row)
     return row.id
 
@@ -116,21 +116,23 @@ def reassign_alert(*, actor: Actor, at: datetime, alert_id: UUID, to: UUID) -> N
         raise NotACarer("This person does not care for the client. Give them access to the client first.")
     Alert.objects.filter(id=row.id).update(owner_id=to)
     AlertStep.objects.create(alert=row, kind=StepKind.REASSIGNED, at=at, by=actor.id, to=to)
-    tell(actor, at, row, to, StepKind.NOTIFIED)
+    tell(actor=actor, at=at, row=row, account=to, kind=StepKind.NOTIFIED)
     _record(actor, at, "reassign", row)
 
 
-def tell(actor: Actor, at: datetime, row: Alert, account: UUID, kind: StepKind, level: int = 0) -> None:
+@action
+def tell(*, actor: Actor, at: datetime, row: Alert, account: UUID, kind: StepKind, level: int = 0) -> None:
     """Put one neutral message into the post, once for each level and moment, and write that down."""
+    message = "urgent_item" if row.severity == Severity.ACT_NOW else "item_waits"
     AlertStep.objects.create(alert=row, kind=kind, at=at, to=account, level=level)
     queue(
         actor=actor,
         at=at,
-        kind="urgent_item" if row.severity == Severity.ACT_NOW else "item_waits",
+        kind=message,
         client_id=None,
         account_id=account,
         params={},
-        dedupe=f"alert:{row.id}:{kind}:{level}:{account}:{at.isoformat()}",
+        dedupe=f"{message}:{row.id}:{level}:{account}:{at:%Y%m%dT%H%M%S%f}",
     )
 
 

@@ -11,9 +11,9 @@ from rapport.practice.episodes.models import Episode
 from rapport.practice.safety.actions.alerts import raise_alert, tell
 from rapport.practice.safety.choices import SAFETY_RULE_VERSION, TALK_RULE, AlertState, SafeNow, StepKind
 from rapport.practice.safety.models import Alert, AlertStep, SafetyAnswer
-from rapport.practice.safety.queries.alerts import ANSWER_LABEL
 from rapport.practice.safety.queries.staff import staff_for
-from rapport.practice.safety.rules import ACT_NOW_WITHIN
+from rapport.practice.safety.rules.clock import ACT_NOW_WITHIN
+from rapport.practice.safety.rules.record import ANSWER_LABEL
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, require
@@ -76,7 +76,7 @@ def _make_pressing(actor: Actor, at: datetime, row: Alert) -> None:
     Alert.objects.filter(id=row.id).update(severity=Severity.ACT_NOW, due_at=min(row.due_at, at + ACT_NOW_WITHIN))
     row.severity = Severity.ACT_NOW
     for account in staff.told_now:
-        tell(actor, at, row, account, StepKind.NOTIFIED)
+        tell(actor=actor, at=at, row=row, account=account, kind=StepKind.NOTIFIED)
 
 
 def _open_episode(client_id: UUID) -> UUID | None:

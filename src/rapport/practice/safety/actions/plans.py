@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.safety.choices import STEPS, LinkKind
+from rapport.practice.safety.choices import STEPS, LinkKind, PlanEntry, Steps
 from rapport.practice.safety.models import PlanLink, PlanRehearsal, PlanVersion, SafetyPlan
-from rapport.practice.safety.queries.plans import STEPS_LABEL, PlanEntry, Steps, opened_steps, token_hash
+from rapport.practice.safety.rules.record import STEPS_LABEL, opened_steps, token_hash
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require

@@ -15,9 +15,7 @@ from rapport.practice.safety.queries.alerts import (
 )
 from rapport.practice.safety.queries.crisis import CrisisCard, crisis_card, public_crisis_card, said_last
 from rapport.practice.safety.queries.plans import (
-    PlanEntry,
     PlanFacts,
-    Steps,
     VersionLine,
     own_safety_plan,
     plan_behind,
@@ -30,10 +28,8 @@ __all__ = [
     "AlertLine",
     "AlertTile",
     "CrisisCard",
-    "PlanEntry",
     "PlanFacts",
     "StepFacts",
-    "Steps",
     "VersionLine",
     "alert",
     "closed_alerts",

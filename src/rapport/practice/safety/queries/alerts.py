@@ -8,23 +8,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from rapport.clinical.safety.answers import Severity
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.models import CareRelationship
-from rapport.practice.episodes.rules import care_of
 from rapport.practice.safety.choices import SEVERITY_ORDER, AlertState, Contact, StepKind
 from rapport.practice.safety.models import Alert, AlertStep, SafetyAnswer
+from rapport.practice.safety.rules.record import ANSWER_LABEL, EVIDENCE_LABEL, WORDS_LABEL, visible_alerts
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
-EVIDENCE_LABEL = "safety.alert.evidence"
-WORDS_LABEL = "safety.step.words"
-ANSWER_LABEL = "safety.answer"
 CLOSED_SHOWN = 20
 
 
@@ -91,11 +86,6 @@ class AlertCount:
 
     open: int
     overdue: int
-
-
-def visible_alerts(viewer: Actor, at: datetime) -> QuerySet[Alert]:
-    """The alerts of clients in this person's care, in one statement."""
-    return Alert.objects.filter(client__in=care_of(viewer, at).values("client"), client__erased_at=None)
 
 
 def open_alerts(*, viewer: Actor, at: datetime) -> tuple[AlertLine, ...]:
@@ -201,7 +191,9 @@ def _lines(rows: list[Alert], viewer: Actor, at: datetime) -> list[AlertLine]:
 def _steps(row: Alert, drawer: keys.Compartment) -> tuple[StepFacts, ...]:
     called = staff_names()
     found = []
-    for step in AlertStep.objects.filter(alert=row).order_by("at", "level", "id"):
+    order = list(StepKind)
+    rows = AlertStep.objects.filter(alert=row)
+    for step in sorted(rows, key=lambda one: (one.at, order.index(StepKind(one.kind)), one.level, one.id)):
         sealed = step.words_sealed
         again = step.kind == StepKind.REPEATED and sealed is not None
         found.append(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import formats
+from django.utils.translation import gettext
 
 from rapport.clinical.safety.promise import PromiseCode, promise
 from rapport.practice.organisation.choices import CrisisContact
 from rapport.practice.organisation.queries import practice
 from rapport.practice.safety.choices import AlertState, SafeNow
 from rapport.practice.safety.models import Alert, SafetyAnswer, SafetyPlan
-from rapport.practice.safety.queries.alerts import ANSWER_LABEL
 from rapport.practice.safety.queries.staff import staff_for
-from rapport.practice.safety.rules import working_hours
+from rapport.practice.safety.rules.clock import working_hours
+from rapport.practice.safety.rules.record import ANSWER_LABEL
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
@@ -33,6 +36,17 @@ class CrisisCard:
     alert_id: UUID | None
     said: SafeNow | None
     has_plan: bool
+    today: date | None = None
+
+    @property
+    def read_by_words(self) -> str:
+        """The day and time of the promise, as one says it: “today at 13:00”, “Monday 9 March at 13:00”."""
+        if self.read_by is None:
+            return ""
+        time = formats.date_format(self.read_by, "H:i")
+        if self.read_by.date() == self.today:
+            return gettext("today at %(time)s") % {"time": time}
+        return gettext("%(day)s at %(time)s") % {"day": formats.date_format(self.read_by, "l j F"), "time": time}
 
     @property
     def pinned(self) -> bool:
@@ -68,6 +82,7 @@ def crisis_card(*, viewer: Actor, at: datetime, client_id: UUID, episode_id: UUI
         alert_id=waiting.id if waiting else None,
         said=said_last(viewer=viewer, at=at, client_id=client_id),
         has_plan=SafetyPlan.objects.filter(client_id=client_id).exists(),
+        today=at.astimezone(facts.zone).date(),
     )
 
 

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import Promise
+
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.safety.choices import STEPS, LinkKind, SafetyPlanStep
-from rapport.practice.safety.models import PlanLink, PlanVersion, SafetyPlan
+from rapport.practice.safety.choices import STEP_WORDS, STEPS, LinkKind, PlanEntry, Steps
+from rapport.practice.safety.models import PlanLink, SafetyPlan
+from rapport.practice.safety.rules.record import opened_steps, token_hash
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.practice.security.audit import trail
-from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
-STEPS_LABEL = "safety.plan.steps"
-
 
 @dataclass(frozen=True, slots=True)
-class PlanEntry:
-    """One line of the plan; a number where there is somebody to call."""
+class StepWords:
+    """One step as it is shown."""
 
-    text: str
-    phone: str = ""
-
-
-Steps = Mapping[SafetyPlanStep, tuple[PlanEntry, ...]]
+    title: str | Promise
+    hint: str | Promise
+    entries: tuple[PlanEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +54,10 @@ class PlanFacts:
     def is_empty(self) -> bool:
         return not any(self.steps.values())
 
-
-def token_hash(token: str) -> bytes:
-    """What is kept of a link."""
-    return hashlib.sha256(b"safety plan\x00" + token.encode()).digest()
+    @property
+    def in_words(self) -> tuple[StepWords, ...]:
+        """The six steps with their titles, in the order in which they are used."""
+        return tuple(StepWords(*STEP_WORDS[step], self.steps[step]) for step in STEPS)
 
 
 def own_safety_plan(*, viewer: Actor, at: datetime) -> PlanFacts:
@@ -81,13 +77,12 @@ def safety_plan(*, viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:
     return _facts(viewer, at, client_id)
 
 
-def plan_behind(*, viewer: Actor, at: datetime, token: str) -> PlanFacts:
-    """The plan a link leads to, for whoever holds it. A withdrawn link leads nowhere."""
+def plan_behind(*, viewer: Actor, at: datetime, token: str) -> PlanFacts | None:
+    """The plan a link leads to, for whoever holds it. A withdrawn or invented link leads nowhere, and leaves no row."""
+    require(viewer, "read", Thing("public"), at=at)
     links = PlanLink.objects.filter(revoked_at=None, plan__client__erased_at=None)
     link = links.filter(token_hash=token_hash(token)).select_related("plan").first()
-    if link is None:
-        raise not_found(viewer, "read", Thing("public"), at=at)
-    return _facts(viewer, at, link.plan.client_id)
+    return _facts(viewer, at, link.plan.client_id) if link else None
 
 
 def _facts(viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:
@@ -110,11 +105,3 @@ def _facts(viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:
         versions=tuple(VersionLine(one.number, one.at, called.get(one.by, "")) for one in versions),
         links=tuple((link.id, LinkKind(link.kind), link.created_at) for link in links),
     )
-
-
-def opened_steps(version: PlanVersion | None) -> Steps:
-    """A version's words, step by step."""
-    if version is None:
-        return dict.fromkeys(STEPS, ())
-    kept = keys.unseal_data(keys.client(version.plan.client_id), STEPS_LABEL, version.id, version.steps_sealed)
-    return {step: tuple(PlanEntry(one["text"], one["phone"]) for one in kept.get(step, [])) for step in STEPS}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.organisation.queries import practice
-from rapport.practice.safety.rules import Staff
+from rapport.practice.safety.rules.clock import Staff
 from rapport.practice.security.accounts.models import Account, RoleGrant
 from rapport.practice.security.policy.actor import Actor, Role
 

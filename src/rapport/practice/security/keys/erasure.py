@@ -13,9 +13,8 @@ from django.db import connections, transaction
 
 from rapport.practice.security.keys.compartments import forget_compartment
 from rapport.practice.security.keys.models import CompartmentKey
+from rapport.practice.security.keys.root import LEDGER
 from rapport.practice.security.keys.router import KEYS
-
-LEDGER = "erasures.jsonl"
 
 
 def _ledger() -> Path:

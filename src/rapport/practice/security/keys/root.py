@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
+LEDGER = "erasures.jsonl"  # beside the root key: what was erased must stay so after every restore
 
 
 class RootKeyUnusable(Exception):

@@ -65,7 +65,7 @@ class ProgressNote(Record):
 class NoteDraft(Draft):
     """Typing in the editor of a progress note."""
 
-    note = models.ForeignKey(ProgressNote, on_delete=models.PROTECT, related_name="drafts")
+    note = models.ForeignKey(ProgressNote, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["note", "author_id", "tab"], name="one_note_draft_per_window")]

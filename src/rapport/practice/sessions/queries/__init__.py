@@ -7,6 +7,7 @@ from rapport.practice.sessions.queries.diary import (
     day,
     next_session,
     own_sessions,
+    room,
     session,
     sessions_of,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "note_marks",
     "note_state",
     "own_sessions",
+    "room",
     "session",
     "sessions_of",
     "steps",

@@ -22,7 +22,13 @@ from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import SessionMoment, TherapySession
 from rapport.practice.sessions.models.hours import MOMENT_LABEL, PLACE_LABEL
-from rapport.practice.sessions.rules import TAKES_TIME, appointments_within, episodes_within, open_side
+from rapport.practice.sessions.rules import (
+    TAKES_TIME,
+    appointments_within,
+    episodes_within,
+    open_side,
+    sessions_in_care,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,17 @@ def session(*, viewer: Actor, at: datetime, session_id: UUID) -> SessionFacts:
         raise not_found(viewer, "read", Thing("appointment", id=session_id), at=at)
     require(viewer, "read", Thing("appointment", id=session_id, client=found[0].client_id), at=at)
     trail.reading(actor=viewer, kind="appointment", client=found[0].client_id, object_id=session_id, at=at)
+    return found[0]
+
+
+def room(*, viewer: Actor, at: datetime, session_id: UUID) -> SessionFacts:
+    """One hour, for the therapist who holds it; a colleague in care has its card, not its room."""
+    rows = sessions_in_care(viewer, at).filter(id=session_id, therapist_id=viewer.account)
+    found = facts_of(viewer=viewer, at=at, rows=rows)
+    if not found:
+        raise not_found(viewer, "run", Thing("room", id=session_id), at=at)
+    require(viewer, "run", Thing("room", id=session_id, client=found[0].client_id), at=at)
+    trail.reading(actor=viewer, kind="room", client=found[0].client_id, object_id=session_id, at=at)
     return found[0]
 
 

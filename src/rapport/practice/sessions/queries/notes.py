@@ -69,9 +69,9 @@ class KeptText:
     """Typing of one window that is not in the note: from which version it began, and until when it was kept."""
 
     id: UUID
+    tab: UUID
     saved_at: datetime
     base_version: int
-    seq: int
     sections: dict[str, str]
     is_late: bool
 
@@ -169,11 +169,15 @@ def _same(one: dict[str, str], other: dict[str, str]) -> bool:
 def _kept(draft: NoteDraft, client_id: UUID, is_signed: bool) -> KeptText:
     sections = keys.unseal_data(keys.client(client_id), DRAFT_LABEL, draft.id, draft.text_sealed)
     late = is_signed or draft.state == DraftState.LATE
-    return KeptText(draft.id, draft.saved_at, draft.base_version, draft.client_seq, sections, late)
+    return KeptText(draft.id, draft.tab, draft.saved_at, draft.base_version, sections, late)
 
 
 def _facts(row: ProgressNote, client_id: UUID, staff: dict[UUID, str], addenda: tuple[AddendumFacts, ...]) -> NoteFacts:
-    sections = _sections(row, client_id)
+    try:
+        sections = _sections(row, client_id)
+        is_intact = _is_intact(row, client_id, sections)
+    except keys.SealBroken:  # changed past the practice: say so instead of failing
+        sections, is_intact = {}, False
     return NoteFacts(
         id=row.id,
         session_id=row.session_id,
@@ -190,7 +194,7 @@ def _facts(row: ProgressNote, client_id: UUID, staff: dict[UUID, str], addenda: 
         signed_at=row.signed_at,
         is_late_entry=row.is_late_entry,
         text_hash=bytes(row.text_hash).hex() if row.text_hash else "",
-        is_intact=_is_intact(row, client_id, sections),
+        is_intact=is_intact,
         addenda=addenda,
     )
 

@@ -77,6 +77,15 @@ def everything() -> dict[str, Any]:
     return {
         "form": ReferralForm(initial={"name": "Ruth A.", "channel": "post", "voicemail": True}),
         "wrong_form": ReferralForm({"name": "Tom E.", "impact": "14", "reason": "I cannot sleep since the move."}),
+        "contacts": [
+            {"name": "Emergency services", "number": "112", "hours": "day and night", "note": "Danger to life."},
+            {"name": "Text line", "number": "Text HELP to 12345", "hours": "day and night", "note": ""},
+        ],
+        "plan_steps": [
+            {"title": "How I notice that it gets hard", "entries": [{"text": "I stop answering my sister"}]},
+            {"title": "People I can ask", "entries": [{"text": "Ida", "phone": "020 7946 0123"}]},
+            {"title": "How I make it safer around me", "entries": []},
+        ],
         "picture": low_mood(),
         "short_picture": TrendPicture(
             "Well-being, WHO-5", [TrendPoint(1, "4 Sep", 28)], 0, 100, "higher", sentence="One answer so far."

@@ -33,7 +33,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def spread(attrs: Mapping[str, Any]) -> SafeString:
     """Attributes an atom did not declare, escaped: cotton writes them raw, and a name may hold a quote."""
-    declared = getattr(attrs, "_exclude_from_str", set())
+    declared: set[str] = getattr(attrs, "_exclude_from_str", set())
     rest = ((key, value) for key, value in attrs.items() if key not in declared and value not in (None, False))
     return format_html_join(
         "", ' {}="{}"', ((key, "" if value is True else conditional_escape(value)) for key, value in rest)
@@ -100,6 +100,13 @@ def evidence_words(grade: object) -> str:
         "B": gettext("B · published, but bound to where it was found"),
         "C": gettext("C · a rule of this house, not a checked figure"),
     }.get(str(grade), str(grade))
+
+
+@register.filter
+def dialled(number: object) -> str:
+    """What a telephone dials; nothing where the “number” is an instruction with letters."""
+    text = str(number)
+    return "" if any(letter.isalpha() for letter in text) else "".join(c for c in text if c.isdigit() or c == "+")
 
 
 @register.simple_tag

@@ -64,7 +64,7 @@ def below(
     """On a narrow picture names stand below it, each beside a sample of its line."""
     labels: list[Label] = []
     samples: list[Sample] = []
-    y = frame.height + 12
+    y = frame.height + 16
     for kind, _value, words in named:
         if kind == "band":
             continue

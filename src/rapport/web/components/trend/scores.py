@@ -46,7 +46,7 @@ def value_labels(picture: TrendPicture, frame: Frame, across: float) -> list[Lab
     for point, value in reversed(ends):
         t, y = frame.t(point.x), frame.y(value)
         anchor, dx = _leaning(t)
-        choices = [Label(shown(value), "plot", y + dy, t, dx, anchor, "strong") for dy in (-9, 19, -22, 32)]
+        choices = [Label(shown(value), "plot", y + dy, t, dx, anchor, "strong") for dy in (-10, 20, -23, 33)]
         inside = [c for c in choices if frame.top - 16 < c.y - SIZE * 0.8 and c.y < frame.bottom - 1]
         free = [
             c for c in inside or choices if not any(c.box(frame, whole).meets(k.box(frame, whole), 2) for k in kept)

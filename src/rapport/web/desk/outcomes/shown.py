@@ -56,6 +56,10 @@ class ShownGoal:
     last: str
     note: str
 
+    @property
+    def quoted(self) -> str:
+        return f"“{self.words}”"
+
 
 @dataclass(frozen=True, slots=True)
 class ShownMoment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import datetime
 from uuid import UUID
@@ -10,12 +11,12 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 
 from rapport.practice.security.accounts.actions.sign_ins import end_all
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.hashers import hashed
 from rapport.practice.security.accounts.models import Account, RoleGrant, SingleUseLink
 from rapport.practice.security.accounts.queries import EMAIL_LABEL, NAME_LABEL, roles_of, words_about
 from rapport.practice.security.accounts.rules.leaving import require_another_manager, require_free_to_leave
 from rapport.practice.security.accounts.rules.passwords import require_strong
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require, require_step_up
@@ -137,3 +138,25 @@ def enable_account(*, actor: Actor, at: datetime, account_id: UUID) -> None:
     if not Account.objects.filter(id=account_id, client_id=None).exclude(disabled_at=None).update(disabled_at=None):
         raise not_found(actor, "edit", thing, at=at)
     trail.record(actor=actor, action="enable", object_type="account", object_id=account_id, at=at, purpose="access")
+
+
+@action
+def close_client_account(*, actor: Actor, at: datetime, client_id: UUID) -> None:
+    """A client is erased: nobody signs in with their account again, and their address is free for another."""
+    require(actor, "erase", Thing("client", id=client_id, client=client_id), at=at)
+    account = Account.objects.filter(client_id=client_id).first()
+    if account is None:
+        return
+    account.disabled_at, account.password = at, make_password(None)
+    account.login_hash = secrets.token_bytes(32)
+    account.save(update_fields=["disabled_at", "password", "login_hash"])
+    end_all(actor=actor, at=at, account_id=account.id)
+    trail.record(
+        actor=actor,
+        action="close",
+        object_type="account",
+        object_id=account.id,
+        client=client_id,
+        at=at,
+        purpose="access",
+    )

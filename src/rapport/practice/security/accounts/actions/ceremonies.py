@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from rapport.practice.security.accounts.actions.links import claim_link, make_link
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.actions.throttle import take
 from rapport.practice.security.accounts.choices import LinkKind
 from rapport.practice.security.accounts.models import Account, Passkey, SingleUseLink
@@ -22,6 +21,7 @@ from rapport.practice.security.accounts.rules.passkeys import (
     credential_id_in,
     proven_count,
 )
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor
 

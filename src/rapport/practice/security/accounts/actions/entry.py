@@ -9,7 +9,6 @@ from typing import Any
 from rapport.practice.security.accounts.actions.ceremonies import proven_passkey
 from rapport.practice.security.accounts.actions.factors import use_recovery_code, use_time_code
 from rapport.practice.security.accounts.actions.sign_ins import open_sign_in, prove_again
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.actions.throttle import forgive, take
 from rapport.practice.security.accounts.choices import Factor, Stage
 from rapport.practice.security.accounts.hashers import matches
@@ -19,6 +18,7 @@ from rapport.practice.security.accounts.rules import limits
 from rapport.practice.security.accounts.rules.demo import is_demo
 from rapport.practice.security.accounts.rules.passkeys import PasskeyRefused
 from rapport.practice.security.accounts.rules.sign_ins import STAFF
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action

@@ -10,7 +10,6 @@ from rapport.practice.security.accounts.actions.accounts import AddressTaken, ne
 from rapport.practice.security.accounts.actions.entry import Entry
 from rapport.practice.security.accounts.actions.links import Link, claim_link, make_link
 from rapport.practice.security.accounts.actions.sign_ins import open_sign_in
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.choices import Factor, LinkKind, Stage
 from rapport.practice.security.accounts.hashers import hashed
 from rapport.practice.security.accounts.models import Account, RoleGrant, SingleUseLink
@@ -18,6 +17,7 @@ from rapport.practice.security.accounts.queries import LinkDead, detail_of, find
 from rapport.practice.security.accounts.rules.messages import messenger
 from rapport.practice.security.accounts.rules.passwords import require_strong
 from rapport.practice.security.accounts.rules.sign_ins import STAFF
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require, require_step_up

@@ -10,13 +10,13 @@ from rapport.practice.security.accounts.actions.accounts import new_account
 from rapport.practice.security.accounts.actions.entry import Entry, NotADemo
 from rapport.practice.security.accounts.actions.links import Link, claim_link, make_link
 from rapport.practice.security.accounts.actions.sign_ins import open_sign_in
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.choices import Factor, LinkKind, Stage
 from rapport.practice.security.accounts.hashers import hashed
 from rapport.practice.security.accounts.models import Account, SingleUseLink
 from rapport.practice.security.accounts.queries import LinkDead, find_link, has_staff, person
 from rapport.practice.security.accounts.rules.demo import is_demo
 from rapport.practice.security.accounts.rules.passwords import require_strong
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, require
 from rapport.practice.security.policy.actor import SYSTEM, Actor, Role, Thing

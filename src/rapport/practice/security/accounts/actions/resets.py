@@ -6,7 +6,6 @@ from datetime import datetime
 
 from rapport.practice.security.accounts.actions.accounts import put_password
 from rapport.practice.security.accounts.actions.links import claim_link, make_link
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.actions.throttle import take
 from rapport.practice.security.accounts.choices import LinkKind
 from rapport.practice.security.accounts.hashers import hashed
@@ -15,6 +14,7 @@ from rapport.practice.security.accounts.queries import LinkDead, detail_of, find
 from rapport.practice.security.accounts.rules import limits
 from rapport.practice.security.accounts.rules.messages import messenger
 from rapport.practice.security.accounts.rules.passwords import require_strong
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from rapport.practice.security.accounts.actions.sign_ins import end_all
@@ -39,6 +40,20 @@ def grant_role(*, actor: Actor, at: datetime, account_id: UUID, role: Role) -> N
 
 
 @action
+def grant_role_approved(
+    *, actor: Actor, at: datetime, subject: UUID, requested_by: UUID, facts: dict[str, Any]
+) -> None:
+    """Give a role that the approvals let through: to oneself, which nobody may do alone."""
+    require(actor, "grant", Thing("account", id=subject), at=at)
+    role = Role(facts["role"])
+    account = _staff(actor, at, subject)
+    if role not in STAFF or role in roles_of(account):
+        return
+    RoleGrant.objects.create(account=account, role=role, granted_by=requested_by, granted_at=at)
+    _changed(actor, at, subject, f"grant {role}")
+
+
+@action
 def end_role(*, actor: Actor, at: datetime, account_id: UUID, role: Role) -> None:
     """Take a role away, from the next request on."""
     _require_change(actor, at, account_id, role)
@@ -54,6 +69,18 @@ def end_role(*, actor: Actor, at: datetime, account_id: UUID, role: Role) -> Non
         require_free_to_leave(account_id, at)
     account.role_grants.filter(role=role, ended_at=None).update(ended_at=at, ended_by=actor.id)
     _changed(actor, at, account_id, f"end {role}")
+
+
+@action
+def grant_agreed_role(*, actor: Actor, at: datetime, subject: UUID, requested_by: UUID, facts: dict[str, Any]) -> None:
+    """Give a role that somebody asked for themselves, once another manager agreed or the delay has passed."""
+    require(actor, "run", Thing("system_task"), at=at)
+    role = Role(facts["role"])
+    account = _staff(actor, at, subject)
+    if role not in STAFF or role in roles_of(account):
+        return
+    RoleGrant.objects.create(account=account, role=role, granted_by=requested_by, granted_at=at)
+    _changed(actor, at, subject, f"grant {role}, asked for by {requested_by}")
 
 
 def _require_change(actor: Actor, at: datetime, account_id: UUID, role: Role) -> None:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.choices import Stage
 from rapport.practice.security.accounts.models import SignInSession
 from rapport.practice.security.accounts.queries import SignIn, token_hash
 from rapport.practice.security.accounts.rules.sign_ins import HOLD_GRACE, LONGEST_HOLD, MOST_SIGN_INS
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from rapport.practice.security.accounts.actions.steps import steps
 from rapport.practice.security.accounts.models import TryCounter
 from rapport.practice.security.accounts.rules.limits import BUCKETS, Limit, TooManyTries
+from rapport.practice.security.accounts.rules.steps import steps
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor

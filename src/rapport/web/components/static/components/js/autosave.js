@@ -32,13 +32,21 @@ class Autosave {
     this.inFlight = 0;
     form.addEventListener("input", () => this.touched());
     form.addEventListener("focusout", () => this.flush());
-    form.addEventListener("submit", () => { clearTimeout(this.timer); this.dirty = false; });
+    form.addEventListener("submit", () => this.submitted());
   }
 
   touched() {
     this.dirty = true;
     this.show("typing");
     if (!this.timer && !this.halted) this.timer = setTimeout(() => this.send(), this.waiting);
+  }
+
+  // A person saves: the form takes along which window this is and how far it came, so that a late sending is older.
+  submitted() {
+    clearTimeout(this.timer);
+    this.dirty = false;
+    const own = { version: this.version, client_tab: TAB, client_seq: String(++sequence) };
+    for (const [name, value] of Object.entries(own)) if (this.form.elements[name]) this.form.elements[name].value = value;
   }
 
   flush({ leaving = false } = {}) {

@@ -1,0 +1,62 @@
+"""What is written after an hour: the client's own story where there is one, an ordinary hour otherwise."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from rapport.clinical.sessions.notes import NoteFormat
+from rapport.demo.stage import Client
+from rapport.demo.texts import Words, words
+from rapport.practice.process_notes.actions import begin_process_note, save_process_note, sign_process_note
+from rapport.practice.sessions.actions import begin_note, save_note, sign_note
+
+FIRST_VERSION = 1
+
+
+def method_of(client: Client) -> str:
+    """How this client's therapist works."""
+    staff = {person["key"]: person for person in words("practice")["staff"]}
+    return str(staff[client.words["therapist"]]["method"])
+
+
+def text_for(client: Client, number: int) -> Words:
+    """The note of one hour: format and sections."""
+    for note in client.words.get("notes", ()):
+        if note["session"] == number:
+            return {key: value for key, value in note.items() if key != "session"}
+    kinds, focus = words("notes")[method_of(client)], client.words["focus"]
+    chosen = kinds[(number * 5 + client.number) % len(kinds)]
+    about = focus[(number * 3 + number // len(focus)) % len(focus)]
+    return {key: _about(value, about) for key, value in chosen.items()}
+
+
+def _about(text: str, focus: str) -> str:
+    filled = text.replace("{focus}", focus)
+    return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
+
+
+def write(client: Client, at: datetime, session_id: UUID, note: Words) -> tuple[UUID, int]:
+    """Write a progress note and leave it a draft; return it with its version."""
+    sections = {key: value for key, value in note.items() if key != "format"}
+    note_id = begin_note(actor=client.therapist, at=at, session_id=session_id, form=NoteFormat(note["format"]))
+    version = save_note(
+        actor=client.therapist, at=at, note_id=note_id, version=FIRST_VERSION, sections=sections,
+        form=NoteFormat(note["format"]),
+    )  # fmt: skip
+    return note_id, version
+
+
+def sign(client: Client, at: datetime, note: tuple[UUID, int]) -> None:
+    """Sign a note as it was written."""
+    sign_note(actor=client.therapist, at=at, note_id=note[0], version=note[1])
+
+
+def write_process_note(client: Client, at: datetime, session_id: UUID, number: int) -> None:
+    """What the therapist keeps for themselves."""
+    thoughts = words("process_notes")[method_of(client)]
+    note_id = begin_process_note(actor=client.therapist, at=at, session_id=session_id)
+    version = save_process_note(
+        actor=client.therapist, at=at, note_id=note_id, version=FIRST_VERSION, text=thoughts[number % len(thoughts)]
+    )
+    sign_process_note(actor=client.therapist, at=at, note_id=note_id, version=version)

@@ -1,0 +1,88 @@
+"""Which instruments this practice has: bundled, of an installed pack, or its own."""
+
+from __future__ import annotations
+
+import re
+
+from rapport.clinical.measures.instrument import Instrument, Scale
+from rapport.clinical.measures.norms import Direction, Norms
+from rapport.clinical.measures.registry import UnknownInstrument, available_packs, load_instrument
+from rapport.practice.measures.choices import BEFORE_ASSESSMENT, OWN_PREFIX, WELLBEING, WELLBEING_WITHOUT_PACK
+from rapport.practice.measures.models import InstalledPack, LocalInstrument
+
+LANGUAGE = "en"
+
+
+def installed_packs() -> frozenset[str]:
+    """The content packs whose terms were accepted here."""
+    return frozenset(InstalledPack.objects.values_list("pack", flat=True))
+
+
+def instrument_named(instrument_id: str, language: str = LANGUAGE) -> Instrument:
+    """An instrument by its id: bundled, of an installed pack, or the practice's own."""
+    if instrument_id.startswith(OWN_PREFIX):
+        row = LocalInstrument.objects.filter(key=instrument_id).first()
+        if row is None:
+            raise UnknownInstrument("instrument", "There is no such instrument here.", "Choose one of the list.")
+        return as_instrument(row)
+    return load_instrument(instrument_id, language, packs=_packs_for(instrument_id))
+
+
+def _packs_for(instrument_id: str) -> frozenset[str]:
+    return installed_packs() if instrument_id in available_packs() else frozenset()
+
+
+def pre_assessment_pack() -> tuple[str, ...]:
+    """What is asked before the first interview: well-being first, then how bad it is."""
+    wellbeing = WELLBEING if WELLBEING in installed_packs() else WELLBEING_WITHOUT_PACK
+    return (wellbeing, *BEFORE_ASSESSMENT)
+
+
+def own_key(name: str) -> str:
+    """Under which id an own measure of this name is kept. The same name is the same measure."""
+    return OWN_PREFIX + (re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:48] or "measure")
+
+
+def as_instrument(row: LocalInstrument) -> Instrument:
+    """An own instrument in the shape of all others: a total, its range and its norms; no wording, no bands."""
+    norms = Norms(
+        row.low,
+        row.high,
+        Direction(row.direction),
+        reliability=row.reliability,
+        clinical_mean=row.clinical_mean,
+        clinical_sd=row.clinical_sd,
+        functional_mean=row.functional_mean,
+        functional_sd=row.functional_sd,
+        cut=row.cut,
+        source=row.source,
+    )
+    return Instrument(
+        id=row.key,
+        version=row.version,
+        language="en",
+        title=row.title,
+        short_title=row.title,
+        concept="own",
+        tier=4,
+        licence="",
+        attribution="",
+        source=row.source,
+        wording_checked=False,
+        validated=False,
+        total_only=True,
+        recall_window="",
+        stem="",
+        low_label="",
+        high_label="",
+        items=(),
+        scales=(Scale("total", (), row.low, row.high, 1.0, 0),),
+        direction=norms.direction,
+        bands=(),
+        cut_off=None,
+        change=(),
+        norms=norms,
+        loinc_panel=None,
+        loinc_total=None,
+        safety_rules=(),
+    )

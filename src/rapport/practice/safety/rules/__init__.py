@@ -1,0 +1,1 @@
+"""Who is told and when; which rows somebody may see."""

@@ -1,0 +1,1 @@
+"""The therapist's pages of a course: referral, assessment, decision, agreement, goals."""

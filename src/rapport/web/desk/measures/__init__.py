@@ -1,0 +1,1 @@
+"""Forms and scores as the therapist works with them."""

@@ -1,0 +1,1 @@
+"""Alerts and safety plans as the therapist works with them."""

@@ -1,0 +1,1 @@
+"""Today, the diary, the session room and its notes."""

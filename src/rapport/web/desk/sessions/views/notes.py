@@ -1,0 +1,247 @@
+"""Progress notes: the editor, both texts of a conflict, the signed note, its addenda, what is still unsigned."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteState
+from rapport.practice.sessions import actions, queries
+from rapport.practice.sessions.queries import KeptText, NoteFacts
+from rapport.web.components.markdown import render_markdown
+from rapport.web.desk.sessions import editor
+from rapport.web.desk.sessions.forms import AddendumForm
+from rapport.web.desk.sessions.frame import show
+from rapport.web.desk.sessions.words import FORMATS, refusal
+from rapport.web.desk.sessions.words import SECTIONS as SECTION_WORDS
+from rapport.web.doors.page import PageRequest, page
+
+
+@page("progress_note", "create")
+def begin(request: PageRequest, session_id: UUID) -> HttpResponseRedirect:
+    """To one's own note on a session; without one, to a new one."""
+    if request.method != "POST":
+        return _see_other("desk:session", session_id)
+    note_id = actions.begin_note(actor=request.actor, at=request.at, session_id=session_id)
+    return _see_other("desk:note", note_id)
+
+
+@page("progress_note", "read")
+def note(request: PageRequest, note_id: UUID) -> HttpResponse:
+    """The editor of a draft, the page of a signed note."""
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+    if facts.state is NoteState.SIGNED:
+        return _signed(request, facts)
+    return _editor(request, facts, *_begin_from(request, facts))
+
+
+@page("progress_note", "edit")
+def save(request: PageRequest, note_id: UUID) -> HttpResponseBase:
+    """Save, change the format, or sign: what was typed is kept first, whatever comes of it."""
+    if request.method != "POST":
+        return _see_other("desk:note", note_id)
+    return keep(request, note_id)
+
+
+@page("progress_note", "edit")
+def compare(request: PageRequest, note_id: UUID, draft: UUID) -> HttpResponse | HttpResponseRedirect:
+    """Kept text beside the note: take it, merge it, or put it aside."""
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+    texts = queries.kept_texts(viewer=request.actor, at=request.at, note_id=note_id)
+    chosen = next((text for text in texts if text.id == draft), None)
+    if chosen is None or facts.state is NoteState.SIGNED:
+        return _see_other("desk:note", note_id)
+    if request.method == "POST":
+        actions.put_text_aside(actor=request.actor, at=request.at, note_id=note_id, draft=draft)
+        return _see_other("desk:note", note_id)
+    return _both(request, facts, chosen.sections, 200, chosen.id)
+
+
+@page("progress_note", "amend")
+def amend(request: PageRequest, note_id: UUID) -> HttpResponse | HttpResponseRedirect:
+    """Add to a signed note."""
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+    form = AddendumForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _signed(request, facts, 422 if form.errors else 200, form)
+    said = form.cleaned_data
+    try:
+        actions.add_addendum(
+            actor=request.actor,
+            at=request.at,
+            note_id=note_id,
+            text=said["text"],
+            reason=said["reason"],
+            draft=said["draft"],
+        )
+    except (actions.NothingToSign, actions.ReasonMissing, actions.NoteTooLong, actions.NoteConflict) as problem:
+        form.add_error("text", refusal(problem))
+        return _signed(request, facts, 422, form)
+    messages.success(request, _("Added. The note stays as it was signed."))
+    return _see_other("desk:note", note_id)
+
+
+@page("progress_note", "read")
+def print_note(request: PageRequest, note_id: UUID) -> HttpResponse:
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+    return show(request, "sessions/note_print.html", **_reading(request, facts))
+
+
+@page("progress_note", "create")
+def unsigned(request: PageRequest) -> HttpResponse:
+    """What still wants a signature, the oldest first."""
+    return show(request, "sessions/unsigned.html", waiting=queries.unsigned(viewer=request.actor, at=request.at))
+
+
+def own_note(request: PageRequest, session_id: UUID) -> tuple[NoteFacts | None, dict[str, str]]:
+    """The viewer's own note on a session, and the words its editor begins with."""
+    marks = queries.note_marks(viewer=request.actor, at=request.at, session_ids=[session_id])
+    mine = next((mark for mark in marks.get(session_id, ()) if mark.author_id == request.actor.id), None)
+    if mine is None:
+        return None, {}
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=mine.note_id)
+    return facts, _begin_from(request, facts)[0]
+
+
+def keep(request: PageRequest, note_id: UUID, after: str = "") -> HttpResponseBase:
+    """Keep what was typed; then, if a person pressed a button, save it into the note, and perhaps sign it."""
+    sent = editor.typed(request)
+    if sent is None:
+        return editor.not_a_save()
+    who: dict[str, Any] = {"actor": request.actor, "at": request.at, "note_id": note_id}
+    try:
+        actions.keep_text(**who, tab=sent.tab, seq=sent.seq, base_version=sent.version, sections=sent.sections)
+    except actions.NoteTooLong as problem:
+        return editor.refused(refusal(problem)) if editor.wants_json(request) else _too_long(request, note_id, sent)
+    if editor.wants_json(request):
+        return _answer(request, note_id, sent)
+    try:
+        version = actions.save_note(
+            **who,
+            version=sent.version,
+            sections=sent.sections,
+            form=sent.form,
+            tab=sent.tab,
+            instead_of=sent.instead_of,
+        )
+        if request.POST.get("do") == "sign":
+            actions.sign_note(**who, version=version)
+            messages.success(request, _("Signed."))
+    except actions.NoteConflict:
+        return _conflict(request, note_id, sent)
+    except actions.NoteSigned:
+        messages.warning(request, editor.signed_words())
+        return _see_other("desk:note", note_id)
+    except actions.NothingToSign as problem:
+        facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+        return _editor(request, facts, facts.sections, None, 422, refusal(problem))
+    return _see_other("desk:note", note_id) if not after else _to(after)
+
+
+def _answer(request: PageRequest, note_id: UUID, sent: editor.Typed) -> HttpResponseBase:
+    """What the page that keeps typing hears: kept; kept, but signed meanwhile; or both texts."""
+    state, version = queries.note_state(viewer=request.actor, at=request.at, note_id=note_id) or (None, 0)
+    if state is NoteState.SIGNED:
+        return editor.refused(editor.signed_words())
+    if version != sent.version:
+        theirs = queries.note(viewer=request.actor, at=request.at, note_id=note_id).sections
+        if any(theirs.get(name, "") != words for name, words in sent.sections.items()):
+            return editor.changed_elsewhere(version, theirs)
+    return editor.kept(request, version)
+
+
+def _conflict(request: PageRequest, note_id: UUID, sent: editor.Typed) -> HttpResponse:
+    """409 with both texts; the one that was just sent is already kept."""
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+    texts = queries.kept_texts(viewer=request.actor, at=request.at, note_id=note_id)
+    own = next((text.id for text in texts if text.tab == sent.tab), None)
+    if own is None:  # the same words were saved elsewhere: there is nothing to choose
+        return _see_other("desk:note", note_id)
+    return _both(request, facts, sent.sections, 409, own)
+
+
+def _begin_from(request: PageRequest, facts: NoteFacts) -> tuple[dict[str, str], KeptText | None]:
+    """Where the editor begins: with kept text that was typed on top of this very version, else with the note."""
+    texts = queries.kept_texts(viewer=request.actor, at=request.at, note_id=facts.id)
+    newest = next((text for text in texts if text.base_version == facts.version and not text.is_late), None)
+    return (newest.sections, newest) if newest else (facts.sections, None)
+
+
+def _editor(
+    request: PageRequest,
+    facts: NoteFacts,
+    sections: dict[str, str],
+    restored: KeptText | None = None,
+    status: int = 200,
+    refused: str = "",
+) -> HttpResponse:
+    texts = queries.kept_texts(viewer=request.actor, at=request.at, note_id=facts.id)
+    names = list(SECTIONS[facts.format])
+    names += [name for name in SECTION_WORDS if name not in names and sections.get(name, "").strip()]
+    return show(
+        request,
+        "sessions/note_editor.html",
+        status,
+        note=facts,
+        hour=queries.session(viewer=request.actor, at=request.at, session_id=facts.session_id),
+        boxes=editor.boxes(names, sections),
+        formats=[(form, words, form is facts.format) for form, words in FORMATS.items()],
+        restored=restored,
+        others=[text for text in texts if restored is None or text.id != restored.id],
+        refused=refused,
+    )
+
+
+def _both(request: PageRequest, facts: NoteFacts, mine: dict[str, str], status: int, draft: UUID) -> HttpResponse:
+    names = [name for name in SECTION_WORDS if name in SECTIONS[facts.format] or mine.get(name, "").strip()]
+    pairs = list(zip(editor.boxes(names, facts.sections), editor.boxes(names, mine), strict=True))
+    return show(request, "sessions/note_conflict.html", status, note=facts, pairs=pairs, draft=draft)
+
+
+def _too_long(request: PageRequest, note_id: UUID, sent: editor.Typed) -> HttpResponse:
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+    return _editor(request, facts, sent.sections, None, 422, refusal(actions.NoteTooLong()))
+
+
+def _signed(
+    request: PageRequest, facts: NoteFacts, status: int = 200, form: AddendumForm | None = None
+) -> HttpResponse:
+    late = queries.kept_texts(viewer=request.actor, at=request.at, note_id=facts.id)
+    first = (
+        {"text": "\n\n".join(text for text in late[0].sections.values() if text), "draft": late[0].id} if late else {}
+    )
+    return show(
+        request,
+        "sessions/note_signed.html",
+        status,
+        **_reading(request, facts),
+        form=form or AddendumForm(initial=first),
+        late=late,
+    )
+
+
+def _reading(request: PageRequest, facts: NoteFacts) -> dict[str, Any]:
+    names = [name for name in SECTION_WORDS if facts.sections.get(name, "").strip()]
+    return {
+        "note": facts,
+        "hour": queries.session(viewer=request.actor, at=request.at, session_id=facts.session_id),
+        "parts": [(SECTION_WORDS[name][0], render_markdown(facts.sections[name])) for name in names],
+        "addenda": [(each, render_markdown(each.text)) for each in facts.addenda],
+        "is_mine": facts.author_id == request.actor.id,
+        "is_free": facts.format is NoteFormat.FREE,
+    }
+
+
+def _see_other(name: str, *args: object) -> HttpResponseRedirect:
+    return _to(redirect(name, *args).url)
+
+
+def _to(where: str) -> HttpResponseRedirect:
+    response = HttpResponseRedirect(where)
+    response.status_code = 303
+    return response

@@ -1,0 +1,67 @@
+"""The desk's front page: the day, and what needs its therapist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from rapport.clinical.sessions.notes import NoteState
+from rapport.clinical.sessions.states import SessionState
+from rapport.practice.safety.queries import open_alerts
+from rapport.practice.sessions import queries
+from rapport.practice.sessions.queries import NoteMark, SessionFacts
+from rapport.web.desk.sessions.frame import address, show, today_of
+from rapport.web.desk.sessions.words import hours_today
+from rapport.web.doors.page import PageRequest, page
+
+SHORTEST_GAP = timedelta(minutes=30)
+LONG_GAP = timedelta(minutes=75)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One hour of the day, the free time before it, and what its note stands at."""
+
+    hour: SessionFacts
+    gap_minutes: int | None
+    is_long_gap: bool
+    is_next: bool
+    note: NoteState | None
+
+
+@page("appointment", "list")
+def today(request: PageRequest) -> HttpResponse:
+    viewer, at = request.actor, request.at
+    hours = queries.day(viewer=viewer, at=at, day=today_of(request))
+    marks = queries.note_marks(viewer=viewer, at=at, session_ids=[hour.id for hour in hours])
+    rows = list(_rows(hours, marks, request))
+    upcoming = next((row.hour for row in rows if row.is_next), None)
+    alerts = [(line, address("desk:alert", line.id)) for line in open_alerts(viewer=viewer, at=at)]
+    return show(
+        request,
+        "sessions/today.html",
+        sentence=hours_today(sum(not hour.is_off for hour in hours)),
+        rows=rows,
+        upcoming=upcoming,
+        alerts=alerts,
+        unsigned=queries.unsigned(viewer=viewer, at=at),
+    )
+
+
+def _rows(
+    hours: Sequence[SessionFacts], marks: dict[UUID, tuple[NoteMark, ...]], request: PageRequest
+) -> Iterator[Row]:
+    waiting = (SessionState.PLANNED, SessionState.RUNNING)
+    next_id = next((h.id for h in hours if h.state in waiting and h.planned_end > request.at), None)
+    before = None
+    for hour in hours:
+        gap = hour.planned_start - before if before and not hour.is_off else timedelta()
+        own = [mark.state for mark in marks.get(hour.id, ()) if mark.author_id == request.actor.id]
+        shown = round(gap / timedelta(minutes=1)) if gap >= SHORTEST_GAP else None
+        yield Row(hour, shown, gap >= LONG_GAP, hour.id == next_id, own[0] if own else None)
+        if not hour.is_off:
+            before = hour.planned_end

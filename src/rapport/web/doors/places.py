@@ -1,0 +1,76 @@
+"""The places of each room, as the rail shows them. A place whose page does not exist is not shown."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rapport.practice.security.policy.actor import Role
+from rapport.web.components.context import Place
+from rapport.web.doors.page import PageRequest
+
+
+class Named(NamedTuple):
+    """One place by the name of its page."""
+
+    label: str | Promise
+    name: str
+    icon: str
+    group: str | Promise = ""
+    role: Role | None = None
+
+
+CLOSER, OFFICE, ALONE = _("Looking closer"), _("The practice"), _("Mine alone")
+ROOMS: dict[str, tuple[Named, ...]] = {
+    "desk": (
+        Named(_("Today"), "desk:today", "sun"),
+        Named(_("Clients"), "desk:caseload", "users"),
+        Named(_("Referrals"), "desk:referrals", "inbox"),
+        Named(_("Alerts"), "desk:alerts", "bell"),
+        Named(_("Unsigned notes"), "desk:unsigned", "pen-line"),
+        Named(_("Directory"), "desk:clients", "contact", CLOSER),
+        Named(_("Bring in courses"), "desk:import", "upload", CLOSER),
+        Named(_("The office"), "office:home", "building-2", OFFICE, Role.MANAGER),
+    ),
+    "office": (
+        Named(_("Office"), "office:home", "building-2"),
+        Named(_("Clients"), "office:clients", "users"),
+        Named(_("People"), "office:people", "contact"),
+        Named(_("Post"), "office:outbox", "mail"),
+        Named(_("Alerts"), "office:alerts", "bell"),
+        Named(_("Practice"), "office:practice", "settings", OFFICE),
+        Named(_("Rooms"), "office:rooms", "door-open", OFFICE),
+        Named(_("Two-person acts"), "office:approvals", "shield-check", OFFICE),
+        Named(_("Audit trail"), "office:audit", "scroll-text", OFFICE),
+        Named(_("Bring in courses"), "office:import", "upload", OFFICE),
+        Named(_("My desk"), "desk:today", "sun", ALONE, Role.THERAPIST),
+    ),
+    "portal": (
+        Named(_("Home"), "portal:home", "house"),
+        Named(_("Forms"), "portal:forms", "clipboard-list"),
+        Named(_("My course"), "portal:course", "chart-line"),
+        Named(_("Safety plan"), "portal:plan", "life-buoy"),
+        Named(_("Goals"), "portal:goals", "flag"),
+        Named(_("Sessions"), "portal:sessions", "calendar", _("More")),
+        Named(_("Agreement"), "portal:agreement", "file-text", _("More")),
+        Named(_("What I agree to"), "portal:consents", "check-check", _("More")),
+        Named(_("How to reach me"), "portal:contact", "phone", _("More")),
+    ),
+}
+
+
+def places_for(request: PageRequest) -> list[Place]:
+    """The rail of the room this request is in, for this person."""
+    room = request.path.strip("/").partition("/")[0]
+    found: list[Place] = []
+    for named in ROOMS.get(room, ()):
+        if named.role is not None and named.role not in request.actor.roles:
+            continue
+        with suppress(NoReverseMatch):
+            found.append(Place(named.label, reverse(named.name), False, named.group, "", named.icon))
+    here = max((place.url for place in found if request.path.startswith(place.url)), key=len, default="")
+    return [place._replace(current=place.url == here) for place in found]

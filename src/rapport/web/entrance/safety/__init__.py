@@ -1,0 +1,1 @@
+"""Help for anybody, signed in or not."""

@@ -1,0 +1,1 @@
+"""Acts that need a second person, or a delay."""

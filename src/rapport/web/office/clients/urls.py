@@ -1,0 +1,7 @@
+"""Addresses of the list of names."""
+
+from django.urls import path
+
+from rapport.web.office.clients import views
+
+urlpatterns = [path("", views.clients, name="clients")]

@@ -1,0 +1,1 @@
+"""How many alerts wait, and who could take them."""

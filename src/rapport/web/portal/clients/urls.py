@@ -1,0 +1,12 @@
+"""Addresses of what a client decides about themselves."""
+
+from django.urls import path
+
+from rapport.web.portal.clients import views
+
+urlpatterns = [
+    path("", views.me, name="me"),
+    path("contact/", views.contact, name="contact"),
+    path("consents/", views.consents, name="consents"),
+    path("consents/<slug:purpose>/", views.say, name="consent"),
+]

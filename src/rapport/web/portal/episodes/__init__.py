@@ -1,0 +1,1 @@
+"""What a client reads, agrees to and wants: the agreement and their goals."""

@@ -1,0 +1,1 @@
+"""Answering forms, one question at a time."""

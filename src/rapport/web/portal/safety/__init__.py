@@ -1,0 +1,1 @@
+"""Help now, and the plan for hard hours."""

@@ -1,0 +1,46 @@
+"""A client's hours, and one tap."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.factories.organisation import a_practice
+from tests.factories.people import a_course, a_therapist, client_account, signed_in
+from tests.factories.sessions import an_hour
+
+from rapport.practice.foundation import clock
+from rapport.practice.sessions import queries
+
+
+def test_the_next_hour_and_the_question_before_it() -> None:
+    a_practice()
+    now, course = clock.now(), a_course(a_therapist())
+    session = an_hour(course, now + timedelta(minutes=30))
+    browser = signed_in(client_account(course))
+    assert "How are you right now?" in browser.get("/portal/sessions/").content.decode()
+    answer = browser.post(f"/portal/sessions/{session}/moment/", {"side": "before", "value": "3"})
+    assert answer.status_code == 303
+    assert "How are you right now?" not in browser.get("/portal/sessions/").content.decode()
+    assert queries.session(viewer=course.therapist, at=now, session_id=session).effect.before == 3
+
+
+def test_a_wrong_number_and_a_far_hour_are_answered_kindly() -> None:
+    now, course = clock.now(), a_course(a_therapist())
+    near, far = an_hour(course, now), an_hour(course, now + timedelta(days=3))
+    browser = signed_in(client_account(course))
+    assert browser.post(f"/portal/sessions/{near}/moment/", {"side": "before", "value": "11"}).status_code == 422
+    answer = browser.post(f"/portal/sessions/{far}/moment/", {"side": "before", "value": "5"})
+    assert (answer.status_code, "close to our hour" in answer.content.decode()) == (422, True)
+
+
+def test_nothing_booked_is_said_plainly() -> None:
+    browser = signed_in(client_account(a_course(a_therapist())))
+    assert "Nothing is booked right now" in browser.get("/portal/sessions/").content.decode()
+
+
+def test_another_clients_hour_is_not_there() -> None:
+    therapist, now = a_therapist(), clock.now()
+    session = an_hour(a_course(therapist), now)
+    other = signed_in(client_account(a_course(therapist, "Amina Bello"), "Amina Bello"))
+    assert other.get(f"/portal/sessions/{session}/moment/").status_code == 404
+    assert other.post(f"/portal/sessions/{session}/moment/", {"side": "before", "value": "5"}).status_code == 404
