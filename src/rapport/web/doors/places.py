@@ -39,9 +39,11 @@ ROOMS: dict[str, tuple[Named, ...]] = {
     "office": (
         Named(_("Office"), "office:home", "building-2"),
         Named(_("Clients"), "office:clients", "users"),
+        Named(_("Referrals"), "desk:referrals", "inbox"),
         Named(_("People"), "office:people", "contact"),
         Named(_("Post"), "office:outbox", "mail"),
         Named(_("Alerts"), "office:alerts", "bell"),
+        Named(_("Who cares for whom"), "office:care", "handshake", OFFICE),
         Named(_("Practice"), "office:practice", "settings", OFFICE),
         Named(_("Rooms"), "office:rooms", "door-open", OFFICE),
         Named(_("Two-person acts"), "office:approvals", "shield-check", OFFICE),
