@@ -18,6 +18,7 @@ from rapport.practice.measures.rules.record import administrations_for, current_
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.practice.sessions.queries import own_sessions
 
 NO_CLIENT = UUID(int=0)
 
@@ -73,8 +74,8 @@ class AssignmentLine:
     last_done: datetime | None
 
 
-def own_forms(*, viewer: Actor, at: datetime, next_session: datetime | None = None) -> tuple[FormLine, ...]:
-    """The client's forms, those to do first. `next_session` is when they next meet, if that is known."""
+def own_forms(*, viewer: Actor, at: datetime) -> tuple[FormLine, ...]:
+    """The client's forms, those to do first. What is asked before each session opens some days before the next one."""
     client_id = viewer.client_id or NO_CLIENT
     require(viewer, "answer", Thing("questionnaire", client=viewer.client_id), at=at)
     rows = Assignment.objects.filter(client_id=client_id, ended_at=None, episode__closed_at=None)
@@ -88,7 +89,9 @@ def own_forms(*, viewer: Actor, at: datetime, next_session: datetime | None = No
         "administration_id", "item"
     ):
         counts.setdefault(administration_id, set()).add(item)
-    lines = [_form_line(row, taken.get(row.id, []), counts, next_session, at) for row in assignments]
+    hours = own_sessions(viewer=viewer, at=at) if assignments else ()
+    ahead = next((hour.planned_start for hour in hours if not hour.is_off and hour.planned_end > at), None)
+    lines = [_form_line(row, taken.get(row.id, []), counts, ahead, at) for row in assignments]
     return tuple(sorted(lines, key=lambda line: line.state == FormState.DONE))
 
 

@@ -191,7 +191,9 @@ def _lines(rows: list[Alert], viewer: Actor, at: datetime) -> list[AlertLine]:
 def _steps(row: Alert, drawer: keys.Compartment) -> tuple[StepFacts, ...]:
     called = staff_names()
     found = []
-    for step in AlertStep.objects.filter(alert=row).order_by("at", "level", "id"):
+    order = list(StepKind)
+    rows = AlertStep.objects.filter(alert=row)
+    for step in sorted(rows, key=lambda one: (one.at, order.index(StepKind(one.kind)), one.level, one.id)):
         sealed = step.words_sealed
         again = step.kind == StepKind.REPEATED and sealed is not None
         found.append(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.measures.instrument import Instrument
@@ -50,7 +51,7 @@ def shown_series(series: MeasureSeries, zone: ZoneInfo) -> ShownSeries:
         title=series.instrument.short_title,
         picture=picture(series, zone),
         card=card(series.instrument, last),
-        note=_("of %(high)g · %(day)s") % {"high": series.instrument.high, "day": _day(last, zone)},
+        note=_note(series.instrument, last, zone),
         band=band_words(last),
     )
 
@@ -125,6 +126,13 @@ def _rows(form: Administered) -> tuple[tuple[str, str, str], ...]:
             label = _("prefers to tell in person") if item.key in form.answers else _("not answered")
         rows.append((item.text, "" if value is None else str(value), label))
     return tuple(rows)
+
+
+def _note(instrument: Instrument, point: MeasurePoint, zone: ZoneInfo) -> str:
+    said = _("of %(high)g · %(day)s") % {"high": instrument.high, "day": _day(point, zone)}
+    missing = point.n_missing
+    left_open = ngettext("one answer missing", "%(n)d answers missing", missing) % {"n": missing}
+    return f"{said} · {left_open}" if missing else said
 
 
 def _day(point: MeasurePoint, zone: ZoneInfo) -> str:

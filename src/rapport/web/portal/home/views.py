@@ -25,7 +25,7 @@ def home(request: PageRequest) -> HttpResponse:
     if said_last(viewer=viewer, at=at, client_id=viewer.client_id) in (SafeNow.NO, SafeNow.NOT_SURE):
         return redirect("portal:help")
     meeting = next_meeting(request)
-    forms = own_forms(viewer=viewer, at=at, next_session=meeting.planned_start if meeting else None)
+    forms = own_forms(viewer=viewer, at=at)
     facts = practice(viewer=viewer, at=at)
     return render(
         request,
