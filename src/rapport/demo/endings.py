@@ -27,9 +27,7 @@ def end(stage: Stage, client: Client, last_hour: datetime) -> Scene:
     yield at
     me, episode = client.therapist, client.episode_id
     record_ending(actor=me, at=at, episode_id=episode, details=_details(stage, said, last_hour))
-    record_risk_check(
-        actor=me, at=at, episode_id=episode, said=said["risk"], has_plan="safety_plan" in client.words
-    )
+    record_risk_check(actor=me, at=at, episode_id=episode, said=said["risk"], has_plan="safety_plan" in client.words)
     at += LETTER_AFTER
     yield at
     letter = write_letter(actor=me, at=at, episode_id=episode, text=said["letter"])

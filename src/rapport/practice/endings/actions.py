@@ -24,7 +24,7 @@ from rapport.practice.episodes.rules import EpisodeRefused, care_of, check_open,
 from rapport.practice.measures.actions import assign, end_assignment
 from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import Assignment
-from rapport.practice.measures.queries import instrument_named, pre_assessment_pack
+from rapport.practice.measures.rules.instruments import instrument_named, pre_assessment_pack
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.queries import course
 from rapport.practice.security.audit import trail
