@@ -14,7 +14,7 @@ from rapport.practice.episodes.actions import decide_referral, record_referral
 from rapport.practice.episodes.choices import Problem, ReferralDetails, Urgency
 from rapport.practice.measures.actions import assign, assign_pack
 from rapport.practice.measures.choices import Rhythm
-from rapport.practice.measures.queries import pre_assessment_pack
+from rapport.practice.measures.rules.instruments import pre_assessment_pack
 from rapport.practice.security.accounts.actions import invite_client, open_account
 from rapport.practice.security.policy.actor import Actor, Role
 

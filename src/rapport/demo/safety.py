@@ -10,8 +10,7 @@ from rapport.demo.texts import Words
 from rapport.practice.measures.actions import note_asked
 from rapport.practice.measures.queries import open_questions
 from rapport.practice.safety.actions import acknowledge_alert, close_alert, rehearse_plan, write_safety_plan
-from rapport.practice.safety.choices import STEPS, Contact
-from rapport.practice.safety.queries.plans import PlanEntry
+from rapport.practice.safety.choices import STEPS, Contact, PlanEntry
 
 
 def write_plan(client: Client, at: datetime) -> None:
