@@ -14,8 +14,7 @@ from rapport.clinical.measures.norms import CustomMeasure
 from rapport.practice.clients.rules.wording import DetailRefused, name
 from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.measures.models import LocalInstrument
-from rapport.practice.measures.rules.instruments import instrument_named
-from rapport.practice.measures.rules.instruments import as_instrument, own_key
+from rapport.practice.measures.rules.instruments import as_instrument, instrument_named, own_key
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.choices import (
     NEW_MEASURE,
