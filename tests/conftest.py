@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
-WITH_DATABASES = tuple(ROOT / "tests" / folder for folder in ("practice", "web", "journeys", "demo"))
+WITH_DATABASES = tuple(ROOT / "tests" / folder for folder in ("practice", "web", "guards", "journeys", "demo"))
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -66,6 +66,15 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def _no_network() -> Iterator[None]:
     with loopback_only():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_this_test(request: pytest.FixtureRequest) -> None:
+    """A key made by an earlier test was rolled back with it, but would stay in memory for a minute."""
+    if request.node.get_closest_marker("django_db"):
+        from rapport.practice.security.keys.compartments import forget_keys
+
+        forget_keys()
 
 
 @pytest.fixture

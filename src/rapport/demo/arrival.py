@@ -47,9 +47,7 @@ def enter_portal(client: Client, at: datetime) -> Scene:
     name = client.words["name"]
     if client.words.get("invited"):
         email = client.words["email"]
-        invite_client(
-            actor=client.therapist, at=at, client_id=client.client_id, name=name, email=email, send=True
-        )
+        invite_client(actor=client.therapist, at=at, client_id=client.client_id, name=name, email=email, send=True)
     elif client.in_portal:
         account = open_account(
             actor=client.therapist,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import random
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import count
@@ -15,7 +14,7 @@ from rapport.demo.diary import Diary
 from rapport.demo.house import found
 from rapport.demo.lives import live
 from rapport.demo.mail import send_reminders
-from rapport.demo.stage import YEAR, Client, Scene, Stage
+from rapport.demo.stage import YEAR, Client, Scene, Stage, chance_of
 from rapport.demo.texts import clients, words
 from rapport.practice.foundation import clock
 from rapport.practice.security.audit import trail
@@ -24,16 +23,14 @@ SEED = 20260302
 CHAPTER = timedelta(weeks=4)  # kept together, so that the disk is asked a dozen times and not ten thousand
 
 
-def build_practice(
-    *, progress: Callable[[float], None], at: datetime | None = None, seed: int = SEED
-) -> None:
+def build_practice(*, progress: Callable[[float], None], at: datetime | None = None, seed: int = SEED) -> None:
     """Invent the practice up to `at`. The same seed tells the same year; only ids and keys differ."""
     stage = Stage(at or clock.now(), ZoneInfo(words("practice")["zone"]), seed)
     progress(0.0)
     _play(stage, [found(stage)], progress)
     diary = Diary(stage)
     cast = [
-        Client(about, number, stage.staff[about["therapist"]], random.Random(f"{seed} {number}"))  # noqa: S311
+        Client(about, number, stage.staff[about["therapist"]], chance_of(seed, number))
         for number, about in enumerate(clients(), start=1)
     ]
     _play(stage, [live(stage, diary, client) for client in cast], progress)

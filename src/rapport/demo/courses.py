@@ -27,6 +27,13 @@ class Scale:
     cut: int
     change: int
     way: int
+    worst: int
+
+    def is_plausible(self, course: Course, eased: float) -> bool:
+        """Nobody who comes here begins at the very end of a scale, and nobody stays for long at the other end."""
+        start = self.worst * eased if self.way < 0 else self.worst
+        at_the_end = sum(score in (0, self.high) for score in course)
+        return (course[0] - start) * self.way >= 0 and at_the_end <= 1 + len(course) // 6
 
     def better(self, course: Course) -> int:
         """How much better the end is than the beginning."""
@@ -37,9 +44,9 @@ class Scale:
 
 
 SCALES = {
-    "phq9": Scale(prior_from_moments(PHQ9_MOMENTS), 27, 10, 6, -1),
-    "gad7": Scale(prior_from_moments(GAD7_MOMENTS), 21, 8, 4, -1),
-    "who5": Scale(prior_from_moments(WHO5_MOMENTS), 100, 50, 20, +1),
+    "phq9": Scale(prior_from_moments(PHQ9_MOMENTS), 27, 10, 6, -1, 20),
+    "gad7": Scale(prior_from_moments(GAD7_MOMENTS), 21, 8, 4, -1, 17),
+    "who5": Scale(prior_from_moments(WHO5_MOMENTS), 100, 50, 20, +1, 16),
 }
 
 
@@ -74,12 +81,13 @@ SHAPES: dict[str, Callable[[Scale, Course], bool]] = {
 }
 
 
-def scores(instrument: str, shape: str, length: int, seed: int) -> tuple[int, ...]:
-    """One person's scores: the one before the assessment, then one for each hour."""
+def scores(instrument: str, shape: str, length: int, seed: int, *, eased: float = 1.0) -> tuple[int, ...]:
+    """One person's scores: the one before the assessment, then one for each hour. `eased` is how mildly they began."""
     scale, fits = SCALES[instrument], SHAPES[shape]
     sessions = range(1, length + 1)
     for attempt in count():
         drawn = draw_course(scale.model, sessions, seed=seed * MOST_DRAWS + attempt, low=0, high=scale.high)
-        if length == 1 or fits(scale, drawn) or attempt == MOST_DRAWS:
+        fitting = scale.is_plausible(drawn, eased) and (length == 1 or fits(scale, drawn))
+        if fitting or attempt == MOST_DRAWS:
             return drawn
     raise AssertionError("count() never ends")

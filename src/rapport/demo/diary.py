@@ -91,15 +91,13 @@ class Diary:
         return self.stage.moment(self.stage.today, time(place // 2, place % 2 * 30))
 
     def _today_plan(self, client: Client, length: timedelta, start: datetime) -> Plan:
-        """Today's hour belongs to a series at an ordinary time; where now is no ordinary time, it was moved here."""
+        """Today's hour belongs to a series at an ordinary time; where now is none, it was moved from the day before."""
         today = self.stage.today
         if today.weekday() <= 4 and FIRST_HOUR <= start.time() <= LAST_HOUR:
             return self._counted(client, start.time(), length, today, is_over=start + length <= self.stage.at)
-        day = today - timedelta(days=max(0, today.weekday() - 4))
+        day = today - timedelta(days=max(1, today.weekday() - 4, 3 if today.weekday() == 0 else 1))
         wall = self.free_wall(client.words["therapist"], day.weekday())
-        return self._counted(
-            client, wall, length, day, is_over=start + length <= self.stage.at, moved=(day, start)
-        )
+        return self._counted(client, wall, length, day, is_over=start + length <= self.stage.at, moved=(day, start))
 
     def _counted(
         self,

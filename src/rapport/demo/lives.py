@@ -8,6 +8,7 @@ from uuid import UUID
 from rapport.demo import hours, notes, safety
 from rapport.demo.arrival import come, enter_portal, withdraw
 from rapport.demo.diary import Diary, Plan
+from rapport.demo.endings import end
 from rapport.demo.forms import ITEMS, Folder
 from rapport.demo.frame import agree, agreement, decide, interview
 from rapport.demo.stage import Client, Scene, Stage
@@ -52,6 +53,8 @@ def _in_therapy(stage: Stage, client: Client, plan: Plan) -> Scene:
     yield booked
     held = hours.Held(stage, client, plan, folder, hours.book(stage, client, plan, booked))
     yield from hours.play(held)
+    if "ending" in client.words:
+        yield from end(stage, client, held.start(plan.past[-1]) + plan.length)
     if "withdrawn" in client.words:
         yield from withdraw(client, stage.at - timedelta(days=9))
     if "open_alert" in client.words:

@@ -56,6 +56,11 @@ class Stage:
         return on_leave or day in self.closed_days()
 
 
+def chance_of(seed: int, number: int) -> random.Random:
+    """What is left to chance in one life; the same seed gives the same life."""
+    return random.Random(f"{seed} {number}")  # noqa: S311  (a story, not a secret)
+
+
 @dataclass(slots=True)
 class Client:
     """An invented client: what is written about them, and what came to be."""

@@ -9,6 +9,7 @@ import click
 from rapport import __version__
 from rapport.config.cli.audit import audit
 from rapport.config.cli.demo import demo
+from rapport.config.cli.import_ import bring
 from rapport.config.cli.keep import backup, restore
 from rapport.config.cli.run import check, serve
 from rapport.config.environment import InstallationError
@@ -26,7 +27,7 @@ def rapport() -> None:
     """
 
 
-for command in (serve, check, backup, restore, audit, demo):
+for command in (serve, check, backup, restore, audit, bring, demo):
     rapport.add_command(command)
 
 

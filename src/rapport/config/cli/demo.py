@@ -54,9 +54,10 @@ def build(home: Path, port: int) -> None:
     installations.activate(installation)
     installations.prepare()
     from rapport.demo.build import build_practice
+    from rapport.practice.foundation import clock
 
     with click.progressbar(length=100, label="Inventing a practice") as bar:
-        build_practice(progress=lambda share: bar.update(int(share * 100) - bar.pos))
+        build_practice(progress=lambda share: bar.update(int(share * 100) - bar.pos), at=clock.now())
     done.touch()
 
 

@@ -14,7 +14,8 @@ from rapport.practice.foundation import clock
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.security.accounts.models import Account, SignInSession
 from rapport.practice.security.accounts.queries import roles_of
-from rapport.practice.security.policy.actor import Role
+from rapport.practice.security.approvals.tasks import run_due_acts
+from rapport.practice.security.policy.actor import SYSTEM, Role
 
 PEOPLE = "/office/people/"
 
@@ -82,10 +83,23 @@ def test_roles_change_after_proving_it() -> None:
     browser.post(url, {"role": "system", "what": "grant"})
     browser.post(url, {"role": "therapist", "what": "end"})
     assert roles_of(Account.objects.get(id=therapist.account)) == {Role.THERAPIST}
-    own = browser.post(f"{PEOPLE}{manager.account}/role/", {"role": "therapist", "what": "grant"}, follow=True)
+    own = browser.post(f"{PEOPLE}{manager.account}/role/", {"role": "manager", "what": "end"}, follow=True)
     assert b"Nobody changes their own roles" in own.content
     SignInSession.objects.update(stepped_up_at=clock.now() - timedelta(minutes=6))
     assert browser.post(url, {"role": "manager", "what": "grant"})["Location"].startswith("/step-up/")
+
+
+def test_a_role_for_oneself_waits_three_days_where_nobody_else_can_agree() -> None:
+    manager, at = a_manager(), clock.now()
+    browser = signed_in(manager)
+    url = f"{PEOPLE}{manager.account}/role/"
+    assert b"two-person acts" in browser.post(url, {"role": "therapist", "what": "grant"}, follow=True).content
+    assert b"asked for this already" in browser.post(url, {"role": "therapist", "what": "grant"}, follow=True).content
+    run_due_acts(actor=SYSTEM, at=at + timedelta(hours=71))
+    assert roles_of(Account.objects.get(id=manager.account)) == {Role.MANAGER}
+    run_due_acts(actor=SYSTEM, at=at + timedelta(hours=73))
+    assert roles_of(Account.objects.get(id=manager.account)) == {Role.MANAGER, Role.THERAPIST}
+    assert browser.get(PEOPLE).status_code == 302  # a changed role ends every sign-in
 
 
 def test_closing_an_account_and_opening_it_again() -> None:

@@ -18,12 +18,12 @@ from rapport.web.doors.page import PageRequest
 TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
     (_("Course"), "course", frozenset()),
     (_("Assessment"), "assessment", frozenset({"problems", "section_history", "decision", "without_therapy"})),
-    (_("Sessions"), "sessions", frozenset({"session", "series"})),
-    (_("Notes"), "notes", frozenset({"note"})),
-    (_("Measures"), "measures", frozenset({"measure"})),
-    (_("Goals"), "goals", frozenset({"goal_add", "goal_rate"})),
-    (_("Safety plan"), "safety_plan", frozenset()),
+    (_("Sessions"), "sessions", frozenset({"session"})),
+    (_("Measures"), "measures", frozenset({"assign", "paper"})),
+    (_("Goals"), "goals", frozenset({"goal_add"})),
+    (_("Safety plan"), "plan", frozenset({"edit_plan"})),
     (_("Agreement"), "contract", frozenset({"contract_new", "contract_paper"})),
+    (_("My own notes"), "process_notes", frozenset()),
     (_("Ending"), "ending", frozenset()),
 )
 

@@ -16,6 +16,7 @@ from rapport.practice.security.accounts import actions
 from rapport.practice.security.accounts.queries import people as everybody
 from rapport.practice.security.accounts.queries import staff_invitations
 from rapport.practice.security.accounts.rules.leaving import LastManager, StillNeeded
+from rapport.practice.security.approvals.actions import AlreadyWaiting, request_act
 from rapport.practice.security.policy.actor import Role
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.office.accounts.forms import ROLES, InviteStaffForm, RoleForm
@@ -80,12 +81,26 @@ def change_role(request: PageRequest, account_id: UUID) -> HttpResponseBase:
         doing(actor=request.actor, at=request.at, account_id=account_id, role=role)
         messages.success(request, _("Done. They sign in once more, and the change counts."))
     except actions.OwnRole:
-        messages.error(request, _("Nobody changes their own roles. Another manager has to do it."))
+        _ask_for_own(request, account_id, role, form.cleaned_data["what"])
     except actions.OnlyRole:
         messages.error(request, _("This is their only role. Close the account instead."))
     except (LastManager, StillNeeded) as problem:
         messages.error(request, _refusal(problem))
     return redirect("office:people")
+
+
+def _ask_for_own(request: PageRequest, account_id: UUID, role: Role, what: str) -> None:
+    """A role for oneself: another manager agrees to it, or 72 hours pass where there is none."""
+    if what != "grant":
+        messages.error(request, _("Nobody changes their own roles. Another manager has to do it."))
+        return
+    try:
+        request_act(
+            actor=request.actor, at=request.at, act="grant_role", subject=account_id, facts={"role": role.value}
+        )
+        messages.info(request, _("Asked for. It waits with the two-person acts and can be called off there."))
+    except AlreadyWaiting:
+        messages.info(request, _("You asked for this already. It waits with the two-person acts."))
 
 
 @require_POST

@@ -121,7 +121,9 @@ class ContactForm(forms.Form):
     verified = forms.BooleanField(label=_("I have checked this number"), required=False)
 
 
-Contacts = forms.formset_factory(ContactForm, extra=1, can_delete=True, max_num=MOST_CONTACTS, validate_max=True)
+Contacts = forms.formset_factory(
+    ContactForm, extra=1, can_delete=True, can_delete_extra=False, max_num=MOST_CONTACTS, validate_max=True
+)
 
 
 def contacts_in(contacts: forms.BaseFormSet[ContactForm]) -> tuple[CrisisContact, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -128,13 +129,10 @@ class ColumnsForm(forms.Form):
         if missing:
             return None
         try:
-            norms = Norms(
-                given["low"],
-                given["high"],
-                Direction(given.get("direction") or Direction.LOWER),
-                **{name: given.get(name) for name in NUMBERS},
-                source=given.get("source", ""),
-            )
+            direction = Direction(given.get("direction") or Direction.LOWER)
+            bare = Norms(given["low"], given["high"], direction, source=given.get("source", ""))
+            numbers: dict[str, Any] = {name: given.get(name) for name in NUMBERS}
+            norms = replace(bare, **numbers)
             return CustomMeasure(given["title"], given["title"], norms)
         except ClinicalError as error:
             field = error.field if error.field in self.fields else "title"

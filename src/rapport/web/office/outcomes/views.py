@@ -47,13 +47,18 @@ def upload(request: PageRequest) -> HttpResponse:
 def columns(request: PageRequest, staged_id: UUID) -> HttpResponse:
     """Say what the columns mean; then see what would happen."""
     form = _form(request, staged_id)
+    if form.is_bound and form.is_valid():
+        return _look(request, staged_id, form)
     context = {"form": form, "staged_id": staged_id, "file": _file(request, staged_id)}
-    if request.method != "POST":
-        return render(request, "office/outcomes/columns.html", context)
-    if not form.is_valid():
-        return render(request, "office/outcomes/columns.html", context, status=422)
+    return render(request, "office/outcomes/columns.html", context, status=422 if form.is_bound else 200)
+
+
+def _look(request: PageRequest, staged_id: UUID, form: ColumnsForm) -> HttpResponse:
+    """What an import would do, or every mistake."""
     found = queries.preview(viewer=request.actor, at=request.at, staged_id=staged_id, plan=form.plan())
-    context |= {
+    context = {
+        "form": form,
+        "staged_id": staged_id,
         "preview": found,
         "problems": [(each.row, each.column, said(each)) for each in found.problems[:PROBLEMS_SHOWN]],
         "more_problems": max(0, len(found.problems) - PROBLEMS_SHOWN),
@@ -72,7 +77,7 @@ def import_now(request: PageRequest, staged_id: UUID) -> HttpResponse:
     try:
         done = import_courses(actor=request.actor, at=request.at, plan=form.plan(), staged_id=staged_id)
     except ImportRefused:
-        return columns(request, staged_id)
+        return _look(request, staged_id, form)
     messages.success(request, done_words(done))
     return redirect("desk:caseload" if Role.THERAPIST in request.actor.roles else "office:import")
 

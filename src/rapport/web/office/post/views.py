@@ -44,6 +44,7 @@ def messages_out(request: PageRequest) -> HttpResponseBase:
         "lines": lines,
         "post": post_state(viewer=viewer, at=at),
         "state": state,
+        "now": at,
         "states": list(State),
         "demo_mail": settings.INSTALLATION.demo,
     }

@@ -71,6 +71,7 @@ from rapport.practice.security.accounts.actions.roles import (
     OnlyRole,
     OwnRole,
     end_role,
+    grant_agreed_role,
     grant_role,
 )
 from rapport.practice.security.accounts.actions.sign_ins import (
@@ -123,6 +124,7 @@ __all__ = [
     "end_sign_in",
     "enter_demo",
     "forgive",
+    "grant_agreed_role",
     "grant_role",
     "hold_open",
     "invite_client",

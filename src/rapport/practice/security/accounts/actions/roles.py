@@ -71,6 +71,18 @@ def end_role(*, actor: Actor, at: datetime, account_id: UUID, role: Role) -> Non
     _changed(actor, at, account_id, f"end {role}")
 
 
+@action
+def grant_agreed_role(*, actor: Actor, at: datetime, subject: UUID, requested_by: UUID, facts: dict[str, Any]) -> None:
+    """Give a role that somebody asked for themselves, once another manager agreed or the delay has passed."""
+    require(actor, "run", Thing("system_task"), at=at)
+    role = Role(facts["role"])
+    account = _staff(actor, at, subject)
+    if role not in STAFF or role in roles_of(account):
+        return
+    RoleGrant.objects.create(account=account, role=role, granted_by=requested_by, granted_at=at)
+    _changed(actor, at, subject, f"grant {role}, asked for by {requested_by}")
+
+
 def _require_change(actor: Actor, at: datetime, account_id: UUID, role: Role) -> None:
     thing = Thing("account", id=account_id)
     require(actor, "grant", thing, at=at)

@@ -24,12 +24,14 @@ from rapport.practice.episodes.choices import (
     SectionText,
 )
 from rapport.practice.episodes.rules import BEFORE_THERAPY, EditConflict, EpisodeRefused
+from rapport.practice.measures.queries import administered, scores
 from rapport.practice.organisation.queries import practice
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.desk.episodes import words
 from rapport.web.desk.episodes.forms import DecisionForm, Together, WithoutTherapyForm, problem_rows, refused
 from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.measures.shown import shown_forms, shown_series
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 
@@ -49,6 +51,8 @@ def assessment(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
         "explored_choices": words.choices(words.EXPLORED),
         "problems": [(each, words.DOMAINS[each.domain]) for each in queries.problems(**given)],
         "referral": queries.referral_of(**given),
+        "forms": shown_forms(administered(**given), practice(viewer=request.actor, at=request.at).zone),
+        **_scores(request, episode_id),
     }
     return render(request, "desk/episodes/assessment.html", context)
 
@@ -153,6 +157,7 @@ def _decision_page(
         "summary": summary,
         "problems": [(each, words.DOMAINS[each.domain]) for each in summary.problems],
         "domains": [words.DOMAINS[domain] for domain in summary.domains_of_weight],
+        "weight": str(len(summary.domains_of_weight)),
         "latest": _told(latest) if latest else None,
         "earlier": [_told(each) for each in reversed(summary.decisions[:-1])],
         "may_decide": case.episode.state in BEFORE_THERAPY - {EpisodeState.REFERRED, EpisodeState.SCREENING},
@@ -162,9 +167,17 @@ def _decision_page(
         and case.episode.state in BEFORE_THERAPY,
         "form": form,
         "leaving": leaving,
+        **_scores(request, episode_id),
     }
     status = 422 if form.errors or leaving.errors else 200
     return render(request, "desk/episodes/decision.html", context, status=status)
+
+
+def _scores(request: PageRequest, episode_id: UUID) -> dict[str, Any]:
+    """The latest figure of each measure, with its card."""
+    zone = practice(viewer=request.actor, at=request.at).zone
+    found = scores(viewer=request.actor, at=request.at, episode_id=episode_id)
+    return {"series": [shown_series(each, zone) for each in found]}
 
 
 def _told(facts: DecisionFacts) -> dict[str, Any]:

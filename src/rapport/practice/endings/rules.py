@@ -1,0 +1,39 @@
+"""What an ending needs before a person may close the course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapport.practice.endings.choices import EndingDetails, FinalMeasures, Missing, NegativeEffects
+
+
+class EndingIncomplete(ValueError):
+    """Something still stands between the course and its closing."""
+
+    def __init__(self, missing: Iterable[Missing]) -> None:
+        self.missing = tuple(missing)
+        super().__init__("Not yet: " + ", ".join(self.missing))
+
+
+class LetterOut(ValueError):
+    """This letter was released already; write a new one."""
+
+
+def missing_from(details: EndingDetails | None, *, has_risk_check: bool) -> tuple[Missing, ...]:
+    """What is missing, in the order in which one does it."""
+    found = []
+    if details is None:
+        found.append(Missing.ENDING)
+    else:
+        if details.negative_effects is NegativeEffects.NOT_ASKED and not _could_not_be_asked(details):
+            found.append(Missing.NEGATIVE_EFFECTS)
+        if details.final_measures is FinalMeasures.NOT_YET:
+            found.append(Missing.FINAL_MEASURES)
+    if not has_risk_check:
+        found.append(Missing.RISK_CHECK)
+    return tuple(found)
+
+
+def _could_not_be_asked(details: EndingDetails) -> bool:
+    """Somebody who stopped without a word, or died, was not there to be asked."""
+    return str(details.kind) in {"client_stopped_unannounced", "died"}

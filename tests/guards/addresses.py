@@ -1,0 +1,121 @@
+"""Every address of the house, with somebody's ids filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.factories.world import Someone
+
+# Which of somebody's ids a name in an address means. An address whose name is not here fails the tests.
+OF_A_CLIENT = {
+    "alert_id": "alert_id",
+    "assignment_id": "assignment_id",
+    "client": "client_id",
+    "client_id": "client_id",
+    "contract_id": "contract_id",
+    "draft": "draft",
+    "episode_id": "episode_id",
+    "form_id": "form_id",
+    "goal_id": "goal_id",
+    "note_id": "note_id",
+    "question_id": "question_id",
+    "referral_id": "referral_id",
+    "series_id": "series_id",
+    "session_id": "session_id",
+}
+# Ids that belong to no client: a role has them or has not.
+OF_THE_PRACTICE = {
+    "account_id": "account_id",
+    "act": "act",
+    "invitation_id": "invitation_id",
+    "message_id": "message_id",
+    "room_id": "room_id",
+}
+# Ids of the person who asks.
+OF_ONESELF = {"passkey_id": "passkey_id", "sign_in_id": "sign_in_id"}
+# Words, not ids: the same for everybody.
+WORDS = {
+    "instrument_id": "phq9",
+    "place": 1,
+    "purpose": "treatment",
+    "section": "why_now",
+    "token": "A" * 43,
+}
+# The same name means another thing in these addresses.
+ELSEWHERE = {
+    ("desk/process/", "note_id"): "process_note",
+    ("desk/process/", "draft"): "process_draft",
+}
+
+
+class UnknownName(Exception):
+    """An address has a part that OF_A_CLIENT, OF_THE_PRACTICE, OF_ONESELF and WORDS do not name: add it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One URL pattern, its cell of the permission matrix, and the names in it."""
+
+    name: str
+    route: str
+    cell: tuple[str, str]
+    parts: tuple[str, ...]
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The parts that lead to one client's things."""
+        return tuple(part for part in self.parts if part in OF_A_CLIENT)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(part for part in self.parts if part not in WORDS)
+
+    def of(self, *whose: Someone, own: dict[str, str] | None = None) -> str:
+        """The path with somebody's ids; of two, the first part is the first one's and the rest the second one's."""
+        values: dict[str, Any] = {}
+        for place, part in enumerate(self.parts):
+            someone = whose[min(place, len(whose) - 1)]
+            values[part] = self._value(part, someone, own or {})
+        return reverse(self.name, kwargs=values)
+
+    def at_random(self) -> str:
+        """The path of something that does not exist."""
+        return reverse(self.name, kwargs={p: WORDS[p] if p in WORDS else uuid4() for p in self.parts})
+
+    def _value(self, part: str, someone: Someone, own: dict[str, str]) -> Any:
+        for (route, name), key in ELSEWHERE.items():
+            if name == part and self.route.startswith(route):
+                return someone.ids[key]
+        if part in WORDS:
+            return WORDS[part]
+        if part in OF_ONESELF:
+            return own.get(part) or uuid4()
+        key = OF_A_CLIENT.get(part) or OF_THE_PRACTICE.get(part)
+        if key is None:
+            raise UnknownName(f"/{self.route}: {part}")
+        return someone.ids[key]
+
+
+def addresses() -> list[Address]:
+    """All of them, in the order of the switchboard."""
+    return list(_walk(get_resolver(), "", ""))
+
+
+def _walk(resolver: URLResolver, route: str, space: str) -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        where = route + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            cell = getattr(entry.callback, "__page__", ("", ""))
+            yield Address(f"{space}{entry.name}", where, cell, tuple(_names(where)))
+        else:
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _walk(entry, where, inner)
+
+
+def _names(route: str) -> Iterator[str]:
+    for piece in route.split("<")[1:]:
+        yield piece.partition(">")[0].rpartition(":")[2]

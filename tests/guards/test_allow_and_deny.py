@@ -1,0 +1,156 @@
+"""The permission matrix, asked through every address: who is let in, who is not, and that a no says nothing.
+
+Nothing is listed by hand. The addresses come from the switchboard, the expected answer from the mark of each page and
+the matrix, the ids from the world.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from tests.factories.world import Someone, World
+from tests.guards.addresses import Address, addresses
+from tests.guards.visits import Answer, Visitor, visit
+
+from rapport.practice.security.policy.access import conditions_for
+from rapport.practice.security.policy.actor import Role
+
+METHODS = ("GET", "HEAD", "POST")
+PEOPLE = ("nobody", "own client", "other client", "carer", "colleague", "stranger", "manager")
+READER = {"portal": Role.CLIENT, "desk": Role.THERAPIST, "office": Role.MANAGER}
+# What only one person of those in care may open: `author` cannot be read off an address.
+AUTHORS_ONLY = ("author",)
+
+
+def conditions(visitor: Visitor, address: Address) -> set[str]:
+    granted = conditions_for(address.cell[1], address.cell[0])
+    return {granted[role] for role in visitor.actor.roles if role in granted}
+
+
+def expected(visitor: Visitor, address: Address, *, is_foreign: bool) -> str:
+    """`door` (sign in first), `forbidden` (403), `hidden` (404) or `open`."""
+    if visitor.name == "nobody":
+        return "open" if address.cell[0] == "public" else "door"
+    held = conditions(visitor, address)
+    if not held:
+        return "forbidden"
+    return "hidden" if is_foreign and address.bound and "always" not in held else "open"
+
+
+def fits(answer: Answer, wanted: str) -> bool:
+    if answer.status == 405:  # the page knows no such verb, whoever asks
+        return True
+    match wanted:
+        case "door":
+            return answer.status == 302 and answer.headers["Location"].startswith("/sign-in/?next=")
+        case "forbidden":
+            return answer.status == 403
+        case "hidden":
+            return answer.status == 404
+        case _:
+            return answer.status < 500
+
+
+def home_of(visitor: Visitor, world: World) -> tuple[Someone, Someone]:
+    """Whose ids are this person's to use, and whose are not."""
+    if visitor.name in ("stranger", "other client"):
+        return world.other, world.own
+    return world.own, world.other
+
+
+@pytest.fixture(params=PEOPLE)
+def visitor(request: pytest.FixtureRequest, people: dict[str, Visitor]) -> Visitor:
+    return people[request.param]
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    caplog.set_level(logging.INFO)
+    yield caplog
+    assert "CANARY" not in caplog.text
+
+
+def leaks(answer: Answer, visitor: Visitor, world: World) -> set[str]:
+    return {token for token in answer.tokens() if not visitor.may_read(token, world)}
+
+
+def test_every_address_can_be_filled_in(world: World) -> None:
+    assert len(addresses()) > 100
+    assert all(address.of(world.own) for address in addresses())
+
+
+def test_the_matrix_decides_who_comes_in_and_a_no_says_nothing(
+    visitor: Visitor, world: World, logged: pytest.LogCaptureFixture
+) -> None:
+    wrong = []
+    _, foreign = home_of(visitor, world)
+    for address in addresses():
+        wanted = expected(visitor, address, is_foreign=True)
+        for method in METHODS:
+            where = f"{method} /{address.route}"
+            answer = visit(visitor, method, address.of(foreign))
+            if not fits(answer, wanted):
+                wrong.append(f"{where}: {answer.status}, expected {wanted}")
+            if told := leaks(answer, visitor, world):
+                wrong.append(f"{where}: tells {sorted(told)[:3]}")
+            if wanted == "open" or answer.status == 405:
+                continue
+            if answer.changed:
+                wrong.append(f"{where}: refused, and changed {sorted(answer.touched)}")
+            if wanted != "door" and answer.denials != 1:
+                wrong.append(f"{where}: {answer.denials} denials in the trail")
+            if not address.ids:
+                continue
+            unknown = visit(visitor, method, address.at_random())
+            if answer.said != unknown.said:
+                wrong.append(f"{where}: what is another's differs from what is not there")
+            if answer.statements != unknown.statements:
+                wrong.append(f"{where}: {answer.statements} statements, {unknown.statements} for an unknown id")
+    assert not wrong
+
+
+def test_whoever_has_the_right_is_let_in_and_sees_only_their_own(
+    visitor: Visitor, world: World, logged: pytest.LogCaptureFixture
+) -> None:
+    wrong = []
+    own, _ = home_of(visitor, world)
+    for address in addresses():
+        if expected(visitor, address, is_foreign=False) != "open":
+            continue
+        for method in METHODS:
+            answer = visit(visitor, method, address.of(own, own=visitor.own))
+            where = f"{method} /{address.route}"
+            if told := leaks(answer, visitor, world):
+                wrong.append(f"{where}: tells {sorted(told)[:3]}")
+            if answer.status >= 500:
+                wrong.append(f"{where}: {answer.status}")
+            if is_theirs(visitor, address) and answer.status in (403, 404):
+                wrong.append(f"{where}: {answer.status} for somebody who may")
+    assert not wrong
+
+
+def is_theirs(visitor: Visitor, address: Address) -> bool:
+    """Whether the page is of this person's room, of a thing that exists and hangs on nothing but the matrix."""
+    reader = READER.get(address.route.partition("/")[0])
+    held = conditions(visitor, address)
+    by_author = visitor.name == "colleague" and any("author" in one for one in held)
+    return reader in visitor.actor.roles and not by_author
+
+
+def test_one_right_id_does_not_open_anothers_thing(
+    people: dict[str, Visitor], world: World, logged: pytest.LogCaptureFixture
+) -> None:
+    wrong = []
+    for name in ("carer", "own client"):
+        visitor = people[name]
+        for address in addresses():
+            if len(address.bound) < 2 or "always" in conditions(visitor, address):
+                continue
+            for method in METHODS:
+                answer = visit(visitor, method, address.of(world.own, world.other))
+                refused = answer.status in (403, 404, 405) and not answer.changed
+                if not refused or leaks(answer, visitor, world):
+                    wrong.append(f"{name} {method} /{address.route}: {answer.status} {sorted(answer.touched)}")
+    assert not wrong
