@@ -21,6 +21,7 @@ from rapport.clinical.sessions.states import SessionState
 from rapport.demo.build import build_practice
 from rapport.demo.texts import clients
 from rapport.practice.clients.queries import directory
+from rapport.practice.endings.queries import ending
 from rapport.practice.episodes.choices import EpisodeState
 from rapport.practice.episodes.queries import caseload, goal_series, referral_inbox
 from rapport.practice.measures.queries import safety_balance, scores
@@ -124,6 +125,19 @@ def test_today_is_alive_for_each_therapist(demo: Demo, who: int) -> None:
     assert near
     assert {hour.state for hour in today} & {SessionState.ENDED}
     assert {hour.state for hour in today} & {SessionState.PLANNED}
+
+
+def test_the_links_lead_to_people_with_something_to_see(demo: Demo) -> None:
+    """`make_demo_link` takes whoever came first in a role."""
+    first = Account.objects.exclude(client_id=None).order_by("created_at", "id")[0]
+    assert person(first).name == "Jonas Weber"
+    assert demo.therapists[0].name == "Mara Okonjo"
+
+
+def test_therapies_ended_in_different_ways_with_a_letter(demo: Demo) -> None:
+    endings = [ending(viewer=t, at=NOW, episode_id=e.id) for t, e in demo.episodes(closed=True) if e.began]
+    assert len({one.details.kind for one in endings if one.details}) >= 4
+    assert all(one.result and one.letter and one.letter.released_at for one in endings)
 
 
 def test_one_client_is_off_course_and_others_get_better(demo: Demo) -> None:
