@@ -192,7 +192,7 @@ def test_the_manager_reads_nothing_clinical(demo: Demo) -> None:
     for reading in (
         lambda: scores(viewer=demo.manager, at=NOW, episode_id=one.id),
         lambda: goal_series(viewer=demo.manager, at=NOW, episode_id=one.id),
-        lambda: note(viewer=demo.manager, at=NOW, note_id=written[0].id),
+        lambda: note(viewer=demo.manager, at=NOW, note_id=written[0].note_id),
         lambda: alert(viewer=demo.manager, at=NOW, alert_id=waiting.id),
     ):
         with pytest.raises(Refused):
