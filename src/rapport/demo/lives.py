@@ -56,7 +56,7 @@ def _in_therapy(stage: Stage, client: Client, plan: Plan) -> Scene:
     if "ending" in client.words:
         yield from end(stage, client, held.start(plan.past[-1]) + plan.length)
     if "withdrawn" in client.words:
-        yield from withdraw(client, stage.at - timedelta(days=9))
+        yield from withdraw(client, stage.at - timedelta(hours=3))
     if "open_alert" in client.words:
         yield from _needs_a_person(stage, client, folder)
 
