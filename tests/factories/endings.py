@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
 from rapport.clinical.endings.kinds import EndingKind
 from rapport.practice.endings.actions import record_ending, record_risk_check, release_letter, write_letter
 from rapport.practice.endings.choices import EndingDetails, FinalMeasures, NegativeEffects
-from rapport.practice.episodes.models import Episode, StateChange
-from rapport.practice.episodes.queries.courses import STATE_REASON
-from rapport.practice.security.keys import api as keys
 from tests.factories.people import AT, Course
 
 WHOLE = EndingDetails(
@@ -20,21 +16,6 @@ WHOLE = EndingDetails(
     negative_effects=NegativeEffects.NO,
     final_measures=FinalMeasures.ASKED,
 )
-
-
-def in_therapy(course: Course, at: datetime = AT) -> Course:
-    """The course is active, as after an agreement and a first hour."""
-    row_id = uuid.uuid4()
-    StateChange.objects.create(
-        id=row_id,
-        episode=Episode.objects.get(id=course.episode),
-        number=1,
-        state="active",
-        at=at,
-        by=course.therapist.account,
-        reason_sealed=keys.seal(keys.client(course.client), STATE_REASON, row_id, ""),
-    )
-    return course
 
 
 def ended(course: Course, details: EndingDetails = WHOLE, at: datetime = AT) -> Course:

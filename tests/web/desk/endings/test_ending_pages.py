@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.urls import reverse
 from pypdf import PdfReader
-from tests.factories.endings import ended, in_therapy
+from tests.factories.endings import ended
 from tests.factories.organisation import a_practice
 from tests.factories.outcomes import totals
 from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account, signed_in
@@ -22,7 +22,7 @@ WHOLE = {"kind": "planned_mutual", "what_helped": "The walks", "negative_effects
 
 def test_from_the_first_word_to_the_closing() -> None:
     a_practice()
-    course = in_therapy(a_course(a_therapist()))
+    course = a_course(a_therapist())
     totals(course, "phq9", 17, 9)
     goal = add_goal(actor=course.therapist, at=AT, episode_id=course.episode, words_of_client="Cycle", value=2)
     browser, page = signed_in(course.therapist), reverse("desk:ending", args=[course.episode])
@@ -40,7 +40,7 @@ def test_from_the_first_word_to_the_closing() -> None:
 
 
 def test_a_missing_reason_loses_nothing() -> None:
-    course = in_therapy(a_course(a_therapist()))
+    course = a_course(a_therapist())
     page = reverse("desk:ending", args=[course.episode])
     answer = signed_in(course.therapist).post(page, {**WHOLE, "final_measures": "not_asked"})
     assert answer.status_code == 422
@@ -50,7 +50,7 @@ def test_a_missing_reason_loses_nothing() -> None:
 
 def test_the_letter_from_draft_to_the_clients_pdf() -> None:
     a_practice()
-    course = ended(in_therapy(a_course(a_therapist())))
+    course = ended(a_course(a_therapist()))
     totals(course, "phq9", 17, 9)
     browser, page = signed_in(course.therapist), reverse("desk:letter", args=[course.episode])
     draft = browser.get(page).content.decode()
@@ -84,7 +84,7 @@ def test_a_letter_in_a_script_our_typefaces_lack_is_still_a_letter() -> None:
 
 
 def test_strangers_and_managers_end_nothing() -> None:
-    course = in_therapy(a_course(a_therapist()))
+    course = a_course(a_therapist())
     letter = write_letter(actor=course.therapist, at=AT, episode_id=course.episode, text="Dear Jonas")
     ben = signed_in(a_therapist("Ben Stone"))
     for name in ("desk:ending", "desk:letter"):
@@ -97,7 +97,7 @@ def test_strangers_and_managers_end_nothing() -> None:
 
 
 def test_nothing_is_changed_by_looking() -> None:
-    course = ended(in_therapy(a_course(a_therapist())))
+    course = ended(a_course(a_therapist()))
     browser = signed_in(course.therapist)
     for name in ("desk:ending_close", "desk:ending_safety", "desk:ending_measures"):
         assert browser.get(reverse(name, args=[course.episode])).status_code == 405

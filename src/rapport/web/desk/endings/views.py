@@ -21,6 +21,7 @@ from rapport.practice.outcomes.queries import course
 from rapport.web.components.letters import LetterPaper, letter_pdf
 from rapport.web.desk.endings import wording
 from rapport.web.desk.endings.forms import EndingForm, LetterForm, RiskForm
+from rapport.web.desk.episodes.header import case_header
 from rapport.web.desk.outcomes.shown import show_measure
 from rapport.web.desk.outcomes.wording import course_sentence
 from rapport.web.doors.page import PageRequest, page
@@ -39,6 +40,7 @@ def ending(request: PageRequest, episode_id: UUID) -> HttpResponse:
     zone = practice(viewer=request.actor, at=request.at).zone
     context = _context(facts) | {
         "form": form,
+        "case": case_header(request, episode_id),
         "episode": so_far.episode,
         "sentence": course_sentence(so_far),
         "measures": [show_measure(each, None, zone) for each in so_far.measures],
@@ -98,7 +100,7 @@ def letter(request: PageRequest, episode_id: UUID) -> HttpResponse:
         actions.write_letter(actor=request.actor, at=request.at, episode_id=episode_id, text=text)
         messages.success(request, _("The letter is saved. The client does not see it until you release it."))
         return redirect("desk:letter", episode_id)
-    context = {"facts": facts, "form": form, "letter": facts.letter}
+    context = {"facts": facts, "form": form, "letter": facts.letter, "case": case_header(request, episode_id)}
     return render(request, "desk/endings/letter.html", context, status=422 if form.errors else 200)
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from rapport.clinical.outcomes.course import DatedScore
+from rapport.practice.endings.queries import has_letter
 from rapport.practice.organisation.queries import practice
 from rapport.practice.outcomes.queries import own_course
 from rapport.web.components.trend.of_course import picture_of
@@ -25,4 +26,5 @@ def course(request: PageRequest) -> HttpResponse:
         picture = picture_of(each.instrument, scores, each.reading, sentence=said, with_lines=False)
         shown.append((wording.title(each), picture))
     goals = [goal for goal in (facts.goals if facts else ()) if goal.points]
-    return render(request, "portal/outcomes/course.html", {"measures": shown, "goals": goals})
+    letter = has_letter(viewer=request.actor, at=request.at)
+    return render(request, "portal/outcomes/course.html", {"measures": shown, "goals": goals, "letter": letter})
