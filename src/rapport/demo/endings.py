@@ -23,7 +23,7 @@ LEFT_OPEN = timedelta(days=14)  # nobody closes a course on the day on which som
 def end(stage: Stage, client: Client, last_hour: datetime) -> Scene:
     """From the last hour to the closing."""
     said = client.words["ending"]
-    at = last_hour + (timedelta(hours=2) if "announced_weeks" in said else LEFT_OPEN)
+    at = last_hour + (timedelta(hours=20) if "announced_weeks" in said else LEFT_OPEN)
     yield at
     me, episode = client.therapist, client.episode_id
     record_ending(actor=me, at=at, episode_id=episode, details=_details(stage, said, last_hour))

@@ -15,7 +15,7 @@ from rapport.demo.stage import Client, Scene, Stage
 from rapport.demo.texts import words
 from rapport.practice.sessions.actions import book_session, end_session, start_session
 
-BEFORE_THERAPY = 35  # days between the request and the first hour
+WAITS = 21  # days between the request and the first meeting
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 
@@ -38,12 +38,12 @@ def _request(stage: Stage, client: Client, days_ago: int) -> datetime:
 
 def _in_therapy(stage: Stage, client: Client, plan: Plan) -> Scene:
     first = plan.days[0]
-    asked = _request(stage, client, (stage.today - first).days + BEFORE_THERAPY)
+    meetings = _two_weeks_before(stage, client, first)
+    asked = _request(stage, client, (stage.today - meetings[0]).days + WAITS)
     folder = Folder(stage, client, plan.past[-1].held + 1)
     yield from come(stage, client, asked)
     yield from enter_portal(client, asked + timedelta(days=3))
     yield from _answer_first(client, folder, asked + timedelta(days=6))
-    meetings = _two_weeks_before(stage, client, first)
     yield from _assess(stage, client, plan.wall, meetings)
     decided = stage.moment(meetings[-1], time(18, 30))
     yield decided
