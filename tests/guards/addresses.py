@@ -36,7 +36,7 @@ OF_THE_PRACTICE = {
     "room_id": "room_id",
 }
 # Ids of the person who asks.
-OF_ONESELF = {"passkey_id": "passkey_id", "sign_in_id": "sign_in_id"}
+OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
     "instrument_id": "phq9",
@@ -69,6 +69,11 @@ class Address:
     def bound(self) -> tuple[str, ...]:
         """The parts that lead to one client's things."""
         return tuple(part for part in self.parts if part in OF_A_CLIENT)
+
+    @property
+    def personal(self) -> bool:
+        """Whether it leads to something that belongs to one person who signs in."""
+        return any(part in OF_ONESELF for part in self.parts)
 
     @property
     def ids(self) -> tuple[str, ...]:

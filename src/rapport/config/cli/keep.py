@@ -50,8 +50,12 @@ def restore(folder: Path, data: Path, vault: Path | None, recovery_code: bool, o
     code = click.prompt("Recovery code (not shown)", hide_input=True) if recovery_code else ""
     key = installations.read_recovery_code(code) if recovery_code else None
     installation = installations.adopt_installation(folder, data, vault=vault, origin=origin, key=key)
-    installations.activate(installation)
-    backups.restore(folder, installation)
+    try:
+        installations.activate(installation)
+        backups.restore(folder, installation)
+    except Exception:
+        installations.abandon(installation, with_vault=key is not None)
+        raise
     installations.prepare()
     click.echo(f"Restored into {installation.data}.")
     from rapport.config.cli.audit import report

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rapport import __version__
 from rapport.config.environment import INSTALLATION_FILE, Installation, InstallationError, read_installation
-from rapport.practice.security.audit.notes import write_signing_key
+from rapport.practice.security.audit.notes import SIGNING_KEY, write_signing_key
 from rapport.practice.security.keys.root import KEY_BYTES, derive, read_root_key, write_root_key
 
 SHEET = "recovery-sheet.txt"
@@ -52,6 +52,14 @@ def adopt_installation(folder: Path, data: Path, *, vault: Path | None, origin: 
     elif not (vault / "root.key").exists():
         raise InstallationError(f"There is no root key in {vault}. Name the vault, or use --recovery-code.")
     return _write_installation(data, vault, practice_id, demo=False, origin=origin)
+
+
+def abandon(installation: Installation, *, with_vault: bool) -> None:
+    """Take back an installation that came to nothing, so that the same folder can be tried with another backup."""
+    (installation.data / INSTALLATION_FILE).unlink(missing_ok=True)
+    if with_vault:
+        for name in ("root.key", SIGNING_KEY, SHEET):
+            (installation.vault / name).unlink(missing_ok=True)
 
 
 def _refuse_vault_inside(data: Path, vault: Path) -> None:

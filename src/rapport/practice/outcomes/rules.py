@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from rapport.clinical.exchange.problems import Problem
 from rapport.clinical.outcomes.course import DatedScore
 from rapport.practice.measures.queries import MeasureSeries
+from rapport.practice.measures.rules.instruments import own_key
+from rapport.practice.outcomes.choices import NEW_MEASURE, ImportPlan
 from rapport.practice.security.keys import api as keys
 
 
@@ -24,6 +26,13 @@ class ImportRefused(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(f"{len(self.problems)} problems: nothing was imported.")
+
+
+def measure_id(plan: ImportPlan, measure: str) -> str:
+    """The instrument a score column belongs to."""
+    if measure == NEW_MEASURE and plan.new_measure is not None:
+        return own_key(plan.new_measure.id)
+    return measure
 
 
 def name_hash(therapist_id: UUID, client: str) -> bytes:
