@@ -21,6 +21,7 @@ from rapport.clinical.sessions.states import SessionState
 from rapport.demo.build import build_practice
 from rapport.demo.texts import clients
 from rapport.practice.clients.queries import directory
+from rapport.practice.endings.queries import ending
 from rapport.practice.episodes.choices import EpisodeState
 from rapport.practice.episodes.queries import caseload, goal_series, referral_inbox
 from rapport.practice.measures.queries import safety_balance, scores
@@ -126,6 +127,19 @@ def test_today_is_alive_for_each_therapist(demo: Demo, who: int) -> None:
     assert {hour.state for hour in today} & {SessionState.PLANNED}
 
 
+def test_the_links_lead_to_people_with_something_to_see(demo: Demo) -> None:
+    """`make_demo_link` takes whoever came first in a role."""
+    first = Account.objects.exclude(client_id=None).order_by("created_at", "id")[0]
+    assert person(first).name == "Jonas Weber"
+    assert demo.therapists[0].name == "Mara Okonjo"
+
+
+def test_therapies_ended_in_different_ways_with_a_letter(demo: Demo) -> None:
+    endings = [ending(viewer=t, at=NOW, episode_id=e.id) for t, e in demo.episodes(closed=True) if e.began]
+    assert len({one.details.kind for one in endings if one.details}) >= 4
+    assert all(one.result and one.letter and one.letter.released_at for one in endings)
+
+
 def test_one_client_is_off_course_and_others_get_better(demo: Demo) -> None:
     ways = []
     for therapist, one in demo.episodes():
@@ -178,7 +192,7 @@ def test_the_manager_reads_nothing_clinical(demo: Demo) -> None:
     for reading in (
         lambda: scores(viewer=demo.manager, at=NOW, episode_id=one.id),
         lambda: goal_series(viewer=demo.manager, at=NOW, episode_id=one.id),
-        lambda: note(viewer=demo.manager, at=NOW, note_id=written[0].id),
+        lambda: note(viewer=demo.manager, at=NOW, note_id=written[0].note_id),
         lambda: alert(viewer=demo.manager, at=NOW, alert_id=waiting.id),
     ):
         with pytest.raises(Refused):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from rapport.clinical.episodes.contract import MissedCharge
 from rapport.clinical.episodes.need import NeedDecision
 from rapport.demo.arrival import ask_each_session
 from rapport.demo.stage import Client, Scene, Stage
-from rapport.demo.texts import words
+from rapport.demo.texts import Words, words
 from rapport.practice.clients.choices import Purpose
 from rapport.practice.clients.rules.consenting import newest_text
 from rapport.practice.episodes.actions import (
@@ -83,10 +82,10 @@ def agree(stage: Stage, client: Client, at: datetime) -> Scene:
 
 def agreement(shape: str) -> Agreement:
     """One of the practice's agreements."""
-    known = {each.name for each in fields(Agreement)}
-    terms = {**words("agreements")["common"], **words("agreements")[shape]}
-    kept = {name: Decimal(value) if name in EXACT else value for name, value in terms.items() if name in known}
-    return Agreement(**{**kept, "charge": MissedCharge(kept.get("charge", "full"))})
+    terms: Words = {**words("agreements")["common"], **words("agreements")[shape]}
+    terms["charge"] = MissedCharge(terms.get("charge", "full"))
+    terms.update({name: Decimal(terms[name]) for name in EXACT & terms.keys()})
+    return Agreement(**terms)
 
 
 def rate_goals(client: Client, at: datetime, share: float) -> None:

@@ -8,13 +8,14 @@ from uuid import UUID
 from rapport.demo import hours, notes, safety
 from rapport.demo.arrival import come, enter_portal, withdraw
 from rapport.demo.diary import Diary, Plan
+from rapport.demo.endings import end
 from rapport.demo.forms import ITEMS, Folder
 from rapport.demo.frame import agree, agreement, decide, interview
 from rapport.demo.stage import Client, Scene, Stage
 from rapport.demo.texts import words
 from rapport.practice.sessions.actions import book_session, end_session, start_session
 
-BEFORE_THERAPY = 35  # days between the request and the first hour
+WAITS = 21  # days between the request and the first meeting
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 
@@ -37,12 +38,12 @@ def _request(stage: Stage, client: Client, days_ago: int) -> datetime:
 
 def _in_therapy(stage: Stage, client: Client, plan: Plan) -> Scene:
     first = plan.days[0]
-    asked = _request(stage, client, (stage.today - first).days + BEFORE_THERAPY)
+    meetings = _two_weeks_before(stage, client, first)
+    asked = _request(stage, client, (stage.today - meetings[0]).days + WAITS)
     folder = Folder(stage, client, plan.past[-1].held + 1)
     yield from come(stage, client, asked)
     yield from enter_portal(client, asked + timedelta(days=3))
     yield from _answer_first(client, folder, asked + timedelta(days=6))
-    meetings = _two_weeks_before(stage, client, first)
     yield from _assess(stage, client, plan.wall, meetings)
     decided = stage.moment(meetings[-1], time(18, 30))
     yield decided
@@ -52,8 +53,10 @@ def _in_therapy(stage: Stage, client: Client, plan: Plan) -> Scene:
     yield booked
     held = hours.Held(stage, client, plan, folder, hours.book(stage, client, plan, booked))
     yield from hours.play(held)
+    if "ending" in client.words:
+        yield from end(stage, client, held.start(plan.past[-1]) + plan.length)
     if "withdrawn" in client.words:
-        yield from withdraw(client, stage.at - timedelta(days=9))
+        yield from withdraw(client, stage.at - timedelta(hours=3))
     if "open_alert" in client.words:
         yield from _needs_a_person(stage, client, folder)
 

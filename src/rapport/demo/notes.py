@@ -15,9 +15,9 @@ FIRST_VERSION = 1
 
 
 def method_of(client: Client) -> str:
-    """How this client's therapist works."""
+    """How this client's therapist works, with this client if that is said."""
     staff = {person["key"]: person for person in words("practice")["staff"]}
-    return str(staff[client.words["therapist"]]["method"])
+    return str(client.words.get("method") or staff[client.words["therapist"]]["method"])
 
 
 def text_for(client: Client, number: int) -> Words:

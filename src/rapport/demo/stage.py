@@ -45,8 +45,10 @@ class Stage:
 
     def closed_days(self) -> frozenset[date]:
         """Between Christmas and New Year nobody works here."""
-        years = range(self.today.year - 2, self.today.year + 2)
-        return frozenset(date(year, 12, 25) + timedelta(days=n) for year in years for n in range(8))
+        first, last = self.today - YEAR, self.today + YEAR
+        winters = (date(year, 12, 25) for year in range(first.year - 1, last.year + 1))
+        days = (winter + timedelta(days=n) for winter in winters for n in range(8))
+        return frozenset(day for day in days if first <= day <= last)
 
     def is_closed(self, day: date, therapist: str) -> bool:
         """A holiday of the practice, or of this therapist."""

@@ -205,7 +205,7 @@ def test_two_hundred_alerts_none_lost_and_the_most_pressing_first(course: Course
             at=AT + timedelta(seconds=number),
             client_id=course.client,
             episode_id=course.episode,
-            rule="drill",
+            rule=f"drill{number}",
             rule_version="1",
             evidence={"item": str(number)},
             severity=Severity.ACT_NOW if number % 50 == 0 else Severity.ATTEND,

@@ -20,6 +20,7 @@ from rapport.clinical.sessions.attendance import Attendance
 
 MISSING = frozenset({"", "na", "n/a", ".", "-", "–"})
 NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,9})?", re.ASCII)
+WEEK = re.compile(r"[0-9]{1,4}", re.ASCII)
 ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?", re.ASCII)
 DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII)
 SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
@@ -223,10 +224,10 @@ class _Reader:
 
     def _week(self, row: Row, column: str, text: str) -> date:
         start = self.columns.start
-        if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST_WEEKS) or start is None:
+        if WEEK.fullmatch(text) is None or int(text) > MOST_WEEKS or start is None:
             self._wrong(ProblemCode.BAD_WEEK, row, column, limit=MOST_WEEKS)
         try:
-            return start + timedelta(weeks=int(text[:9]))
+            return start + timedelta(weeks=int(text))
         except OverflowError:
             self._wrong(ProblemCode.BAD_WEEK, row, column, limit=MOST_WEEKS)
 

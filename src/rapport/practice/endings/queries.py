@@ -82,6 +82,13 @@ def own_letters(*, viewer: Actor, at: datetime) -> tuple[LetterFacts, ...]:
     return tuple(_letters(viewer, at, list(own.order_by("-released_at"))))
 
 
+def has_letter(*, viewer: Actor, at: datetime) -> bool:
+    """Whether a client was given a letter, without opening it."""
+    require(viewer, "read", Thing("letter", client=viewer.client_id, released=True), at=at)
+    given = Letter.objects.filter(episode__client_id=viewer.client_id or NO_ACCOUNT, released_at__isnull=False)
+    return given.exists()
+
+
 def own_letter(*, viewer: Actor, at: datetime, letter_id: UUID) -> LetterFacts:
     """One letter the client was given."""
     found = next((each for each in own_letters(viewer=viewer, at=at) if each.id == letter_id), None)

@@ -1,13 +1,23 @@
-"""How rows of a file are known again, and what makes an import impossible."""
+"""Scores on the calendar, how rows of a file are known again, and what makes an import impossible."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from rapport.clinical.exchange.problems import Problem
+from rapport.clinical.outcomes.course import DatedScore
+from rapport.practice.measures.queries import MeasureSeries
+from rapport.practice.measures.rules.instruments import own_key
+from rapport.practice.outcomes.choices import NEW_MEASURE, ImportPlan
 from rapport.practice.security.keys import api as keys
+
+
+def dated(series: MeasureSeries, zone: ZoneInfo) -> tuple[DatedScore, ...]:
+    """The scores of a series on the practice's calendar."""
+    return tuple(DatedScore(point.at.astimezone(zone).date(), point.value) for point in series.points)
 
 
 class ImportRefused(ValueError):
@@ -16,6 +26,13 @@ class ImportRefused(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(f"{len(self.problems)} problems: nothing was imported.")
+
+
+def measure_id(plan: ImportPlan, measure: str) -> str:
+    """The instrument a score column belongs to."""
+    if measure == NEW_MEASURE and plan.new_measure is not None:
+        return own_key(plan.new_measure.id)
+    return measure
 
 
 def name_hash(therapist_id: UUID, client: str) -> bytes:

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.sessions.urls")),
     path("", include("rapport.web.desk.process_notes.urls")),
     path("", include("rapport.web.desk.outcomes.urls")),
+    path("", include("rapport.web.desk.endings.urls")),
 ]

@@ -11,8 +11,10 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from rapport.practice.foundation import clock
+from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.accounts.actions import touch
 from rapport.practice.security.accounts.choices import Standing
 from rapport.practice.security.accounts.hashers import Busy
@@ -38,6 +40,7 @@ def sign_in_state(get_response: Handler) -> Handler:
         request = cast(PageRequest, plain)
         request.at = clock.now()
         request.actor = NOBODY
+        timezone.activate(practice_zone())
         token = token_in(request)
         request.sign_in = sign_in_of(token=token, at=request.at, path=request.path) if token else None
         if request.sign_in is not None and request.sign_in.is_somebody:

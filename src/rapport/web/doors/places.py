@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rapport.practice.security.policy.access import ever
 from rapport.practice.security.policy.actor import Role
 from rapport.web.components.context import Place
 from rapport.web.doors.page import PageRequest
@@ -28,20 +29,23 @@ CLOSER, OFFICE, ALONE = _("Looking closer"), _("The practice"), _("Mine alone")
 ROOMS: dict[str, tuple[Named, ...]] = {
     "desk": (
         Named(_("Today"), "desk:today", "sun"),
+        Named(_("Diary"), "desk:diary", "calendar-days"),
         Named(_("Clients"), "desk:caseload", "users"),
         Named(_("Referrals"), "desk:referrals", "inbox"),
         Named(_("Alerts"), "desk:alerts", "bell"),
         Named(_("Unsigned notes"), "desk:unsigned", "pen-line"),
         Named(_("Directory"), "desk:clients", "contact", CLOSER),
         Named(_("Bring in courses"), "desk:import", "upload", CLOSER),
-        Named(_("The office"), "office:home", "building-2", OFFICE, Role.MANAGER),
+        Named(_("The office"), "office:front", "building-2", OFFICE, Role.MANAGER),
     ),
     "office": (
-        Named(_("Office"), "office:home", "building-2"),
+        Named(_("Office"), "office:front", "building-2"),
         Named(_("Clients"), "office:clients", "users"),
+        Named(_("Referrals"), "desk:referrals", "inbox"),
         Named(_("People"), "office:people", "contact"),
         Named(_("Post"), "office:outbox", "mail"),
         Named(_("Alerts"), "office:alerts", "bell"),
+        Named(_("Who cares for whom"), "office:care", "handshake", OFFICE),
         Named(_("Practice"), "office:practice", "settings", OFFICE),
         Named(_("Rooms"), "office:rooms", "door-open", OFFICE),
         Named(_("Two-person acts"), "office:approvals", "shield-check", OFFICE),
@@ -71,6 +75,15 @@ def places_for(request: PageRequest) -> list[Place]:
         if named.role is not None and named.role not in request.actor.roles:
             continue
         with suppress(NoReverseMatch):
-            found.append(Place(named.label, reverse(named.name), False, named.group, "", named.icon))
+            url = reverse(named.name)
+            if _may_enter(request, url):
+                found.append(Place(named.label, url, False, named.group, "", named.icon))
     here = max((place.url for place in found if request.path.startswith(place.url)), key=len, default="")
     return [place._replace(current=place.url == here) for place in found]
+
+
+def _may_enter(request: PageRequest, url: str) -> bool:
+    """Whether any role of this person has the function of the page at this address."""
+    view: Any = resolve(url).func
+    resource, action = view.__page__
+    return ever(request.actor, action, resource)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.office.safety.urls")),
+    path("", include("rapport.web.office.episodes.urls")),
     path("approvals/", include("rapport.web.office.approvals.urls")),
     path("audit/", include("rapport.web.office.audit.urls")),
     path("", include("rapport.web.office.organisation.urls")),

@@ -10,4 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.episodes.urls")),
     path("me/", include("rapport.web.portal.clients.urls")),
     path("", include("rapport.web.portal.sessions.urls")),
+    path("", include("rapport.web.portal.outcomes.urls")),
+    path("", include("rapport.web.portal.endings.urls")),
 ]

@@ -23,6 +23,7 @@ from rapport.practice.security.accounts.queries import (
 )
 from rapport.practice.security.accounts.rules.passwords import PasswordTooWeak
 from rapport.practice.security.audit.models import AuditEvent
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import Forbidden, NotFound, StepUpNeeded
 from rapport.practice.security.policy.actor import NOBODY, Actor, Role
 
@@ -63,7 +64,7 @@ def test_only_a_hash_is_kept_and_the_words_are_sealed(at: datetime) -> None:
     assert len(link.token) >= 43
 
 
-@pytest.mark.parametrize("what", ["used", "late", "revoked", "replaced", "unknown"])
+@pytest.mark.parametrize("what", ["used", "late", "revoked", "replaced", "unknown", "erased"])
 def test_a_dead_invitation_opens_nothing(at: datetime, what: str) -> None:
     course = a_course(a_therapist())
     link, moment = invite(course, at), at
@@ -78,6 +79,8 @@ def test_a_dead_invitation_opens_nothing(at: datetime, what: str) -> None:
             invite(course, at)
         case "unknown":
             link = replace(link, token="x" * 43)
+        case "erased":
+            keys.destroy_compartment("client", course.client, at=at, authority=course.therapist.account)
     with pytest.raises(LinkDead):
         accept(link, moment, email="second@mail.example")
     with pytest.raises(LinkDead):

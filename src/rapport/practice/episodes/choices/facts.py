@@ -61,6 +61,22 @@ class CareFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ManagedCourse:
+    """A course as the practice's manager handles it: whose it is and who cares, nothing else."""
+
+    episode_id: UUID
+    client_id: UUID
+    client_name: str
+    opened_at: datetime
+    care: tuple[CareFacts, ...]
+
+    @property
+    def carers(self) -> tuple[CareFacts, ...]:
+        """Who cares now."""
+        return tuple(each for each in self.care if each.ended_at is None)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A problem in the client's words, with how much it takes from their life, 0 to 10."""
 

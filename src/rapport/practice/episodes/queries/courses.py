@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery, UUIDField, Value
+from django.db.models import DateTimeField, F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from rapport.practice.clients.queries import names
-from rapport.practice.episodes.choices import CareFacts, EpisodeFacts, EpisodeState, StateMoment
+from rapport.practice.episodes.choices import CareFacts, EpisodeFacts, EpisodeState, ManagedCourse, StateMoment
 from rapport.practice.episodes.models import CareRelationship, Episode, StateChange
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, find_episode, visible_episodes
 from rapport.practice.security.accounts.models import Account
@@ -72,6 +72,23 @@ def therapists_of(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) ->
     for row in rows:
         found[row.client_id] = (*found.get(row.client_id, ()), row.account_id)
     return found
+
+
+def managed_courses(*, viewer: Actor, at: datetime) -> tuple[ManagedCourse, ...]:
+    """Every open course and who cares or cared in it, for a manager; those nobody cares for come first."""
+    require(viewer, "list", Thing("care_relationship"), at=at)
+    care = Prefetch("care", queryset=CareRelationship.objects.order_by("started_at"))
+    rows = list(Episode.objects.filter(closed_at=None).prefetch_related(care))
+    called = names(viewer=viewer, at=at, client_ids=[row.client_id for row in rows])
+    trail.reading(actor=viewer, kind="care_relationship", at=at, client=None, purpose="access")
+    found = [
+        ManagedCourse(
+            row.id, row.client_id, called[row.client_id], row.opened_at, tuple(_care(each) for each in row.care.all())
+        )
+        for row in rows
+        if row.client_id in called
+    ]
+    return tuple(sorted(found, key=lambda course: (bool(course.carers), course.client_name.casefold())))
 
 
 def therapists(*, viewer: Actor, at: datetime) -> tuple[tuple[UUID, str], ...]:

@@ -23,11 +23,10 @@ from rapport.practice.outcomes.queries.importing import (
     CONTENT_LABEL,
     NewRows,
     Reconciled,
-    measure_id,
     reconciled,
     staged_content,
 )
-from rapport.practice.outcomes.rules import ImportRefused, content_hash, name_hash, place_hash, value_hash
+from rapport.practice.outcomes.rules import ImportRefused, content_hash, measure_id, name_hash, place_hash, value_hash
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys

@@ -24,7 +24,7 @@ from rapport.practice.outcomes.choices import (
     MeasureCounts,
     NeedsMe,
 )
-from rapport.practice.outcomes.queries.courses import dated
+from rapport.practice.outcomes.rules import dated
 from rapport.practice.safety.choices import AlertState
 from rapport.practice.safety.queries import open_alerts
 from rapport.practice.security.policy.access import require

@@ -21,6 +21,7 @@ from rapport.practice.measures.queries import MeasureSeries, caseload_scores, sc
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.choices import CourseFacts, MeasureCourse, MomentKind, OwnCourse
 from rapport.practice.outcomes.queries.timeline import moments
+from rapport.practice.outcomes.rules import dated
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -32,7 +33,7 @@ def course(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseFacts:
     trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
     series = scores(viewer=viewer, at=at, episode_id=row.id)
     measured = tuple(_read(viewer, at, each, practice_zone()) for each in _best_first(series))
-    happened = moments(viewer, at, row, series)
+    happened = moments(viewer=viewer, at=at, episode=row, series=series)
     came = {str(code) for code in CAME}
     held = {MomentKind.SESSION, MomentKind.BROUGHT_HOUR}
     return CourseFacts(
@@ -61,11 +62,6 @@ def own_course(*, viewer: Actor, at: datetime) -> OwnCourse | None:
         measures=tuple(MeasureCourse(each, reading, own_sample=False) for each, reading in measured),
         goals=goal_series(viewer=viewer, at=at, episode_id=row.id),
     )
-
-
-def dated(series: MeasureSeries, zone: ZoneInfo) -> tuple[DatedScore, ...]:
-    """The scores of a series on the practice's calendar."""
-    return tuple(DatedScore(point.at.astimezone(zone).date(), point.value) for point in series.points)
 
 
 def _best_first(series: Iterable[MeasureSeries]) -> list[MeasureSeries]:

@@ -25,7 +25,7 @@ from rapport.practice.outcomes.choices import (
     StagedFile,
 )
 from rapport.practice.outcomes.models import BroughtClient, BroughtRow, StagedImport
-from rapport.practice.outcomes.rules import name_hash, place_hash, value_hash
+from rapport.practice.outcomes.rules import measure_id, name_hash, place_hash, value_hash
 from rapport.practice.security.accounts.models import RoleGrant
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.practice.security.keys import api as keys
@@ -134,13 +134,6 @@ def reconciled(*, viewer: Actor, at: datetime, table: Table, plan: ImportPlan) -
     for course in read.courses:
         ledger.add(found, course)
     return found
-
-
-def measure_id(plan: ImportPlan, measure: str) -> str:
-    """The instrument a score column belongs to."""
-    if measure == NEW_MEASURE and plan.new_measure is not None:
-        return own_key(plan.new_measure.id)
-    return measure
 
 
 def _scales(plan: ImportPlan) -> tuple[dict[str, Scale], list[Problem]]:

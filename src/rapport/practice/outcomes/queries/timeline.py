@@ -28,7 +28,7 @@ from rapport.practice.sessions.queries import sessions_of
 NOON = time(12)
 
 
-def moments(viewer: Actor, at: datetime, episode: Episode, series: Sequence[MeasureSeries]) -> tuple[Moment, ...]:
+def moments(*, viewer: Actor, at: datetime, episode: Episode, series: Sequence[MeasureSeries]) -> tuple[Moment, ...]:
     """Everything dated in the record of an episode that the caller found to be the viewer's to read."""
     zone = practice_zone()
     found = [

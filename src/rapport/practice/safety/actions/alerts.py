@@ -138,11 +138,17 @@ def tell(*, actor: Actor, at: datetime, row: Alert, account: UUID, kind: StepKin
 
 def _same_open_alert(client_id: UUID, rule: str, evidence: Mapping[str, Any]) -> Alert | None:
     drawer = keys.client(client_id)
-    waiting = Alert.objects.filter(client_id=client_id, rule=rule, state=AlertState.OPEN)
-    for row in waiting.select_for_update().order_by("-raised_at", "-id"):
-        last = row.steps.filter(kind=StepKind.REPEATED).order_by("-at", "-id").first()
-        if last is not None and last.words_sealed is not None:
-            earlier = keys.unseal_data(drawer, WORDS_LABEL, last.id, last.words_sealed)
+    waiting = list(
+        Alert.objects.select_for_update()
+        .filter(client_id=client_id, rule=rule, state=AlertState.OPEN)
+        .order_by("-raised_at", "-id")
+    )
+    again = AlertStep.objects.filter(alert__in=waiting, kind=StepKind.REPEATED).order_by("at", "id")
+    last = {step.alert_id: step for step in again}
+    for row in waiting:
+        step = last.get(row.id)
+        if step is not None and step.words_sealed is not None:
+            earlier = keys.unseal_data(drawer, WORDS_LABEL, step.id, step.words_sealed)
         else:
             earlier = keys.unseal_data(drawer, EVIDENCE_LABEL, row.id, row.evidence_sealed)
         if is_same_answer(earlier, evidence):

@@ -24,7 +24,7 @@ TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
     (_("Safety plan"), "plan", frozenset({"edit_plan"})),
     (_("Agreement"), "contract", frozenset({"contract_new", "contract_paper"})),
     (_("My own notes"), "process_notes", frozenset()),
-    (_("Ending"), "ending", frozenset()),
+    (_("Ending"), "ending", frozenset({"letter"})),
 )
 
 

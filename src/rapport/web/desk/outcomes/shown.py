@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -55,6 +56,10 @@ class ShownGoal:
     picture: TrendPicture
     last: str
     note: str
+
+    @property
+    def quoted(self) -> str:
+        return f"“{self.words}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +159,12 @@ def show_goal(goal: GoalSeries, zone: ZoneInfo) -> ShownGoal:
 def show_moments(moments: tuple[Moment, ...], zone: ZoneInfo) -> list[ShownMoment]:
     """The time line, newest first."""
     tones = {MomentKind.ALERT_ACKNOWLEDGED: "now", MomentKind.SCORE: "plain", MomentKind.NOTE_SIGNED: "plain"}
-    return [
-        ShownMoment(wording.local_day(each.at, zone), wording.moment_words(each), tones.get(each.kind, ""))
-        for each in moments
-    ]
+    shown: list[ShownMoment] = []
+    for (day, kind), group in groupby(moments, key=lambda each: (wording.local_day(each.at, zone), each.kind)):
+        words = [wording.moment_words(each) for each in group]
+        together = [" · ".join(words)] if kind is MomentKind.SCORE else words  # one day's scores are one line
+        shown.extend(ShownMoment(day, each, tones.get(kind, "")) for each in together)
+    return shown
 
 
 def show_line(line: CaseloadLine) -> ShownLine:
@@ -189,11 +196,12 @@ def _line_measure(each: LineMeasure) -> ShownLineMeasure:
 
 def show_counts(each: MeasureCounts) -> ShownCounts:
     """“40 recovered, 9 improved, 14 unchanged, 3 deteriorated”, and by which rule."""
-    four = tuple((wording.class_word(kind), each.counts.get(kind, 0)) for kind in FOUR)
+    judged = each.rule.least_change is not None
+    four = tuple((wording.class_word(kind), each.counts.get(kind, 0)) for kind in FOUR) if judged else ()
     return ShownCounts(
         title=each.instrument.title,
         n=each.n,
-        sentence=", ".join(f"{n} {word}" for word, n in four),
+        sentence=", ".join(f"{n} {word}" for word, n in four) or _("Shown on each course, and not judged."),
         four=four,
         left_out=each.counts.get(ChangeClass.NOT_CLASSIFIABLE, 0),
         began_healthy=each.began_healthy,

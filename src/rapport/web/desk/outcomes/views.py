@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from rapport.practice.organisation.queries import practice
 from rapport.practice.outcomes import queries
+from rapport.web.desk.episodes.header import case_header
 from rapport.web.desk.outcomes import wording
 from rapport.web.desk.outcomes.shown import (
     show_counts,
@@ -16,7 +17,6 @@ from rapport.web.desk.outcomes.shown import (
     show_line,
     show_measure,
     show_moments,
-    state_word,
 )
 from rapport.web.doors.page import PageRequest, page
 
@@ -34,9 +34,9 @@ def course(request: PageRequest, episode_id: UUID) -> HttpResponse:
         "desk/outcomes/course.html",
         {
             "facts": facts,
+            "case": case_header(request, episode_id),
             "episode": facts.episode,
             "sentence": wording.course_sentence(facts),
-            "lead": wording.lead(facts.episode, state_word(facts.episode.state), zone),
             "measures": [show_measure(each, facts, zone) for each in facts.measures],
             "goals": [show_goal(goal, zone) for goal in facts.goals],
             "moments": moments[:MOMENTS_SHOWN],

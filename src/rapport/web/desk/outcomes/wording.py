@@ -13,7 +13,6 @@ from rapport.clinical.measures.norms import Direction
 from rapport.clinical.outcomes.course import CourseCode, CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass, CutOffKind
 from rapport.clinical.outcomes.yardstick import Basis, Yardstick
-from rapport.practice.episodes.choices import EpisodeFacts
 from rapport.practice.outcomes.choices import CourseFacts, Moment, MomentKind, NeedsMe
 from rapport.web.components.trend.picture import shown
 
@@ -236,9 +235,3 @@ def attendance_word(code: str) -> str:
 
 def local_day(moment: datetime, zone: ZoneInfo) -> str:
     return date_format(moment.astimezone(zone).date(), "j M Y")
-
-
-def lead(episode: EpisodeFacts, state: str, zone: ZoneInfo) -> str:
-    """Where the course stands and since when."""
-    since = local_day(episode.began or episode.opened_at, zone)
-    return _("%(state)s · since %(day)s") % {"state": state[:1].upper() + state[1:], "day": since}

@@ -106,7 +106,7 @@ class OpenPracticeForm(forms.Form):
         ),
     )
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="Europe/London")
     jurisdiction = forms.ChoiceField(label=_("Law that applies"), choices=LAWS)
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = email_field()

@@ -91,9 +91,10 @@ class ColumnsForm(forms.Form):
             self._choose(name, columns if self.fields[name].required else [("", _("– none –")), *columns])
         known: list[Any] = [(each.id, each.title) for each in instruments]
         new = (NEW_MEASURE, _("A measure that is not in this list"))
-        self._choose("measure", [*known, new])
+        self._choose("measure", [("", _("– choose –")), *known, new])
         self._choose("measure_2", [("", _("– none –")), *known])
-        self._choose("therapist", [(str(account), name) for account, name in therapists])
+        people = [(str(account), name) for account, name in therapists]
+        self._choose("therapist", people if len(people) == 1 else [("", _("– choose –")), *people])
         if len(therapists) == 1:
             self.fields["therapist"].initial = str(therapists[0][0])
 

@@ -36,8 +36,11 @@ def find_link(kind: LinkKind, token: str, at: datetime) -> SingleUseLink:
 
 
 def detail_of(row: SingleUseLink) -> Any:
-    """What was sealed into a link when it was made."""
-    return keys.unseal_data(drawer_of(row.client_id), DETAIL_LABEL, row.id, row.detail_sealed)
+    """What was sealed into a link when it was made; the link of somebody erased is dead."""
+    try:
+        return keys.unseal_data(drawer_of(row.client_id), DETAIL_LABEL, row.id, row.detail_sealed)
+    except keys.KeyDestroyed:
+        raise LinkDead("This link does not work any more.") from None
 
 
 def link_works(*, kind: LinkKind, token: str, at: datetime) -> bool:

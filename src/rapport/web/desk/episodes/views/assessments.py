@@ -157,6 +157,7 @@ def _decision_page(
         "summary": summary,
         "problems": [(each, words.DOMAINS[each.domain]) for each in summary.problems],
         "domains": [words.DOMAINS[domain] for domain in summary.domains_of_weight],
+        "weight": str(len(summary.domains_of_weight)),
         "latest": _told(latest) if latest else None,
         "earlier": [_told(each) for each in reversed(summary.decisions[:-1])],
         "may_decide": case.episode.state in BEFORE_THERAPY - {EpisodeState.REFERRED, EpisodeState.SCREENING},

@@ -89,13 +89,13 @@ def amend(request: PageRequest, note_id: UUID) -> HttpResponse | HttpResponseRed
 @page("progress_note", "read")
 def print_note(request: PageRequest, note_id: UUID) -> HttpResponse:
     facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
-    return show(request, "sessions/note_print.html", **_reading(request, facts))
+    return show(request, "sessions/notes/print.html", **_reading(request, facts))
 
 
 @page("progress_note", "create")
 def unsigned(request: PageRequest) -> HttpResponse:
     """What still wants a signature, the oldest first."""
-    return show(request, "sessions/unsigned.html", waiting=queries.unsigned(viewer=request.actor, at=request.at))
+    return show(request, "sessions/notes/unsigned.html", waiting=queries.unsigned(viewer=request.actor, at=request.at))
 
 
 def own_note(request: PageRequest, session_id: UUID) -> tuple[NoteFacts | None, dict[str, str]]:
@@ -185,7 +185,7 @@ def _editor(
     names += [name for name in SECTION_WORDS if name not in names and sections.get(name, "").strip()]
     return show(
         request,
-        "sessions/note_editor.html",
+        "sessions/notes/editor.html",
         status,
         note=facts,
         hour=queries.session(viewer=request.actor, at=request.at, session_id=facts.session_id),
@@ -200,7 +200,7 @@ def _editor(
 def _both(request: PageRequest, facts: NoteFacts, mine: dict[str, str], status: int, draft: UUID) -> HttpResponse:
     names = [name for name in SECTION_WORDS if name in SECTIONS[facts.format] or mine.get(name, "").strip()]
     pairs = list(zip(editor.boxes(names, facts.sections), editor.boxes(names, mine), strict=True))
-    return show(request, "sessions/note_conflict.html", status, note=facts, pairs=pairs, draft=draft)
+    return show(request, "sessions/notes/conflict.html", status, note=facts, pairs=pairs, draft=draft)
 
 
 def _too_long(request: PageRequest, note_id: UUID, sent: editor.Typed) -> HttpResponse:
@@ -217,7 +217,7 @@ def _signed(
     )
     return show(
         request,
-        "sessions/note_signed.html",
+        "sessions/notes/signed.html",
         status,
         **_reading(request, facts),
         form=form or AddendumForm(initial=first),

@@ -1,0 +1,1 @@
+"""Who cares for whom: the manager's page."""

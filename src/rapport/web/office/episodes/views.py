@@ -1,0 +1,96 @@
+"""Granting, ending and handing over care. The manager sees who cares for whom, and nothing of why."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from rapport.practice.episodes import actions, queries
+from rapport.practice.episodes.rules import EpisodeRefused
+from rapport.practice.security.accounts.queries import staff_names
+from rapport.web.doors.answers import see_other
+from rapport.web.doors.page import PageRequest, page
+
+
+class WhoForm(forms.Form):
+    """The therapist chosen in a row of the page."""
+
+    therapist = forms.UUIDField()
+
+
+@page("care_relationship", "grant")
+@require_safe
+def care(request: PageRequest) -> HttpResponseBase:
+    """Every open course, those nobody cares for first."""
+    named = staff_names()
+    courses = queries.managed_courses(viewer=request.actor, at=request.at)
+    context = {
+        "courses": [
+            {
+                "facts": course,
+                "carers": [(each, named.get(each.account_id, "")) for each in course.carers],
+                "before": [(each, named.get(each.account_id, "")) for each in course.care if each.ended_at],
+            }
+            for course in courses
+        ],
+        "alone": sum(not course.carers for course in courses),
+        "therapists": [
+            (account, name)
+            for account, name in queries.therapists(viewer=request.actor, at=request.at)
+            if account != request.actor.id
+        ],
+    }
+    return render(request, "office/episodes/care.html", context)
+
+
+@page("care_relationship", "grant")
+@require_POST
+def grant(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """Let one more therapist care."""
+    chosen = _chosen(request)
+    try:
+        if chosen:
+            actions.grant_care(actor=request.actor, at=request.at, episode_id=episode_id, therapist_id=chosen)
+            messages.success(request, _("The record is open to them from now on."))
+    except EpisodeRefused as refusal:
+        messages.warning(request, str(refusal))
+    return see_other("office:care")
+
+
+@page("care_relationship", "end")
+@require_POST
+def end(request: PageRequest, care_id: UUID) -> HttpResponseBase:
+    """End a therapist's access."""
+    actions.end_care(actor=request.actor, at=request.at, care_id=care_id)
+    messages.success(request, _("Their access has ended."))
+    return see_other("office:care")
+
+
+@page("care_relationship", "end")
+@require_POST
+def transfer(request: PageRequest, care_id: UUID) -> HttpResponseBase:
+    """Hand a client over to another therapist."""
+    chosen = _chosen(request)
+    try:
+        if chosen:
+            actions.transfer_care(actor=request.actor, at=request.at, care_id=care_id, therapist_id=chosen)
+            messages.success(request, _("Handed over. The therapist before has no access any more."))
+    except EpisodeRefused as refusal:
+        messages.warning(request, str(refusal))
+    return see_other("office:care")
+
+
+def _chosen(request: PageRequest) -> UUID | None:
+    """The therapist who was chosen; a page without a choice says so."""
+    form = WhoForm(request.POST)
+    if form.is_valid():
+        chosen: UUID = form.cleaned_data["therapist"]
+        return chosen
+    messages.warning(request, _("Choose a therapist first."))
+    return None

@@ -1,0 +1,45 @@
+"""On PostgreSQL the database itself holds the diary free of overlaps, whoever looked first."""
+
+from __future__ import annotations
+
+import importlib
+import uuid
+from typing import Any
+
+import psycopg
+import pytest
+from tests.postgres_cluster import Server
+
+MIGRATION = importlib.import_module("rapport.practice.sessions.migrations.0002_no_double_booking")
+TABLE = """
+create table therapy_sessions_therapysession (
+    therapist_id uuid not null, room_id uuid, planned_start timestamptz, planned_end timestamptz, state text
+)"""
+INSERT = "insert into therapy_sessions_therapysession values (%s, %s, %s, %s, %s)"
+NINE, HALF_PAST, TEN = "2026-03-02 09:00+00", "2026-03-02 09:30+00", "2026-03-02 10:00+00"
+
+
+class Editor:
+    """As much of Django's schema editor as the migration uses."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = type("Connection", (), {"vendor": "postgresql"})
+        self.execute = connection.execute
+
+
+@pytest.mark.postgres
+def test_overlaps_are_refused_by_name_and_meeting_hours_are_not(postgres: Server) -> None:
+    therapist, other, room = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute("drop table if exists therapy_sessions_therapysession")
+        connection.execute(TABLE)
+        MIGRATION.forbid(None, Editor(connection))
+        connection.execute(INSERT, (therapist, room, NINE, TEN, "planned"))
+        with pytest.raises(psycopg.errors.ExclusionViolation, match="no_two_sessions_of_therapist"):
+            connection.execute(INSERT, (therapist, None, HALF_PAST, TEN, "planned"))
+        with pytest.raises(psycopg.errors.ExclusionViolation, match="no_two_sessions_in_room"):
+            connection.execute(INSERT, (other, room, HALF_PAST, TEN, "running"))
+        connection.execute(INSERT, (therapist, room, TEN, "2026-03-02 11:00+00", "planned"))
+        connection.execute(INSERT, (therapist, room, HALF_PAST, TEN, "cancelled"))
+        MIGRATION.allow(None, Editor(connection))
+        connection.execute("drop table therapy_sessions_therapysession")
