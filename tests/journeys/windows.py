@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 LOOKS: tuple[tuple[Any, int], ...] = (("light", 1440), ("dark", 360))
-PATIENCE = 20_000
+PATIENCE = 10_000
 RULES = {"resultTypes": ["violations"]}
 AXE = Axe()
 
