@@ -275,7 +275,7 @@ def reads_the_course(desk: Window, case: str) -> None:
     assert desk.page.locator("main svg").first.is_visible()
     desk.sees("2 sessions so far. Reliably better, and past the usual cut-off.")
     figures = desk.page.locator("main table").first.text_content() or ""
-    assert all(score in figures for score in ("17", "9", "5")), figures
+    assert all(score in figures for score in ("17", "9", "4")), figures
 
 
 def ends_the_therapy(desk: Window, case: str) -> None:
@@ -298,12 +298,13 @@ def closes_the_course(desk: Window, case: str) -> None:
 
 
 def reads_how_it_went(phone: Window) -> None:
-    phone.opens("/portal/course/")
+    phone.follows("My course")
     assert phone.page.locator("main svg").first.is_visible()
+    phone.sees("Your letter is here")
 
 
 def keeps_the_letter(phone: Window) -> None:
-    phone.opens("/portal/letter/")
+    phone.follows("Read it, and keep it as a PDF")
     phone.sees("Dear Jonas Weber")
     link = phone.page.get_by_role("link", name="Keep it as a PDF").get_attribute("href")
     answer = phone.page.context.request.get(phone.findings.home + str(link))

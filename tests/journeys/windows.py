@@ -1,4 +1,4 @@
-"""A browser window of one person. Each kind of page it shows is examined once: in light and wide, in dark and narrow."""
+"""A browser window of one person. Each kind of page is examined once: in light and wide, in dark and narrow."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 LOOKS: tuple[tuple[Any, int], ...] = (("light", 1440), ("dark", 360))
-PATIENCE = 20_000
+PATIENCE = 15_000
 FARTHEST = 60
 RULES = {"resultTypes": ["violations"]}
 AXE = Axe()
