@@ -1,4 +1,4 @@
-"""In a real browser: what goes wrong on a hard day, and that nothing is lost, nobody strange comes in, help is there."""
+"""In a real browser, on a hard day: nothing is lost, nobody strange comes in, help is there."""
 
 from __future__ import annotations
 
