@@ -70,6 +70,9 @@ class Grade(StrEnum):
     AUTHOR = "author"  # whoever wrote it
 
 
+NOT_YET = UUID(int=0)
+
+
 @dataclass(slots=True)
 class Someone:
     """One client with everything a client can have, and what leads to each thing in an address."""
@@ -78,8 +81,8 @@ class Someone:
     therapist: Actor
     ids: dict[str, str] = field(default_factory=dict)
     canaries: dict[str, Grade] = field(default_factory=dict)
-    client: UUID = UUID(int=0)
-    episode: UUID = UUID(int=0)
+    client: UUID = NOT_YET
+    episode: UUID = NOT_YET
     account: Actor | None = None
 
     def say(self, name: str, grade: Grade = Grade.CLINICAL) -> str:

@@ -1,4 +1,4 @@
-"""In a real browser: a hard day, on which nothing is lost, nobody strange comes in, and help is there."""
+"""In a real browser, on a hard day: nothing is lost, nobody strange comes in, help is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A browser window of one person. Each kind of page is examined once: in light and wide, in dark and narrow."""
+"""A browser window of one person. Each kind of page is examined once: light and wide, dark and narrow."""
 
 from __future__ import annotations
 
