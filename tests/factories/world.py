@@ -54,6 +54,7 @@ from tests.factories.people import AT, Course, a_manager, a_therapist, client_ac
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOW = AT + 20 * MINUTE
 CANARY = "CANARY"
+NO_ONE = UUID(int=0)
 
 
 class Grade(StrEnum):
@@ -73,8 +74,8 @@ class Someone:
     therapist: Actor
     ids: dict[str, str] = field(default_factory=dict)
     canaries: dict[str, Grade] = field(default_factory=dict)
-    client: UUID = UUID(int=0)
-    episode: UUID = UUID(int=0)
+    client: UUID = NO_ONE
+    episode: UUID = NO_ONE
     account: Actor | None = None
 
     def say(self, name: str, grade: Grade = Grade.CLINICAL) -> str:
@@ -184,9 +185,7 @@ def _assessment(someone: Someone) -> None:
     say, who = someone.say, {"actor": someone.therapist, "at": AT - 28 * DAY, "episode_id": someone.episode}
     for section in GuideSection:
         explored = Explored.EXPLORED
-        episodes.save_section(
-            **who, section=section, explored=explored, text=say(f"section-{section}"), version=0
-        )  # type: ignore[arg-type]
+        episodes.save_section(**who, section=section, explored=explored, text=say(f"section-{section}"), version=0)  # type: ignore[arg-type]
     episodes.decide_need(
         **who,  # type: ignore[arg-type]
         details=DecisionDetails(

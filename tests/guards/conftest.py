@@ -38,8 +38,6 @@ def people(world: World) -> dict[str, Visitor]:
     return visitors(world)
 
 
-
-
 @pytest.fixture
 def _django_db_helper() -> None:
     """Stands in for pytest-django's transaction per test, which would close the connection the world lives in."""
