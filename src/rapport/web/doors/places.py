@@ -61,8 +61,7 @@ ROOMS: dict[str, tuple[Named, ...]] = {
         Named(_("Goals"), "portal:goals", "flag"),
         Named(_("Sessions"), "portal:sessions", "calendar", _("More")),
         Named(_("Agreement"), "portal:agreement", "file-text", _("More")),
-        Named(_("What I agree to"), "portal:consents", "check-check", _("More")),
-        Named(_("How to reach me"), "portal:contact", "phone", _("More")),
+        Named(_("About me"), "portal:me", "user", _("More")),
     ),
 }
 
