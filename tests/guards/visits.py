@@ -16,6 +16,8 @@ from django.db import connection, connections, transaction
 from django.http import HttpResponseBase
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from fido2.cose import CoseKey
+from fido2.webauthn import Aaguid, AttestedCredentialData
 from pypdf import PdfReader
 from tests.factories.people import signed_in
 from tests.factories.world import CANARY, NOW, Grade, Someone, World
@@ -78,7 +80,7 @@ class Answer:
 
     def tokens(self) -> set[str]:
         text = self.body
-        if self.headers.get("Content-Type") == "application/pdf":
+        if text and self.headers.get("Content-Type") == "application/pdf":
             text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(text)).pages).encode()
         whole = text.decode(errors="replace") + repr(self.headers)
         return set(TOKEN.findall(whole))
@@ -123,12 +125,17 @@ def a_passkey(actor: Actor) -> UUID:
         id=passkey_id,
         account=account,
         credential_id=passkey_id.bytes,
-        credential=b"",
+        credential=_public_half(passkey_id),
         sign_count=0,
         name_sealed=keys.seal(compartment_of(account), PASSKEY_NAME_LABEL, passkey_id, "A key ring"),
         made_at=account.created_at,
     )
     return passkey_id
+
+
+def _public_half(passkey_id: UUID) -> bytes:
+    point = {1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}
+    return bytes(AttestedCredentialData.create(Aaguid.NONE, passkey_id.bytes, CoseKey.parse(point)))
 
 
 def _a_sheet(world: World, tag: str) -> bytes:

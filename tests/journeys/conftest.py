@@ -5,13 +5,23 @@ Emptying would be refused by the guard of the audit trail: it steps aside for th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from pytest_django import Settings
+from tests.journeys.calendar import Calendar
+from tests.journeys.windows import Findings, Window
+
+from rapport.practice.foundation import clock
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from pytest_django.live_server_helper import LiveServer
 
 trigger = import_module("rapport.practice.security.audit.migrations.0002_append_only")
 
@@ -31,3 +41,39 @@ def _guard_steps_aside() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operations, "execute_sql_flush", empty)
         yield
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    """The house's clock, in the hands of the journey."""
+    kept = Calendar()
+    monkeypatch.setattr(clock, "now", kept.now)
+    return kept
+
+
+@pytest.fixture
+def findings(live_server: LiveServer, settings: Settings) -> Iterator[Findings]:
+    """Whatever was wrong on any page of this journey; at its end there must be nothing."""
+    settings.INSTALLATION = replace(settings.INSTALLATION, origin=live_server.url)
+    seen = Findings(live_server.url)
+    yield seen
+    assert not seen.wrong, "\n".join(seen.wrong)
+
+
+@pytest.fixture
+def window(browser: Browser, findings: Findings) -> Iterator[Callable[..., Window]]:
+    """Opens windows: at a desk, or on a telephone 360 pixels wide."""
+    opened = []
+
+    def open_window(*, telephone: bool = False, scripts: bool = True) -> Window:
+        size = {"width": 360, "height": 740} if telephone else {"width": 1440, "height": 900}
+        context = browser.new_context(
+            locale="en-GB", timezone_id="Europe/London", viewport=size, reduced_motion="reduce",
+            java_script_enabled=scripts,
+        )  # fmt: skip
+        opened.append(context)
+        return Window(context.new_page(), findings, scripts=scripts)
+
+    yield open_window
+    for context in opened:
+        context.close()

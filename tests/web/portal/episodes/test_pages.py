@@ -112,3 +112,11 @@ def test_a_client_rates_only_their_own() -> None:
     assert foreign.content == unknown.content
     assert b"bus" not in other.get(where("goals")).content
     assert signed_in(mara).get(where("goals")).status_code == 404
+
+
+def test_home_leads_to_an_agreement_that_waits(offer: tuple[Referred, Any]) -> None:
+    course, contract = offer
+    mine = portal(course)
+    assert "An agreement waits for you" in body(mine.get(where("home")))
+    mine.post(where("agreement_accept", contract), {"crisis_shown": "on", "treatment": "on"})
+    assert "An agreement waits for you" not in body(mine.get(where("home")))

@@ -129,3 +129,8 @@ def test_the_public_page_needs_nothing() -> None:
     assert page.status_code == 200
     assert "tel:999" in page.content.decode()
     assert "tel:116123" in page.content.decode()
+
+
+def test_what_was_just_said_is_answered_above_the_numbers(portal: Browser) -> None:
+    page = portal.post(reverse("portal:help"), {"answer": "not_sure"}).content.decode()
+    assert page.index("Please call one of these numbers now") < page.index("tel:999")

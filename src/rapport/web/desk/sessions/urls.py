@@ -6,7 +6,7 @@ from rapport.web.desk.sessions.views import diary, notes, room, session, today
 
 urlpatterns = [
     path("", today.today, name="today"),
-    path("diary/", diary.week, name="sessions_book"),
+    path("diary/", diary.week, name="diary"),
     path("diary/book/", diary.book, name="book"),
     path("diary/series/", diary.series, name="series"),
     path("episodes/<uuid:episode_id>/sessions/", diary.sessions, name="sessions"),

@@ -126,7 +126,7 @@ def _initial(request: PageRequest) -> dict[str, Any]:
 
 
 def _to_week(day: date) -> HttpResponseRedirect:
-    response = redirect(f"{address('desk:sessions_book')}?week={week_of(day).isoformat()}")
+    response = redirect(f"{address('desk:diary')}?week={week_of(day).isoformat()}")
     response.status_code = 303
     return response
 
