@@ -21,6 +21,7 @@ OF_A_CLIENT = {
     "episode_id": "episode_id",
     "form_id": "form_id",
     "goal_id": "goal_id",
+    "letter_id": "letter_id",
     "note_id": "note_id",
     "question_id": "question_id",
     "referral_id": "referral_id",
@@ -31,6 +32,7 @@ OF_A_CLIENT = {
 OF_THE_PRACTICE = {
     "account_id": "account_id",
     "act": "act",
+    "care_id": "care_id",
     "invitation_id": "invitation_id",
     "message_id": "message_id",
     "room_id": "room_id",
@@ -49,10 +51,12 @@ WORDS = {
 ELSEWHERE = {
     ("desk/process/", "note_id"): "process_note",
     ("desk/process/", "draft"): "process_draft",
+    ("portal/", "letter_id"): "letter_released",
 }
 # What a form must hold before the page looks at whose thing it is; every other form may be sent empty.
 SAVED = {"version": "2", "client_seq": "9", "text": "Something typed"}
 FORMS: dict[str, dict[str, str]] = {
+    "desk:ending_safety": {"said": "Nothing has changed"},
     "desk:goal_rate": {"value": "5"},
     "desk:note_save": SAVED,
     "desk:process_save": SAVED,

@@ -23,8 +23,8 @@ PEOPLE = ("nobody", "own client", "other client", "carer", "colleague", "strange
 READER = {"portal": Role.CLIENT, "desk": Role.THERAPIST, "office": Role.MANAGER}
 # Hours and notes are their therapist's own: a colleague in care opens neither the room nor what is not signed.
 ONES_OWN = ("room", "session_moment", "progress_note", "process_note")
-# Mail can be read in a demo practice only.
-ONLY_IN_A_DEMO = ("office:outbox_message",)
+# There, but not now: mail can be read in a demo practice only, and nobody of this world is disabled.
+NOT_HERE = ("office:outbox_message", "office:enable_account")
 
 
 def conditions(visitor: Visitor, address: Address) -> set[str]:
@@ -154,7 +154,7 @@ def is_theirs(visitor: Visitor, address: Address) -> bool:
     """Whether the page is of this person's room, of a thing that exists and hangs on nothing but the matrix."""
     reader = READER.get(address.route.partition("/")[0])
     is_anothers = visitor.name == "colleague" and address.cell[0] in ONES_OWN
-    return reader in visitor.actor.roles and not is_anothers and address.name not in ONLY_IN_A_DEMO
+    return reader in visitor.actor.roles and not is_anothers and address.name not in NOT_HERE
 
 
 def test_one_right_id_does_not_open_anothers_thing(

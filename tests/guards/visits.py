@@ -80,7 +80,7 @@ class Answer:
 
     def tokens(self) -> set[str]:
         text = self.body
-        if self.headers.get("Content-Type") == "application/pdf":
+        if text and self.headers.get("Content-Type") == "application/pdf":
             text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(text)).pages).encode()
         whole = text.decode(errors="replace") + repr(self.headers)
         return set(TOKEN.findall(whole))

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import click
+from django.core.management import get_commands
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from rapport.config.cli import rapport
+from rapport.config.operations.worker import duties
 from rapport.practice.security.policy import access
 from rapport.practice.security.policy.actor import Role
 
@@ -30,6 +34,28 @@ def test_every_address_is_a_page_of_the_matrix() -> None:
         if getattr(view, "__page__", None) not in cells
     ]
     assert not wrong
+
+
+def commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*before, name))
+        else:
+            yield " ".join((*before, name))
+
+
+def test_every_command_is_in_the_matrix() -> None:
+    assert set(commands(rapport)) == set(access.matrix()["command"])
+
+
+def test_every_duty_of_the_worker_is_in_the_matrix() -> None:
+    assert {duty.name for duty in duties()} == set(access.matrix()["duty"])
+
+
+def test_there_is_no_other_way_to_run_something() -> None:
+    """Django's own commands of our apps would pass by both lists."""
+    ours = [name for name, app in get_commands().items() if str(app).startswith("rapport")]
+    assert not ours
 
 
 def test_every_address_has_a_name_of_its_own() -> None:

@@ -171,7 +171,8 @@ PERMISSIONS_POLICY["publickey-credentials-get"] = ["self"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"without_values": {"()": "rapport.config.logs.WithoutValues"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_values"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "rapport.web.doors.refusals.SilentReporter"
