@@ -65,13 +65,14 @@ def window(browser: Browser, findings: Findings) -> Iterator[Callable[..., Windo
     """Opens windows: at a desk, or on a telephone 360 pixels wide."""
     opened = []
 
-    def open_window(*, telephone: bool = False, **options: Any) -> Window:
+    def open_window(*, telephone: bool = False, scripts: bool = True) -> Window:
         size = {"width": 360, "height": 740} if telephone else {"width": 1440, "height": 900}
         context = browser.new_context(
-            locale="en-GB", timezone_id="Europe/London", viewport=size, reduced_motion="reduce", **options
-        )
+            locale="en-GB", timezone_id="Europe/London", viewport=size, reduced_motion="reduce",
+            java_script_enabled=scripts,
+        )  # fmt: skip
         opened.append(context)
-        return Window(context.new_page(), findings)
+        return Window(context.new_page(), findings, scripts=scripts)
 
     yield open_window
     for context in opened:

@@ -71,6 +71,7 @@ def test_a_colleague_comes_in_with_a_passkey(finger: Page, live_server: LiveServ
 
     # Then they are given recovery codes to print, and see the passkey in their account
     finger.get_by_role("button", name="Make ten codes").click()
+    finger.locator("ol code").nth(9).wait_for()
     assert finger.locator("ol code").count() == 10
     fits(finger)
     finger.get_by_role("link", name="I have kept them safe").click()

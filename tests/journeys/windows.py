@@ -1,7 +1,8 @@
-"""A browser window of one person. Each kind of page it shows is examined once: in light and wide, in dark and narrow."""
+"""A browser window of one person. Each kind of page is examined once: light and wide, dark and narrow."""
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 LOOKS: tuple[tuple[Any, int], ...] = (("light", 1440), ("dark", 360))
-PATIENCE = 20_000
+PATIENCE = 15_000
+FARTHEST = 60
 RULES = {"resultTypes": ["violations"]}
 AXE = Axe()
 
@@ -46,10 +48,30 @@ class Findings:
 class Window:
     """What a person does with a page, and what is so on every page."""
 
-    def __init__(self, page: Page, findings: Findings) -> None:
-        self.page, self.findings = page, findings
+    def __init__(self, page: Page, findings: Findings, *, scripts: bool = True) -> None:
+        self.page, self.findings, self.scripts = page, findings, scripts
         page.set_default_timeout(PATIENCE)
         findings.watch(page)
+
+    def beside(self) -> Window:
+        """A second window of the same person."""
+        return Window(self.page.context.new_page(), self.findings)
+
+    def tabs_to(self, name: str) -> Window:
+        """With the keyboard alone: forward until the thing of that name has the focus."""
+        exactly, labelled = re.compile(rf"^\s*{re.escape(name)}\s*$"), self.page.get_by_label(name, exact=True)
+        for _step in range(FARTHEST):
+            self.page.keyboard.press("Tab")
+            focused = self.page.locator(":focus-visible")
+            if focused.filter(has_text=exactly).or_(focused.and_(labelled)).count():
+                return self
+        raise AssertionError(f"{name} cannot be reached with the keyboard on {self.path}")
+
+    def enters(self) -> Window:
+        """Press what has the focus; the next page arrives."""
+        with self.turning():
+            self.page.keyboard.press("Enter")
+        return self.looks()
 
     def opens(self, path: str) -> Window:
         self.page.goto(path if path.startswith("http") else self.findings.home + path)
@@ -107,7 +129,7 @@ class Window:
     def looks(self) -> Window:
         """Examine this page, if it is the first of its kind."""
         kind = resolve(self.path).view_name
-        if kind not in self.findings.pages:
+        if self.scripts and kind not in self.findings.pages:
             self.findings.pages.add(kind)
             own = self.page.viewport_size
             for theme, width in LOOKS:

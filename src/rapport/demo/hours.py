@@ -16,7 +16,6 @@ from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals
 from rapport.demo.stage import Client, Scene, Stage
 from rapport.demo.texts import Words
-from rapport.practice.episodes.actions import begin_therapy
 from rapport.practice.sessions.actions import (
     book_series,
     cancel_session,
@@ -145,8 +144,6 @@ def _came(held: Held, hour: Hour) -> Scene:
         actor=client.therapist, at=ended, session_id=session_id,
         attendance=attendance.get(hour.fate, Attendance.ATTENDED), reason="Had to leave for a train." if short else "",
     )  # fmt: skip
-    if hour.held == 1:
-        begin_therapy(actor=client.therapist, at=ended, episode_id=client.episode_id)
     yield ended + 2 * MINUTE
     _say(client, ended + 2 * MINUTE, session_id, Side.AFTER, min(10, feeling + chance.choice((-1, 0, 1, 1, 2))))
     yield from _after(held, hour, session_id, ended)

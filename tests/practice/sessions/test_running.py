@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.factories.episodes import Referred, agrees_to_treatment, in_assessment, offered
 from tests.factories.people import AT, a_course, a_manager, a_therapist
 from tests.factories.sessions import MINUTE, a_held_hour, an_hour
 
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.states import SessionState
+from rapport.practice.episodes.actions import record_paper_acceptance
+from rapport.practice.episodes.choices import EpisodeState
+from rapport.practice.episodes.queries import episode
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound
 from rapport.practice.sessions import actions, queries
@@ -152,3 +156,51 @@ def test_rates_come_with_their_cards() -> None:
     actions.record_missed(actor=course.therapist, at=late, session_id=missed)
     rates = queries.course_of_hours(viewer=course.therapist, at=late, episode_id=course.episode).rates
     assert (rates.attendance.value, rates.mean_gap_days.value) == (0.75, 7.0)
+
+
+def agreed() -> Referred:
+    """Somebody whose agreement is signed and whose therapy has not begun."""
+    course, contract = offered(a_therapist())
+    agrees_to_treatment(course)
+    record_paper_acceptance(
+        actor=course.therapist, at=AT, episode_id=course.episode, contract_id=contract, signed_on=AT.date(),
+        signed_by="Amina Bakari", crisis_shown=True,
+    )  # fmt: skip
+    return course
+
+
+def state_of(course: Referred) -> EpisodeState:
+    return episode(viewer=course.therapist, at=AT, episode_id=course.episode).state
+
+
+def test_the_first_hour_of_what_was_agreed_begins_the_therapy() -> None:
+    course = agreed()
+    assert state_of(course) is EpisodeState.CONTRACTED
+    a_held_hour(course)
+    assert state_of(course) is EpisodeState.ACTIVE
+    moves = AuditEvent.objects.filter(action="move", object_type="episode")
+    before = moves.count()
+    a_held_hour(course, AT + 120 * MINUTE)
+    assert moves.count() == before  # no later hour moves anything
+
+
+def test_an_hour_entered_or_put_right_afterwards_begins_it_too() -> None:
+    entered, corrected = agreed(), agreed()
+    session = an_hour(entered)
+    actions.record_session(
+        actor=entered.therapist, at=AT + 60 * MINUTE, session_id=session, started_at=AT, ended_at=AT + 50 * MINUTE
+    )
+    assert state_of(entered) is EpisodeState.ACTIVE
+    session = an_hour(corrected)
+    given = {"actor": corrected.therapist, "at": AT + 60 * MINUTE, "session_id": session}
+    actions.record_missed(**given)
+    assert state_of(corrected) is EpisodeState.CONTRACTED
+    times = {"started_at": AT, "ended_at": AT + 50 * MINUTE}
+    actions.correct_session(**given, **times, attendance=Attendance.LATE, reason="Came, was marked as missed.")
+    assert state_of(corrected) is EpisodeState.ACTIVE
+
+
+def test_an_hour_of_the_assessment_begins_nothing() -> None:
+    course = in_assessment(a_therapist())
+    a_held_hour(course)
+    assert state_of(course) is EpisodeState.ASSESSMENT

@@ -69,6 +69,14 @@ def test_labels_stay_apart_whatever_the_data(picture: TrendPicture) -> None:
         assert_nothing_hidden(picture, WIDE, width, wide=True)
 
 
+@pytest.mark.parametrize("spot", [1, 2, 3, 4, 5])
+def test_a_long_name_of_an_occasion_stays_inside_the_picture(spot: int) -> None:
+    points = [TrendPoint(spot, "the week after her mother was taken ill", None)]
+    picture = TrendPicture("Anxiety", points, 0, 27, events=[(1, "moved"), (5, "new job")])
+    for least, shown_at, wide in ((NARROW, NARROW, False), (NARROW, 420, False), (WIDE, WIDE, True), (WIDE, 900, True)):
+        assert_nothing_hidden(picture, least, shown_at, wide=wide)
+
+
 @given(pictures())
 def test_every_drawing_is_sound(picture: TrendPicture) -> None:
     for drawing in (

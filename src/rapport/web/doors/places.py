@@ -1,11 +1,10 @@
-"""The places of each room, as the rail shows them. A place whose page does not exist is not shown."""
+"""The places of each room, as the rail shows them, and the one a page belongs to."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, NamedTuple
 
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,21 +15,23 @@ from rapport.web.doors.page import PageRequest
 
 
 class Named(NamedTuple):
-    """One place by the name of its page."""
+    """One place by the name of its page. `below` are other addresses that belong to it, from the room's own on."""
 
     label: str | Promise
     name: str
     icon: str
     group: str | Promise = ""
     role: Role | None = None
+    below: tuple[str, ...] = ()
 
 
 CLOSER, OFFICE, ALONE = _("Looking closer"), _("The practice"), _("Mine alone")
+COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/")  # whatever carries the head of a case
 ROOMS: dict[str, tuple[Named, ...]] = {
     "desk": (
         Named(_("Today"), "desk:today", "sun"),
-        Named(_("Diary"), "desk:diary", "calendar-days"),
-        Named(_("Clients"), "desk:caseload", "users"),
+        Named(_("Diary"), "desk:sessions_book", "calendar-days"),
+        Named(_("Clients"), "desk:caseload", "users", below=COURSE),
         Named(_("Referrals"), "desk:referrals", "inbox"),
         Named(_("Alerts"), "desk:alerts", "bell"),
         Named(_("Unsigned notes"), "desk:unsigned", "pen-line"),
@@ -61,6 +62,8 @@ ROOMS: dict[str, tuple[Named, ...]] = {
         Named(_("Goals"), "portal:goals", "flag"),
         Named(_("Sessions"), "portal:sessions", "calendar", _("More")),
         Named(_("Agreement"), "portal:agreement", "file-text", _("More")),
+        Named(_("Letters"), "portal:letter", "mail", _("More")),
+        Named(_("About me"), "portal:me", "user", _("More")),
         Named(_("What I agree to"), "portal:consents", "check-check", _("More")),
         Named(_("How to reach me"), "portal:contact", "phone", _("More")),
     ),
@@ -71,15 +74,21 @@ def places_for(request: PageRequest) -> list[Place]:
     """The rail of the room this request is in, for this person."""
     room = request.path.strip("/").partition("/")[0]
     found: list[Place] = []
+    here, longest = "", 0
     for named in ROOMS.get(room, ()):
         if named.role is not None and named.role not in request.actor.roles:
             continue
-        with suppress(NoReverseMatch):
-            url = reverse(named.name)
-            if _may_enter(request, url):
-                found.append(Place(named.label, url, False, named.group, "", named.icon))
-    here = max((place.url for place in found if request.path.startswith(place.url)), key=len, default="")
+        url = reverse(named.name)
+        if _may_enter(request, url):
+            found.append(Place(named.label, url, False, named.group, "", named.icon))
+            reach = _reach(request.path, url, *(f"/{room}/{part}" for part in named.below))
+            here, longest = (url, reach) if reach > longest else (here, longest)
     return [place._replace(current=place.url == here) for place in found]
+
+
+def _reach(path: str, *addresses: str) -> int:
+    """How much of a path the nearest of these addresses covers."""
+    return max((len(address) for address in addresses if path.startswith(address)), default=0)
 
 
 def _may_enter(request: PageRequest, url: str) -> bool:

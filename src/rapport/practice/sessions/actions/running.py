@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rapport.clinical.sessions.attendance import CAME, CANCELLED, Attendance, CancelledBy, classify_cancellation
 from rapport.clinical.sessions.states import SessionState
+from rapport.practice.episodes.actions import begin_therapy
 from rapport.practice.episodes.queries import terms
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor
@@ -50,6 +51,7 @@ def end_session(
     session.state, session.ended_at, session.attendance = SessionState.ENDED, at, attendance
     scribe.save(session)
     scribe.step(session, StepKind.ENDED, code=attendance, starts_at=session.started_at, ends_at=at, reason=reason)
+    begin_therapy(actor=actor, at=at, episode_id=session.episode_id)  # if this was the first hour of what was agreed
 
 
 @action
@@ -74,6 +76,7 @@ def record_session(
     session.started_at, session.ended_at = started_at, ended_at
     scribe.save(session)
     scribe.step(session, StepKind.RECORDED, code=attendance, starts_at=started_at, ends_at=ended_at, reason=reason)
+    begin_therapy(actor=actor, at=at, episode_id=session.episode_id)
 
 
 @action
@@ -157,6 +160,8 @@ def correct_session(
         reason=reason,
         corrects=corrected,
     )
+    if attendance in CAME:
+        begin_therapy(actor=actor, at=at, episode_id=session.episode_id)
 
 
 def _state_of(attendance: Attendance) -> SessionState:

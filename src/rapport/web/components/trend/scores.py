@@ -25,14 +25,15 @@ def occasions(picture: TrendPicture, frame: Frame, across: float) -> Iterator[La
 
 
 def _occasion(words: str, t: float, frame: Frame, across: float) -> Label:
-    words = shortened(words, across, SIZE)
-    half = width_of(words, SIZE) / 2
-    y = frame.bottom + 19
-    if t * across + half > across + frame.right - 2:
-        return Label(words, "plot", y, t, min(frame.right - 2, 8), "end")
-    if t * across - half < -frame.left + 2:
-        return Label(words, "plot", y, t, -8, "start")
-    return Label(words, "plot", y, t, 0, "middle")
+    """Under the middle of its occasion; where that leaves the picture, on the side with more room, cut to fit."""
+    y, at, wanted = frame.bottom + 19, t * across, width_of(words, SIZE)
+    before, after = at + frame.left - 2, across - at + frame.right - 2
+    if wanted / 2 <= min(before, after):
+        return Label(words, "plot", y, t, 0, "middle")
+    if after >= before:
+        return Label(shortened(words, after + 8, SIZE), "plot", y, t, -8, "start")
+    aside = min(frame.right - 2, 8)
+    return Label(shortened(words, before + aside, SIZE), "plot", y, t, aside, "end")
 
 
 def value_labels(picture: TrendPicture, frame: Frame, across: float) -> list[Label]:

@@ -17,14 +17,25 @@ from rapport.web.doors.page import PageRequest
 # Each tab: its words, the address it leads to, and the other pages that belong to it.
 TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
     (_("Course"), "course", frozenset()),
-    (_("Assessment"), "assessment", frozenset({"problems", "section_history", "decision", "without_therapy"})),
-    (_("Sessions"), "sessions", frozenset({"session"})),
-    (_("Measures"), "measures", frozenset({"assign", "paper"})),
-    (_("Goals"), "goals", frozenset({"goal_add"})),
+    (
+        _("Assessment"),
+        "assessment",
+        frozenset({"problems", "section_save", "section_history", "decision", "without_therapy"}),
+    ),
+    (
+        _("Sessions"),
+        "sessions",
+        frozenset(
+            {"session", "session_move", "session_cancel", "session_missed", "session_skip", "session_times"}
+            | {"note", "note_save", "note_compare", "note_addendum"}
+        ),
+    ),
+    (_("Notes"), "process_notes", frozenset({"process_note", "process_save", "process_compare", "process_addendum"})),
+    (_("Measures"), "measures", frozenset({"assign", "assign_pack", "paper"})),
+    (_("Goals"), "goals", frozenset({"goal_add", "goal_rate"})),
     (_("Safety plan"), "plan", frozenset({"edit_plan"})),
     (_("Agreement"), "contract", frozenset({"contract_new", "contract_paper"})),
-    (_("My own notes"), "process_notes", frozenset()),
-    (_("Ending"), "ending", frozenset({"letter"})),
+    (_("Ending"), "ending", frozenset({"ending_safety", "ending_close", "letter"})),
 )
 
 
@@ -44,6 +55,7 @@ class CaseHeader:
     episode: EpisodeFacts
     state: Promise
     tabs: tuple[Tab, ...]
+    lead: str = ""
 
     @property
     def name(self) -> str:
@@ -62,16 +74,22 @@ class CaseHeader:
         return "ok" if self.episode.state is EpisodeState.ACTIVE else "plain"
 
 
-def case_header(request: PageRequest, episode_id: UUID) -> CaseHeader:
-    """The head for an episode in the viewer's care; unknown and foreign ones are refused here."""
-    facts = episode(viewer=request.actor, at=request.at, episode_id=episode_id)
+def case_header(request: PageRequest, course: EpisodeFacts | UUID, lead: str = "") -> CaseHeader:
+    """The head for an episode in the viewer's care; unknown and foreign ones are refused here.
+
+    A page that has read the episode already hands over what it read, so that it is read once.
+    `lead` says which page of the course this is.
+    """
+    facts = (
+        course if isinstance(course, EpisodeFacts) else episode(viewer=request.actor, at=request.at, episode_id=course)
+    )
     here = request.resolver_match.url_name if request.resolver_match else ""
     tabs = []
     for label, name, also in TABS:
-        href = _address(name, episode_id)
+        href = _address(name, facts.id)
         if href:
             tabs.append(Tab(label, href, here == name or here in also))
-    return CaseHeader(facts, STATES[facts.state], tuple(tabs))
+    return CaseHeader(facts, STATES[facts.state], tuple(tabs), lead)
 
 
 def _address(name: str, episode_id: UUID) -> str:

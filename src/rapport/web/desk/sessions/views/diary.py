@@ -101,7 +101,6 @@ def sessions(request: PageRequest, episode_id: UUID) -> HttpResponse:
         course=course,
         rows=rows,
         coming=queries.next_session(viewer=request.actor, at=request.at, episode_id=episode_id),
-        course_href=address("desk:episode", episode_id),
     )
 
 

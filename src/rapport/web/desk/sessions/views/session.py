@@ -151,7 +151,6 @@ def _card(request: PageRequest, session_id: UUID, status: int = 200, **context: 
         last=_last_note(request, hour, all_hours, marks),
         measures=lines_of(scores(viewer=viewer, at=at, episode_id=hour.episode_id)),
         alerts=[(line, address("desk:alert", line.id)) for line in alerts],
-        course_href=address("desk:episode", hour.episode_id),
         is_mine=hour.therapist_id == viewer.id,
         **({"move_form": _move_form(hour), "cancel_form": _cancel_form(at), "times_form": _times_form(hour)} | context),
     )
