@@ -30,7 +30,7 @@ COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/")  # whateve
 ROOMS: dict[str, tuple[Named, ...]] = {
     "desk": (
         Named(_("Today"), "desk:today", "sun"),
-        Named(_("Diary"), "desk:sessions_book", "calendar-days"),
+        Named(_("Diary"), "desk:diary", "calendar-days"),
         Named(_("Clients"), "desk:caseload", "users", below=COURSE),
         Named(_("Referrals"), "desk:referrals", "inbox"),
         Named(_("Alerts"), "desk:alerts", "bell"),
