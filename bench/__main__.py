@@ -8,8 +8,9 @@ import platform
 import tempfile
 from pathlib import Path
 
-from bench import pages, walking_skeleton
 from bench.ground import Row, open_practice
+
+from bench import pages, walking_skeleton
 
 
 def main() -> None:

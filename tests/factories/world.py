@@ -59,7 +59,7 @@ from tests.factories.people import AT, Course, a_manager, a_therapist, client_ac
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOW = AT + 20 * MINUTE
 CANARY = "CANARY"
-NOT_YET = UUID(int=0)
+NO_ONE = UUID(int=0)
 
 
 class Grade(StrEnum):
@@ -79,8 +79,8 @@ class Someone:
     therapist: Actor
     ids: dict[str, str] = field(default_factory=dict)
     canaries: dict[str, Grade] = field(default_factory=dict)
-    client: UUID = NOT_YET
-    episode: UUID = NOT_YET
+    client: UUID = NO_ONE
+    episode: UUID = NO_ONE
     account: Actor | None = None
 
     def say(self, name: str, grade: Grade = Grade.CLINICAL) -> str:

@@ -24,7 +24,7 @@ class Check:
 
 def run_checks(installation: Installation) -> list[Check]:
     """Every check, in the order a person would want to mend them. Needs Django to be set up."""
-    checks: list[Callable[[Installation], list[Check]]] = [_vault, _engine, _settings, _migrations, _safety]
+    checks: list[Callable[[Installation], list[Check]]] = [_vault, _engine, _settings, _migrations, _keys, _safety]
     return [check for run in checks for check in run(installation)]
 
 
@@ -85,6 +85,21 @@ def _migrations(installation: Installation) -> list[Check]:
         checks.append(Check(f"The database fits this version ({alias})", not pending, "Run: rapport serve"))
         checks.append(Check(f"The database is not of a newer version ({alias})", not newer, "Install that version."))
     return checks
+
+
+def _keys(installation: Installation) -> list[Check]:
+    from rapport.practice.security.keys.compartments import open_practice_key
+    from rapport.practice.security.keys.models import PracticeKey
+    from rapport.practice.security.keys.root import RootKeyUnusable
+
+    newest, opens = PracticeKey.objects.order_by("-version").first(), True
+    try:
+        if newest is not None:
+            open_practice_key(newest)
+    except RootKeyUnusable:
+        opens = False
+    remedy = f"Put the root key of this practice back into {installation.vault}; your recovery sheet has it."
+    return [Check("The root key opens this practice", opens, remedy)]
 
 
 def _safety(installation: Installation) -> list[Check]:
