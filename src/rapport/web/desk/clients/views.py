@@ -21,7 +21,7 @@ from rapport.practice.security.policy.access import can, not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.desk.clients.forms import ClientForm, ConsentForm, SafeContactForm
 from rapport.web.desk.clients.words import safe_words
-from rapport.web.desk.episodes.words import STATES
+from rapport.web.desk.head import STATES
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 

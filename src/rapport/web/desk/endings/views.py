@@ -21,7 +21,7 @@ from rapport.practice.outcomes.queries import course
 from rapport.web.components.letters import LetterPaper, letter_pdf
 from rapport.web.desk.endings import wording
 from rapport.web.desk.endings.forms import EndingForm, LetterForm, RiskForm
-from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.head import case_header
 from rapport.web.desk.outcomes.shown import show_measure
 from rapport.web.desk.outcomes.wording import course_sentence
 from rapport.web.doors.page import PageRequest, page

@@ -13,7 +13,6 @@ from rapport.clinical.episodes.need import NeedDecision
 from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
 from rapport.practice.episodes.choices import (
     Alternative,
-    EpisodeState,
     Explored,
     GuideSection,
     Missing,
@@ -71,21 +70,6 @@ NEEDS: Words = {
     Need.STATED_SOON: _("stated as soon"),
     Need.NOT_DECIDED: _("not decided yet"),
     Need.WAITING: _("on the waiting list"),
-}
-STATES: Words = {
-    EpisodeState.REFERRED: _("referred"),
-    EpisodeState.SCREENING: _("being looked at"),
-    EpisodeState.SIGNPOSTED: _("shown another place"),
-    EpisodeState.DECLINED: _("declined"),
-    EpisodeState.WAITING: _("waiting"),
-    EpisodeState.ASSESSMENT: _("in assessment"),
-    EpisodeState.OFFERED: _("agreement offered"),
-    EpisodeState.CONTRACTED: _("agreed, about to begin"),
-    EpisodeState.ACTIVE: _("in therapy"),
-    EpisodeState.PAUSED: _("paused"),
-    EpisodeState.ENDING: _("ending"),
-    EpisodeState.FOLLOW_UP: _("in follow-up"),
-    EpisodeState.CLOSED: _("closed"),
 }
 DECISIONS: Words = {
     NeedDecision.THERAPY_NOW: _("Therapy now"),

@@ -28,7 +28,7 @@ from rapport.practice.measures.queries import (
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
-from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.head import case_header
 from rapport.web.desk.measures.forms import AssignForm, PaperForm
 from rapport.web.desk.measures.shown import shown_forms, shown_series
 from rapport.web.doors.page import PageRequest, page

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from rapport.practice.organisation.queries import practice
 from rapport.practice.outcomes import queries
-from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.head import case_header
 from rapport.web.desk.outcomes import wording
 from rapport.web.desk.outcomes.shown import (
     show_counts,

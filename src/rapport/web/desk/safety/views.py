@@ -24,7 +24,7 @@ from rapport.practice.safety.actions import (
 from rapport.practice.safety.choices import Contact
 from rapport.practice.safety.queries import alert as alert_facts
 from rapport.practice.safety.queries import closed_alerts, open_alerts, safety_plan
-from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.head import case_header
 from rapport.web.desk.safety.forms import ActForm, CloseForm, PlanForm
 from rapport.web.doors.page import PageRequest, page
 

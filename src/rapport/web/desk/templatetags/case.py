@@ -8,7 +8,7 @@ from uuid import UUID
 from django import template
 
 from rapport.practice.episodes.choices import EpisodeFacts
-from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.head import case_header
 
 register = template.Library()
 

@@ -25,7 +25,7 @@ from rapport.practice.security.accounts.queries import staff_names
 from rapport.web.desk.episodes import words
 from rapport.web.desk.episodes.agreement_form import FREQUENCIES, AgreementForm, first_agreement
 from rapport.web.desk.episodes.forms import refused
-from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.head import STATES, case_header
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 
@@ -176,7 +176,7 @@ def _contract_page(request: PageRequest, episode_id: UUID, form: PaperForm | Non
         "earlier": versions[1:],
         "paper": form or blank,
         "paper_open": form is not None,
-        "moves": [(str(to), words.STATES[to]) for to in MOVES.get(case.episode.state, ())],
+        "moves": [(str(to), STATES[to]) for to in MOVES.get(case.episode.state, ())],
         "may_offer": case.episode.is_open and case.episode.state not in {S.REFERRED, S.SCREENING, S.WAITING},
         **(told(request, latest) if latest else {}),
     }

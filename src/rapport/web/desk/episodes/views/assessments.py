@@ -30,7 +30,7 @@ from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.desk.episodes import words
 from rapport.web.desk.episodes.forms import DecisionForm, Together, WithoutTherapyForm, problem_rows, refused
-from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.head import case_header
 from rapport.web.desk.measures.shown import shown_forms, shown_series
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page

@@ -17,7 +17,7 @@ from rapport.practice.episodes import actions, queries
 from rapport.practice.episodes.choices import MOST_GOALS, GoalMark
 from rapport.practice.episodes.rules import EpisodeRefused
 from rapport.web.desk.episodes.forms import refused
-from rapport.web.desk.episodes.header import case_header
+from rapport.web.desk.head import case_header
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 

@@ -11,8 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.practice.episodes.choices import EpisodeFacts, EpisodeState
 from rapport.practice.episodes.queries import episode
-from rapport.web.desk.episodes.words import STATES
 from rapport.web.doors.page import PageRequest
+
+STATES: dict[EpisodeState, Promise] = {
+    EpisodeState.REFERRED: _("referred"),
+    EpisodeState.SCREENING: _("being looked at"),
+    EpisodeState.SIGNPOSTED: _("shown another place"),
+    EpisodeState.DECLINED: _("declined"),
+    EpisodeState.WAITING: _("waiting"),
+    EpisodeState.ASSESSMENT: _("in assessment"),
+    EpisodeState.OFFERED: _("agreement offered"),
+    EpisodeState.CONTRACTED: _("agreed, about to begin"),
+    EpisodeState.ACTIVE: _("in therapy"),
+    EpisodeState.PAUSED: _("paused"),
+    EpisodeState.ENDING: _("ending"),
+    EpisodeState.FOLLOW_UP: _("in follow-up"),
+    EpisodeState.CLOSED: _("closed"),
+}
 
 # Each tab: its words, the address it leads to, and the other pages that belong to it.
 TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
