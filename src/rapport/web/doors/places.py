@@ -49,6 +49,7 @@ ROOMS: dict[str, tuple[Named, ...]] = {
         Named(_("Who cares for whom"), "office:care", "handshake", OFFICE),
         Named(_("Practice"), "office:practice", "settings", OFFICE),
         Named(_("Rooms"), "office:rooms", "door-open", OFFICE),
+        Named(_("Instruments"), "office:instruments", "clipboard-list", OFFICE),
         Named(_("Two-person acts"), "office:approvals", "shield-check", OFFICE),
         Named(_("Audit trail"), "office:audit", "scroll-text", OFFICE),
         Named(_("Bring in courses"), "office:import", "upload", OFFICE),
