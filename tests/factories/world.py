@@ -11,14 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
+from rapport.clinical.endings.kinds import EndingKind
 from rapport.clinical.episodes.need import NeedDecision
 from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
 from rapport.clinical.safety.plan import STEPS
 from rapport.clinical.sessions.attendance import CancelledBy
 from rapport.practice.clients.actions import give_consent
 from rapport.practice.clients.choices import Channel, ClientDetails, ConsentMethod, Purpose, SafeContact
+from rapport.practice.endings import actions as endings
+from rapport.practice.endings.choices import EndingDetails, FinalMeasures, NegativeEffects
 from rapport.practice.episodes import actions as episodes
 from rapport.practice.episodes.choices import (
     Agreement,
@@ -31,6 +35,7 @@ from rapport.practice.episodes.choices import (
     ReferralDetails,
     Urgency,
 )
+from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.measures import actions as measures
 from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import ItemToAsk
@@ -122,7 +127,19 @@ def a_world(*, with_process_notes: bool = True) -> World:
 
 
 def _course_of(someone: Someone, manager: Actor) -> None:
-    for step in (_referral, _contact, _assessment, _agreement, _account, _goals, _plan, _hours, _notes, _measures):
+    for step in (
+        _referral,
+        _contact,
+        _assessment,
+        _agreement,
+        _account,
+        _goals,
+        _plan,
+        _hours,
+        _notes,
+        _measures,
+        _ending,
+    ):
         step(someone)
     _of_the_office(someone, manager)
 
@@ -254,7 +271,7 @@ def _account(someone: Someone) -> None:
     )
     invitation = SingleUseLink.objects.get(client_id=someone.client)
     someone.account = client_account(someone.course, f"{CANARY}-{someone.tag}-name", at=AT - DAY)
-    someone.ids |= {"invitation_id": str(invitation.id), "account_id": str(someone.account.account)}
+    someone.ids |= {"invitation_id": str(invitation.id), "account_id": str(someone.therapist.account)}
 
 
 def _goals(someone: Someone) -> None:
@@ -382,6 +399,31 @@ def _measures(someone: Someone) -> None:
     someone.ids |= {"assignment_done": str(assignment), "form_done": str(done)}
 
 
+def _ending(someone: Someone) -> None:
+    def say(name: str) -> str:
+        return someone.say(f"ending-{name}")
+
+    who: dict[str, Any] = {"actor": someone.therapist, "at": AT, "episode_id": someone.episode}
+    details = EndingDetails(
+        kind=EndingKind.PLANNED_MUTUAL,
+        work_done=say("work-done"),
+        what_helped=say("what-helped"),
+        what_did_not=say("what-did-not"),
+        relapse_plan=say("relapse-plan"),
+        return_route=say("return-route"),
+        negative_effects=NegativeEffects.YES,
+        negative_words=say("negative-words"),
+        final_measures=FinalMeasures.NOT_ASKED,
+        reason_no_measures=say("no-measures"),
+    )
+    endings.record_ending(**who, details=details)
+    endings.record_risk_check(**who, said=say("risk"), has_plan=True)
+    released = endings.write_letter(**who, text=someone.say("letter", Grade.SHARED))
+    endings.release_letter(actor=someone.therapist, at=AT, letter_id=released)
+    draft = endings.write_letter(**who, text=someone.say("draft-letter"))
+    someone.ids |= {"letter_id": str(draft), "letter_released": str(released)}
+
+
 def _of_the_office(someone: Someone, manager: Actor) -> None:
     someone.ids["room_id"] = str(add_room(actor=manager, at=AT, name=f"Room {someone.tag}"))
     message = OutboxMessage.objects.filter(client_id=someone.client).first()
@@ -389,3 +431,4 @@ def _of_the_office(someone: Someone, manager: Actor) -> None:
     someone.ids["message_id"] = str(message.id)
     act = request_act(actor=manager, at=AT, act="erase_client", subject=someone.client, facts={"ground": "asked"})
     someone.ids["act"] = str(act)
+    someone.ids["care_id"] = str(CareRelationship.objects.get(client_id=someone.client).id)

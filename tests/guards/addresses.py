@@ -42,6 +42,7 @@ OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
     "instrument_id": "phq9",
+    "pack": "who5",
     "place": 1,
     "purpose": "treatment",
     "section": "why_now",

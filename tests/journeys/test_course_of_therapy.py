@@ -13,12 +13,17 @@ from io import BytesIO
 
 import pyotp
 import pytest
+from django.core import mail
 from pypdf import PdfReader
 from tests.factories.accounts import PASSWORD, digits, with_password, with_time_code
 from tests.factories.organisation import a_practice
 from tests.factories.people import a_therapist
 from tests.journeys.calendar import Calendar
 from tests.journeys.windows import Window
+
+from rapport.practice.post.tasks import deliver_due
+from rapport.practice.security.audit.verify import verify
+from rapport.practice.security.policy.actor import SYSTEM
 
 pytestmark = pytest.mark.journey
 
@@ -104,6 +109,10 @@ def test_one_client_from_referral_to_recorded_result(
     reads_how_it_went(phone)
     keeps_the_letter(phone)
 
+    # And the post said nothing of it to anybody, while the trail tells of all of it
+    the_post_is_discreet(calendar)
+    the_trail_is_whole()
+
 
 def types_the_referral(desk: Window) -> None:
     desk.follows("Referrals").follows("New referral")
@@ -137,7 +146,7 @@ def books_the_assessment(desk: Window) -> str:
     desk.follows("Today").follows("Book")
     desk.page.locator("select[name='episode']").select_option(label="Jonas Weber")
     desk.writes(day="2026-03-02", start="09:30").presses("Book", "main")
-    desk.follows("Today").follows("Jonas Weber").follows("All sessions")
+    desk.follows("Today").follows("Jonas Weber").follows("Sessions")
     return desk.path.removesuffix("sessions/")
 
 
@@ -309,3 +318,18 @@ def keeps_the_letter(phone: Window) -> None:
     link = phone.page.get_by_role("link", name="Keep it as a PDF").get_attribute("href")
     answer = phone.page.context.request.get(phone.findings.home + str(link))
     assert "Dear Jonas Weber" in PdfReader(BytesIO(answer.body())).pages[0].extract_text()
+
+
+def the_post_is_discreet(calendar: Calendar) -> None:
+    """The client said when never to write, so nobody wrote; the therapist heard only that something waits."""
+    deliver_due(actor=SYSTEM, at=calendar.now())
+    assert mail.outbox
+    for letter in mail.outbox:
+        assert OWN_ADDRESS not in letter.recipients()
+        assert not re.search("Jonas|Weber|PHQ|depress|grey|sleep", f"{letter.subject} {letter.body}")
+
+
+def the_trail_is_whole() -> None:
+    found = verify(None)
+    assert found.finding is None
+    assert found.events > 100

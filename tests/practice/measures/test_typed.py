@@ -129,7 +129,8 @@ def test_well_being_is_the_slider_until_the_pack_is_installed(course: Course) ->
     assert pre_assessment_pack() == ("wellbeing_slider", "phq9", "gad7")
     with pytest.raises(UnknownInstrument):
         instrument_named("who5")
-    assert packs_to_install(viewer=course.therapist, at=AT) == ("who5",)
+    (waiting,) = packs_to_install(viewer=course.therapist, at=AT)
+    assert (waiting.instrument.id, waiting.installed) == ("who5", False)
     install_pack(actor=a_manager(), at=AT, pack="who5")
     assert pre_assessment_pack() == ("who5", "phq9", "gad7")
     assert "who5" in [one.id for one in all_instruments(viewer=course.therapist, at=AT)]

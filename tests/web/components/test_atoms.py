@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -14,7 +15,7 @@ from django_cotton.compiler_regex import CottonCompiler
 from rapport.web.components.gallery.samples import ReferralForm
 from rapport.web.components.gallery.views import ATOMS, FRAMES, atom_names
 from rapport.web.components.icons import UnknownIcon, icon
-from rapport.web.components.templatetags.components import initials, pairs, shown
+from rapport.web.components.templatetags.components import initials, pairs, plain_code, shown, shown_unit, shown_value
 
 pytestmark = pytest.mark.urls("tests.web.components.gallery_urls")
 
@@ -158,3 +159,11 @@ def test_modules_keep_nothing_in_the_browser() -> None:
     for module in (Path(ATOMS).parents[1] / "static" / "components" / "js").glob("*.js"):
         source = module.read_text()
         assert not re.search(r"localStorage|sessionStorage|indexedDB|innerHTML|eval\(", source), module.name
+
+
+def test_a_share_reads_as_a_percentage_and_a_code_as_words() -> None:
+    share, points = SimpleNamespace(value=0.972, unit="share"), SimpleNamespace(value=9.0, unit="points")
+    assert (shown_value(share), shown_unit(share)) == ("97 %", "")
+    assert (shown_value(points), shown_unit(points)) == ("9", "points")
+    assert shown_value(SimpleNamespace(value=None, unit="share")) == "–"
+    assert plain_code("own_account") == "own account"

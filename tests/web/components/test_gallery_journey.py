@@ -200,3 +200,12 @@ def test_leaving_quickly_leaves_no_way_back(page: Page, live_server: LiveServer)
     page.wait_for_url("https://www.wikipedia.org/")
     page.go_back()
     assert page.url.endswith("/gallery/plain/")
+
+
+def test_numbers_to_call_are_printed(page: Page, live_server: LiveServer) -> None:
+    page.goto(live_server.url + "/gallery/")
+    page.emulate_media(media="print")
+    numbers = page.locator(".button.contact")
+    assert numbers.count()
+    assert all(number.is_visible() for number in numbers.all())
+    assert not page.locator(".button:not(.contact)").first.is_visible()

@@ -42,7 +42,7 @@ def test_every_place_is_a_page() -> None:
 def test_a_therapist_finds_every_place_of_the_desk(course: Course) -> None:
     places, current = rail(signed_in(course.therapist), reverse("desk:today"))
     assert {"Today", "Diary", "Clients", "Referrals", "Alerts", "Unsigned notes"} <= set(places)
-    assert places["Diary"] == reverse("desk:sessions_book")
+    assert places["Diary"] == reverse("desk:diary")
     assert current == ["Today"]
 
 
@@ -68,7 +68,7 @@ def test_every_page_of_a_course_belongs_to_the_clients(course: Course) -> None:
 def test_the_nearest_place_is_marked(course: Course) -> None:
     desk = signed_in(course.therapist)
     for name, place in {
-        "sessions_book": "Diary",
+        "diary": "Diary",
         "book": "Diary",
         "caseload": "Clients",
         "unsigned": "Unsigned notes",

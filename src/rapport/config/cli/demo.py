@@ -66,6 +66,8 @@ def build(home: Path, port: int) -> None:
 @folder_option
 def link(role: str, home: Path) -> None:
     """Print one more sign-in link for ROLE. It works once."""
+    if not (home / "data" / INSTALLATION_FILE).exists():
+        raise InstallationError(f"There is no demo practice in {home}. Name its folder with --data.")
     installation = read_installation((home / "data").resolve())
     installations.activate(installation)
     from rapport.config.cli.links import demo_link

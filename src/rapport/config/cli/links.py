@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
+
 from rapport.config.environment import Installation
 
 ROLES = ("manager", "therapist", "client")
@@ -17,12 +21,18 @@ def opening_links(installation: Installation) -> list[str]:
     if installation.demo:
         width = max(len(role) for role in ROLES)
         links = [f"  {role:<{width}}  {demo_link(installation, role)}" for role in ROLES]
-        return ["Come in as one of these. Each link works once; `rapport demo link ROLE` makes another.", *links]
+        another = f"{this_program()} demo link ROLE --data {shlex.quote(str(installation.data.parent))}"
+        return ["Come in as one of these. Each link works once; this makes another:", f"  {another}", *links]
     try:
         link = make_opening_link(actor=SYSTEM, at=clock.now())
     except AlreadyOpened:
         return [f"Sign in at {installation.origin}"]
     return ["Set up your own account with this link. It works once, for thirty minutes:", f"  {link.address(PAGE)}"]
+
+
+def this_program() -> str:
+    """What to type for this program here: its name if the shell finds it, else where it lies."""
+    return "rapport" if shutil.which("rapport") else shlex.quote(sys.argv[0])
 
 
 def demo_link(installation: Installation, role: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
+from rapport.config.cli.links import opening_links, this_program
 from rapport.config.cli.options import FOLDER, data_option
 from rapport.config.environment import INSTALLATION_FILE, Installation, InstallationError, read_installation
 from rapport.config.operations import installation as installations
@@ -17,10 +19,11 @@ from rapport.config.operations.server import serve as serve_practice
 TLS_ADVICE = """
 Clients reach the practice only through an address with TLS. Put a web server that gets certificates by itself
 in front, for example Caddy with these two lines in its Caddyfile:
-    practice.example.org {
-        reverse_proxy 127.0.0.1:8000
-    }
-and start the practice with: rapport serve --data FOLDER --origin https://practice.example.org
+    practice.example.org {{
+        reverse_proxy 127.0.0.1:{port}
+    }}
+and start the practice with:
+    {program} serve --data {data} --port {port} --origin https://practice.example.org
 """
 
 
@@ -42,7 +45,7 @@ def serve(data: Path, port: int | None, origin: str | None, vault: Path | None) 
         )
         click.echo(f"A new practice was made in {made.data}.")
         click.echo(f"PRINT THIS SHEET, lock it away, then delete the file: {made.vault / installations.SHEET}")
-        click.echo(TLS_ADVICE)
+        click.echo(TLS_ADVICE.format(port=port, program=this_program(), data=shlex.quote(str(made.data))))
     elif origin:
         change_origin(data, origin)
     open_doors(read_installation(data.resolve()), port)
@@ -72,8 +75,6 @@ def open_doors(installation: Installation, port: int) -> None:
 
 def greet(installation: Installation) -> None:
     """Print what opens the practice: the first account's link, or a demo's links."""
-    from rapport.config.cli.links import opening_links
-
     for line in opening_links(installation):
         click.echo(line)
 

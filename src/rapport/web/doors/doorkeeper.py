@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -57,7 +58,10 @@ class Doorkeeper:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            return refusals.only_sent_to(request, response.headers["Allow"])
+        return response
 
     def process_view(self, plain: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         request = cast(PageRequest, plain)

@@ -30,7 +30,7 @@ COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/")  # whateve
 ROOMS: dict[str, tuple[Named, ...]] = {
     "desk": (
         Named(_("Today"), "desk:today", "sun"),
-        Named(_("Diary"), "desk:sessions_book", "calendar-days"),
+        Named(_("Diary"), "desk:diary", "calendar-days"),
         Named(_("Clients"), "desk:caseload", "users", below=COURSE),
         Named(_("Referrals"), "desk:referrals", "inbox"),
         Named(_("Alerts"), "desk:alerts", "bell"),
@@ -49,6 +49,7 @@ ROOMS: dict[str, tuple[Named, ...]] = {
         Named(_("Who cares for whom"), "office:care", "handshake", OFFICE),
         Named(_("Practice"), "office:practice", "settings", OFFICE),
         Named(_("Rooms"), "office:rooms", "door-open", OFFICE),
+        Named(_("Instruments"), "office:instruments", "clipboard-list", OFFICE),
         Named(_("Two-person acts"), "office:approvals", "shield-check", OFFICE),
         Named(_("Audit trail"), "office:audit", "scroll-text", OFFICE),
         Named(_("Bring in courses"), "office:import", "upload", OFFICE),

@@ -26,6 +26,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404)
 
 
+def only_sent_to(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Somebody opened an address that only takes what a button sends: reloaded, or typed by hand."""
+    response = _page(request, 405)
+    response.headers["Allow"] = allowed
+    return response
+
+
 def gone(request: HttpRequest) -> HttpResponse:
     """The client was erased: what the page would show cannot be opened by anybody."""
     response = _page(request, 404)

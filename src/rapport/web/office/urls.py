@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/", include("rapport.web.office.approvals.urls")),
     path("audit/", include("rapport.web.office.audit.urls")),
     path("", include("rapport.web.office.organisation.urls")),
+    path("instruments/", include("rapport.web.office.measures.urls")),
     path("outbox/", include("rapport.web.office.post.urls")),
     path("clients/", include("rapport.web.office.clients.urls")),
     path("people/", include("rapport.web.office.accounts.urls")),

@@ -168,3 +168,10 @@ def test_who_else_may_come_in(course: Course) -> None:
     assert "Record what they said" not in page
     refused = manager.post(at("client_consent_record", course.client, "research"))
     assert refused.status_code == 403
+
+
+def test_a_clients_page_leads_to_their_course(course: Course, desk: Browser) -> None:
+    assert at("episode", course.episode) in desk.get(at("client", course.client)).content.decode()
+    office = signed_in(a_manager()).get(at("client", course.client))
+    assert office.status_code == 200
+    assert at("episode", course.episode) not in office.content.decode()

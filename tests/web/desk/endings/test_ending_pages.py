@@ -29,7 +29,8 @@ def test_from_the_first_word_to_the_closing() -> None:
     assert "how the therapy ends" in browser.get(page).content.decode()
     browser.post(reverse("desk:ending_close", args=[course.episode]))
     assert not Closing.objects.exists()
-    assert browser.post(page, {**WHOLE, f"goal-{goal}": "8"}).status_code == 302
+    said = {**WHOLE, "announced_on": "2026-02-20", f"goal-{goal}": "8"}
+    assert browser.post(page, said).status_code == 302
     assert GoalRating.objects.count() == 2
     browser.post(reverse("desk:ending_safety", args=[course.episode]), {"said": "Asked; is safe.", "has_plan": "on"})
     assert "Close this course" in browser.get(page).content.decode()
@@ -37,6 +38,9 @@ def test_from_the_first_word_to_the_closing() -> None:
     after = browser.get(page).content.decode()
     assert "Recorded as recovered." in after
     assert "The walks" in after
+    assert "Planned together" in after
+    assert "20 February 2026" in after
+    assert "planned_mutual" not in after
 
 
 def test_a_missing_reason_loses_nothing() -> None:

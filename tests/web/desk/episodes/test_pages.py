@@ -344,3 +344,12 @@ def test_three_cost_as_much_as_one(mara: Actor, desk: Browser) -> None:
         cost(where("referrals"))
         counts.append([cost(where("referrals")), *(cost(where(p, course.episode)) for p in ("assessment", "goals"))])
     assert counts[0] == counts[1]
+
+
+def test_safe_contact_that_nobody_touched_was_not_asked(mara: Actor, desk: Browser) -> None:
+    """The form comes with every day ticked; leaving it so is no answer."""
+    given = {name: value for name, value in NEW.items() if name != "safe-channels"}
+    made = desk.post(where("referral_new"), {**given, "safe-days": [str(day) for day in range(7)]}, follow=True)
+    assert "Nobody knows yet how to reach them safely" in body(made)
+    asked = desk.post(where("referral_new"), NEW, follow=True)
+    assert "Nobody knows yet how to reach them safely" not in body(asked)

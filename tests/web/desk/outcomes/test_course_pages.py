@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.urls import reverse
+from tests.factories.episodes import referred
 from tests.factories.organisation import a_practice
 from tests.factories.outcomes import totals
 from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account, signed_in
 
 from rapport.practice.episodes.actions import add_goal
+from rapport.practice.security.audit.models import AuditEvent
 
 
 def test_the_course_says_one_plain_sentence_and_shows_what_is_behind_it() -> None:
@@ -67,3 +69,22 @@ def test_the_caseload_counts_all_four_and_names_the_rule() -> None:
 
 def test_a_caseload_of_nobody() -> None:
     assert "Nobody is in your care yet" in signed_in(a_therapist()).get(reverse("desk:caseload")).content.decode()
+
+
+def test_a_course_that_goes_wrong_stands_on_the_first_page_and_only_its_reading_is_kept() -> None:
+    anna = a_therapist()
+    worse, better = a_course(anna), a_course(anna)
+    totals(worse, "phq9", 12, 20)
+    totals(better, "phq9", 20, 12)
+    page = signed_in(anna).get(reverse("desk:today")).content.decode()
+    assert "Reliably worse than at the start." in page
+    assert reverse("desk:course", args=[worse.episode]) in page
+    assert reverse("desk:course", args=[better.episode]) not in page
+    read = set(AuditEvent.objects.filter(object_type="measure", action="read").values_list("client", flat=True))
+    assert read == {worse.client}
+
+
+def test_a_referral_that_waits_stands_on_the_first_page() -> None:
+    anna = a_therapist()
+    referred(anna)
+    assert "One referral waits for an answer" in signed_in(anna).get(reverse("desk:today")).content.decode()

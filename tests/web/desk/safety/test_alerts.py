@@ -131,3 +131,11 @@ def test_the_plan_is_written_together_and_its_reading_recorded(course: Course) -
     for foreign in (course.episode, uuid4()):
         assert stranger.get(reverse("desk:plan", args=[foreign])).status_code == 404
         assert stranger.post(reverse("desk:edit_plan", args=[foreign]), {"based_on": "0"}).status_code == 404
+
+
+def test_measures_and_plan_keep_the_way_to_the_rest_of_the_course(course: Course) -> None:
+    desk = signed_in(course.therapist)
+    for name in ("desk:measures", "desk:plan"):
+        page = desk.get(reverse(name, args=[course.episode])).content.decode()
+        for other in ("desk:assessment", "desk:goals", "desk:contract", "desk:ending"):
+            assert reverse(other, args=[course.episode]) in page

@@ -112,3 +112,28 @@ def test_a_client_rates_only_their_own() -> None:
     assert foreign.content == unknown.content
     assert b"bus" not in other.get(where("goals")).content
     assert signed_in(mara).get(where("goals")).status_code == 404
+
+
+def test_home_leads_to_an_agreement_that_waits(offer: tuple[Referred, Any]) -> None:
+    course, contract = offer
+    mine = portal(course)
+    assert "An agreement waits for you" in body(mine.get(where("home")))
+    mine.post(where("agreement_accept", contract), {"crisis_shown": "on", "treatment": "on"})
+    assert "An agreement waits for you" not in body(mine.get(where("home")))
+
+
+def test_what_was_not_ticked_is_said_where_it_is_asked(offer: tuple[Referred, Any]) -> None:
+    """The agreement is long; the answer to a wrong form shows its end, where the fault is."""
+    course, contract = offer
+    mine = portal(course)
+    page = mine.post(where("agreement_accept", contract), {})
+    assert page.status_code == 422
+    assert f'action="{where("agreement_accept", contract)}#agree"' in body(page)
+
+
+def test_an_address_that_only_takes_answers_is_no_blank_page(offer: tuple[Referred, Any]) -> None:
+    course, contract = offer
+    page = portal(course).get(where("agreement_accept", contract))
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "There is no page here" in body(page)
+    assert "If you need help now" in body(page)

@@ -164,3 +164,10 @@ def test_the_list_costs_the_same_whatever_its_length(course: Course, portal: Bro
     with CaptureQueriesContext(connection) as queries:
         portal.get(reverse("portal:forms"))
     assert len(queries) <= 9
+
+
+def test_a_question_stands_alone(portal: Browser, form: UUID) -> None:
+    page = portal.get(question(form, 1)).content.decode()
+    assert 'class="places"' not in page
+    assert "If you need help now" in page
+    assert 'class="places"' in portal.get(reverse("portal:forms")).content.decode()

@@ -129,3 +129,15 @@ def test_the_public_page_needs_nothing() -> None:
     assert page.status_code == 200
     assert "tel:999" in page.content.decode()
     assert "tel:116123" in page.content.decode()
+
+
+def test_what_was_just_said_is_answered_above_the_numbers(portal: Browser) -> None:
+    page = portal.post(reverse("portal:help"), {"answer": "not_sure"}).content.decode()
+    assert page.index("Please call one of these numbers now") < page.index("tel:999")
+
+
+def test_the_plan_ends_with_the_numbers_to_call(portal: Browser) -> None:
+    """They are printed with it."""
+    portal.post(reverse("portal:edit_plan"), WORDS)
+    page = portal.get(reverse("portal:plan")).content.decode()
+    assert page.index("I do not eat") < page.index("tel:999")

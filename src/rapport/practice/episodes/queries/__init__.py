@@ -1,10 +1,11 @@
 """Reading courses of therapy, one noun per file."""
 
 from rapport.practice.episodes.queries.assessments import need_summary, problems, section_history, sections
-from rapport.practice.episodes.queries.contracts import contract, contracts, terms
+from rapport.practice.episodes.queries.contracts import agreement_waits, contract, contracts, terms
 from rapport.practice.episodes.queries.courses import (
     care_relationships,
     caseload,
+    courses_of,
     episode,
     history,
     managed_courses,
@@ -16,10 +17,12 @@ from rapport.practice.episodes.queries.goals import goal_series
 from rapport.practice.episodes.queries.referrals import decided_referrals, referral, referral_inbox, referral_of
 
 __all__ = [
+    "agreement_waits",
     "care_relationships",
     "caseload",
     "contract",
     "contracts",
+    "courses_of",
     "decided_referrals",
     "episode",
     "goal_series",

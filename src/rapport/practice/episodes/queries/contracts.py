@@ -36,6 +36,13 @@ def contract(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractFacts 
     return next(iter(contracts(viewer=viewer, at=at, episode_id=episode_id)), None)
 
 
+def agreement_waits(*, viewer: Actor, at: datetime, episode_id: UUID) -> bool:
+    """Whether the newest version was offered and not accepted yet. Nothing of it is opened."""
+    row = find_episode(viewer, at, episode_id, "contract", "read")
+    newest = _versions(row).first()
+    return newest is not None and getattr(newest, "acceptance", None) is None
+
+
 def terms(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractTerms:
     """What was agreed about hours and fees, for whoever books or attends them; the defaults before anything was."""
     thing = Thing("appointment", id=episode_id)

@@ -37,6 +37,13 @@ def caseload(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[Epis
     return tuple(sorted(_facts(viewer, at, rows), key=lambda facts: (facts.client_name.casefold(), facts.opened_at)))
 
 
+def courses_of(*, viewer: Actor, at: datetime, client_id: UUID) -> tuple[EpisodeFacts, ...]:
+    """Every course of a client in the viewer's care, newest first; nothing for whoever does not care."""
+    require(viewer, "list", Thing("client"), at=at)
+    rows = Episode.objects.filter(client_id=client_id, client__in=care_of(viewer, at).values("client"))
+    return tuple(sorted(_facts(viewer, at, rows), key=lambda facts: facts.opened_at, reverse=True))
+
+
 def own_episode(*, viewer: Actor, at: datetime) -> EpisodeFacts | None:
     """A client's open course of therapy, or None."""
     require(viewer, "read", Thing("episode", client=viewer.client_id), at=at)

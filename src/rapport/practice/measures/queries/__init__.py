@@ -5,9 +5,11 @@ from rapport.practice.measures.queries.checks import SafetyBalance, safety_balan
 from rapport.practice.measures.queries.forms import AssignmentLine, FormFacts, FormLine, assignments, form, own_forms
 from rapport.practice.measures.queries.instruments import (
     AnswerWords,
+    PackTerms,
     all_instruments,
     answer_in_words,
     instrument,
+    pack_terms,
     packs_to_install,
     typed_answers,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "MeasurePoint",
     "MeasureSeries",
     "OpenQuestion",
+    "PackTerms",
     "SafetyBalance",
     "administered",
     "all_instruments",
@@ -42,6 +45,7 @@ __all__ = [
     "open_questions",
     "own_forms",
     "own_scores",
+    "pack_terms",
     "packs_to_install",
     "safety_balance",
     "scores",

@@ -24,12 +24,12 @@ Name = tuple[str, str]  # instrument, language
 
 
 def caseload_scores(
-    *, viewer: Actor, at: datetime, instrument_id: str | None = None
+    *, viewer: Actor, at: datetime, instrument_id: str | None = None, sifting: bool = False
 ) -> dict[UUID, tuple[MeasureSeries, ...]]:
     """Every series of everybody in the viewer's care, by episode; of one instrument only, if it is named.
 
     One instrument is asked for to learn how scores spread over a caseload. Nobody's own score is shown then, so that is
-    one reading, not one per client.
+    one reading, not one per client. The same holds for sifting: the caller then names to the trail whom it shows.
     """
     require(viewer, "list", Thing("course"), at=at)
     care = care_of(viewer, at).filter(client__erased_at=None).values("client")
@@ -37,8 +37,9 @@ def caseload_scores(
     if instrument_id is not None:
         rows = rows.filter(instrument=instrument_id)
     found = list(rows.order_by("taken_at", "opened_at", "id"))
-    if instrument_id is not None:
-        trail.reading(actor=viewer, kind="caseload_spread", at=at, client=None)
+    if sifting or instrument_id is not None:
+        kind = "caseload_sift" if sifting else "caseload_spread"
+        trail.reading(actor=viewer, kind=kind, at=at, client=None)
     else:
         for client_id in sorted({row.client_id for row in found}):
             trail.reading(actor=viewer, kind="measure", at=at, client=client_id)

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.measures.registry import available_packs, instruments
+from rapport.clinical.measures.registry import available_packs, instruments, licence_text, load_instrument
 from rapport.practice.measures.models import LocalInstrument
 from rapport.practice.measures.rules.forms import read_answers
 from rapport.practice.measures.rules.instruments import LANGUAGE, as_instrument, installed_packs, instrument_named
-from rapport.practice.security.policy.access import require
+from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
 
@@ -24,6 +24,15 @@ class AnswerWords:
     item: str
     question: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackTerms:
+    """A content pack: its instrument, the terms of its owner, and whether this practice accepted them."""
+
+    instrument: Instrument
+    words: str
+    installed: bool
 
 
 def instrument(*, viewer: Actor, at: datetime, instrument_id: str) -> Instrument:
@@ -59,7 +68,21 @@ def all_instruments(*, viewer: Actor, at: datetime) -> tuple[Instrument, ...]:
     return known + tuple(as_instrument(row) for row in LocalInstrument.objects.order_by("title"))
 
 
-def packs_to_install(*, viewer: Actor, at: datetime) -> tuple[str, ...]:
+def packs_to_install(*, viewer: Actor, at: datetime) -> tuple[PackTerms, ...]:
     """Content packs that came along and whose terms nobody has accepted yet."""
     require(viewer, "list", Thing("instrument"), at=at)
-    return tuple(pack for pack in available_packs() if pack not in installed_packs())
+    here = installed_packs()
+    return tuple(_terms(pack, installed=False) for pack in available_packs() if pack not in here)
+
+
+def pack_terms(*, viewer: Actor, at: datetime, pack: str) -> PackTerms:
+    """What the owner of a content pack asks of whoever uses it."""
+    require(viewer, "create", Thing("instrument"), at=at)
+    if pack not in available_packs():
+        raise not_found(viewer, "create", Thing("instrument"), at=at)
+    return _terms(pack, installed=pack in installed_packs())
+
+
+def _terms(pack: str, *, installed: bool) -> PackTerms:
+    found = load_instrument(pack, LANGUAGE, packs={pack})
+    return PackTerms(found, licence_text(found), installed)

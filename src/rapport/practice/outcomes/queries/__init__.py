@@ -1,7 +1,7 @@
 """Reading courses: one, the client's own, all in one's care; and what is about to be imported."""
 
-from rapport.practice.outcomes.queries.caseload import caseload
+from rapport.practice.outcomes.queries.caseload import caseload, worth_a_look
 from rapport.practice.outcomes.queries.courses import course, own_course
 from rapport.practice.outcomes.queries.importing import preview, preview_of, staged, therapists
 
-__all__ = ["caseload", "course", "own_course", "preview", "preview_of", "staged", "therapists"]
+__all__ = ["caseload", "course", "own_course", "preview", "preview_of", "staged", "therapists", "worth_a_look"]

@@ -27,10 +27,12 @@ from rapport.practice.outcomes.choices import (
 from rapport.practice.outcomes.rules import dated
 from rapport.practice.safety.choices import AlertState
 from rapport.practice.safety.queries import open_alerts
+from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
 ORDER = tuple(NeedsMe)
+OFF_COURSE = frozenset({NeedsMe.WORSE, NeedsMe.LEFT_HEALTHY, NeedsMe.LOOK_TOGETHER})
 IN_THERAPY = frozenset({"active", "paused", "ending", "follow_up"})
 
 
@@ -51,6 +53,22 @@ def caseload(*, viewer: Actor, at: datetime) -> CaseloadFacts:
         for each in sorted(episodes, key=lambda one: one.client_name.casefold())
     ]
     return CaseloadFacts(tuple(sorted(lines, key=lambda line: ORDER.index(line.needs))), counts)
+
+
+def worth_a_look(*, viewer: Actor, at: datetime) -> tuple[CaseloadLine, ...]:
+    """The open courses whose scores ask for a word together, the most pressing first; only these are shown."""
+    require(viewer, "list", Thing("course"), at=at)
+    zone = practice_zone()
+    _, readings = _read_all(caseload_scores(viewer=viewer, at=at, sifting=True), zone)
+    today = at.astimezone(zone).date()
+    lines = [
+        _line(each, readings.get(each.id, ()), today, has_alert=False)
+        for each in episodes_in_care(viewer=viewer, at=at)
+    ]
+    shown = sorted((line for line in lines if line.needs in OFF_COURSE), key=lambda line: ORDER.index(line.needs))
+    for line in shown:
+        trail.reading(actor=viewer, kind="measure", at=at, client=line.episode.client_id)
+    return tuple(shown)
 
 
 def _read_all(

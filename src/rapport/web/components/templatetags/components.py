@@ -17,6 +17,7 @@ from rapport.web.components.trend.drawing import Variant
 from rapport.web.components.trend.picture import shown as shown_number
 
 register = template.Library()
+SHARE = "share"
 
 _NATIVE: dict[type, tuple[str, str]] = {
     forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
@@ -90,7 +91,21 @@ def shown(value: object) -> str:
 
 @register.filter
 def shown_value(card: Any) -> str:
+    """A share reads as a percentage: 97 %, never “1 share”."""
+    if card.unit == SHARE and card.value is not None:
+        return f"{100 * card.value:.0f} %"
     return shown(card.value)
+
+
+@register.filter
+def shown_unit(card: Any) -> str:
+    return "" if card.unit == SHARE and card.value is not None else str(card.unit or "")
+
+
+@register.filter
+def plain_code(code: object) -> str:
+    """A code of the matrix as one reads it: `own_account` is “own account”."""
+    return str(code).replace("_", " ").replace(".", " ")
 
 
 @register.filter

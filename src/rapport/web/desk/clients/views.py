@@ -15,11 +15,13 @@ from django.views.decorators.http import require_POST
 from rapport.practice.clients import actions, queries
 from rapport.practice.clients.choices import ConsentFacts, ConsentMethod, Purpose
 from rapport.practice.clients.rules.consenting import NothingToWithdraw, UnknownConsentText
+from rapport.practice.episodes.queries import courses_of
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.access import can, not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.desk.clients.forms import ClientForm, ConsentForm, SafeContactForm
 from rapport.web.desk.clients.words import safe_words
+from rapport.web.desk.episodes.words import STATES
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 
@@ -40,7 +42,13 @@ def client(request: PageRequest, client_id: UUID) -> HttpResponseBase:
     """Who a client is and how to reach them."""
     facts = queries.contact(viewer=request.actor, at=request.at, client_id=client_id)
     consents = queries.consents(viewer=request.actor, at=request.at, client_id=client_id)
-    context = {"client": facts, "consents": consents, "words": safe_words(facts.safe.contact)}
+    courses = courses_of(viewer=request.actor, at=request.at, client_id=client_id)
+    context = {
+        "client": facts,
+        "consents": consents,
+        "words": safe_words(facts.safe.contact),
+        "courses": [(course, STATES[course.state]) for course in courses],
+    }
     return render(request, "desk/clients/client.html", context)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from rapport.clinical.endings.kinds import EndingKind
@@ -55,6 +57,18 @@ class EndingForm(forms.Form):
         if given.get("final_measures") == FinalMeasures.NOT_ASKED and not given.get("reason_no_measures", "").strip():
             self.add_error("reason_no_measures", _("Say why the last measures are not asked for."))
         return given
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What was recorded, as one reads it: choices and days in words, empty answers left out."""
+        told = []
+        for name, field in self.fields.items():
+            value = self.initial.get(name)
+            in_words = {str(code): words for code, words in getattr(field, "choices", ())}
+            value = date_format(value, "j F Y") if isinstance(value, date) else in_words.get(str(value), value)
+            if value not in (None, ""):
+                told.append((str(field.label), str(value)))
+        return told
 
     @property
     def details(self) -> EndingDetails:

@@ -40,6 +40,7 @@ def ending(request: PageRequest, episode_id: UUID) -> HttpResponse:
     zone = practice(viewer=request.actor, at=request.at).zone
     context = _context(facts) | {
         "form": form,
+        "recorded": form.said,
         "case": case_header(request, episode_id),
         "episode": so_far.episode,
         "sentence": course_sentence(so_far),

@@ -28,6 +28,7 @@ from rapport.practice.measures.queries import (
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
+from rapport.web.desk.episodes.header import case_header
 from rapport.web.desk.measures.forms import AssignForm, PaperForm
 from rapport.web.desk.measures.shown import shown_forms, shown_series
 from rapport.web.doors.page import PageRequest, page
@@ -124,11 +125,10 @@ def paper(request: PageRequest, episode_id: UUID, instrument_id: str) -> HttpRes
 
 def _measures(request: PageRequest, episode_id: UUID, form: AssignForm | None, status: int) -> HttpResponse:
     viewer, at = request.actor, request.at
-    course = episode(viewer=viewer, at=at, episode_id=episode_id)
     zone = practice_zone()
     instruments = all_instruments(viewer=viewer, at=at)
     context = {
-        "episode": course,
+        "case": case_header(request, episode_id),
         "series": [shown_series(one, zone) for one in scores(viewer=viewer, at=at, episode_id=episode_id)],
         "forms": shown_forms(administered(viewer=viewer, at=at, episode_id=episode_id), zone),
         "assignments": assignments(viewer=viewer, at=at, episode_id=episode_id),

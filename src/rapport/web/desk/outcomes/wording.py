@@ -169,7 +169,7 @@ def needs_words(needs: NeedsMe) -> str:
         NeedsMe.NOTHING_MEASURED: _("nothing measured yet"),
         NeedsMe.SILENT: _("no score for six weeks"),
         NeedsMe.NOTHING: "",
-        NeedsMe.OVER: _("closed"),
+        NeedsMe.OVER: "",
     }[needs]
 
 

@@ -24,6 +24,7 @@ from rapport.practice.safety.actions import (
 from rapport.practice.safety.choices import Contact
 from rapport.practice.safety.queries import alert as alert_facts
 from rapport.practice.safety.queries import closed_alerts, open_alerts, safety_plan
+from rapport.web.desk.episodes.header import case_header
 from rapport.web.desk.safety.forms import ActForm, CloseForm, PlanForm
 from rapport.web.doors.page import PageRequest, page
 
@@ -87,9 +88,9 @@ def close(request: PageRequest, alert_id: UUID) -> HttpResponseBase:
 @require_safe
 def plan(request: PageRequest, episode_id: UUID) -> HttpResponse:
     """The client's plan; that it was read is recorded."""
-    course = episode(viewer=request.actor, at=request.at, episode_id=episode_id)
-    facts = safety_plan(viewer=request.actor, at=request.at, client_id=course.client_id)
-    return render(request, "desk/safety/plan.html", {"episode": course, "plan": facts, "zone": practice_zone()})
+    case = case_header(request, episode_id)
+    facts = safety_plan(viewer=request.actor, at=request.at, client_id=case.client_id)
+    return render(request, "desk/safety/plan.html", {"case": case, "plan": facts, "zone": practice_zone()})
 
 
 @page("safety_plan", "edit")

@@ -22,8 +22,8 @@ LAWS = [
 
 
 def zones() -> list[tuple[str, str]]:
-    """Every zone there is, by name."""
-    return [(name, name) for name in sorted(available_timezones())]
+    """The zones of places, by name; not the aliases, and never the machine's own."""
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
 
 
 def password_field(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:

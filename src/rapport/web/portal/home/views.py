@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from rapport.practice.episodes.queries import agreement_waits, own_episode
 from rapport.practice.measures.choices import FormState
 from rapport.practice.measures.queries import own_forms
 from rapport.practice.organisation.queries import practice
@@ -27,11 +28,13 @@ def home(request: PageRequest) -> HttpResponse:
     meeting = next_meeting(request)
     forms = own_forms(viewer=viewer, at=at)
     facts = practice(viewer=viewer, at=at)
+    mine = own_episode(viewer=viewer, at=at)
     return render(
         request,
         "portal/home/home.html",
         {
             "meeting": meeting,
+            "to_agree": mine is not None and agreement_waits(viewer=viewer, at=at, episode_id=mine.id),
             "zone": facts.zone,
             "hour": at.astimezone(facts.zone).hour,
             "forms": [line for line in forms if line.state != FormState.DONE],

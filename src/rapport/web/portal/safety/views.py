@@ -22,7 +22,7 @@ from rapport.practice.safety.actions import (
     write_safety_plan,
 )
 from rapport.practice.safety.choices import PLAN_COOKIE, LinkKind, SafeNow
-from rapport.practice.safety.queries import crisis_card, own_safety_plan
+from rapport.practice.safety.queries import PlanFacts, crisis_card, own_safety_plan, public_crisis_card
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.page import PageRequest, page
@@ -63,8 +63,7 @@ def talk(request: PageRequest) -> HttpResponse:
 def plan(request: PageRequest) -> HttpResponse:
     """The plan as it stands; it prints."""
     facts = own_safety_plan(viewer=request.actor, at=request.at)
-    remembered = PLAN_COOKIE in request.COOKIES
-    return render(request, "portal/safety/plan.html", {"plan": facts, "remembered": remembered})
+    return _plan(request, facts, remembered=PLAN_COOKIE in request.COOKIES)
 
 
 @page("safety_plan", "edit")
@@ -110,7 +109,7 @@ def make_link(request: PageRequest) -> HttpResponse:
     token = make_plan_link(actor=request.actor, at=request.at, client_id=_own(request), kind=LinkKind.PRINTED)
     facts = own_safety_plan(viewer=request.actor, at=request.at)
     link = request.build_absolute_uri(reverse("entrance:plan", args=[token]))
-    return render(request, "portal/safety/plan.html", {"plan": facts, "link": link})
+    return _plan(request, facts, link=link)
 
 
 @page("safety_plan", "link")
@@ -133,6 +132,11 @@ def end_links(request: PageRequest) -> HttpResponseBase:
     response = _see_other("portal:plan")
     response.delete_cookie(PLAN_COOKIE, path="/", samesite="Lax")
     return response
+
+
+def _plan(request: PageRequest, facts: PlanFacts, **more: object) -> HttpResponse:
+    card = public_crisis_card(viewer=request.actor, at=request.at)
+    return render(request, "portal/safety/plan.html", {"plan": facts, "card": card, **more})
 
 
 def _own(request: PageRequest) -> UUID:

@@ -35,6 +35,8 @@ from rapport.web.desk.measures.shown import shown_forms, shown_series
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 
+FORMS_SHOWN = 8  # the newest; every other is one tap away
+
 
 @page("assessment", "read")
 @require_safe
@@ -51,7 +53,7 @@ def assessment(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
         "explored_choices": words.choices(words.EXPLORED),
         "problems": [(each, words.DOMAINS[each.domain]) for each in queries.problems(**given)],
         "referral": queries.referral_of(**given),
-        "forms": shown_forms(administered(**given), practice(viewer=request.actor, at=request.at).zone),
+        "forms": shown_forms(administered(**given)[:FORMS_SHOWN], practice(viewer=request.actor, at=request.at).zone),
         **_scores(request, episode_id),
     }
     return render(request, "desk/episodes/assessment.html", context)

@@ -146,7 +146,7 @@ def _record(
             actor=request.actor,
             at=request.at,
             client=person.details(),
-            safe_contact=safe.contact(),
+            safe_contact=safe.contact() if safe.has_changed() else None,  # left as it was, nobody has asked
             referral=asked.details(problems),
             therapist_id=asked.cleaned_data.get("therapist"),
         )

@@ -11,9 +11,12 @@ from django.http import HttpResponse
 
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
+from rapport.practice.episodes.queries import referral_inbox
+from rapport.practice.outcomes.queries import worth_a_look
 from rapport.practice.safety.queries import open_alerts
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import NoteMark, SessionFacts
+from rapport.web.desk.outcomes.wording import needs_words
 from rapport.web.desk.sessions.frame import address, show, today_of
 from rapport.web.desk.sessions.words import hours_today
 from rapport.web.doors.page import PageRequest, page
@@ -49,6 +52,8 @@ def today(request: PageRequest) -> HttpResponse:
         upcoming=upcoming,
         alerts=alerts,
         unsigned=queries.unsigned(viewer=viewer, at=at),
+        off_course=[(line, needs_words(line.needs)) for line in worth_a_look(viewer=viewer, at=at)],
+        referrals=referral_inbox(viewer=viewer, at=at),
     )
 
 

@@ -76,10 +76,10 @@ def demo(request: PageRequest, token: str) -> HttpResponseBase:
         return refusals.not_found(request)
     if request.method != "POST":
         if not link_works(kind=LinkKind.DEMO, token=token, at=request.at):
-            return way.show(request, "link_dead", {"demo": True}, status=410)
+            return way.show(request, "link_dead", {"demo_link": True}, status=410)
         return way.show(request, "demo", {})
     try:
         entry = actions.enter_demo(actor=request.actor, at=request.at, token=token, device=device(request))
     except LinkDead:
-        return way.show(request, "link_dead", {"demo": True}, status=410)
+        return way.show(request, "link_dead", {"demo_link": True}, status=410)
     return way.let_in(request, entry)

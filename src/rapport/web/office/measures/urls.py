@@ -1,0 +1,10 @@
+"""Addresses of the shelf of instruments."""
+
+from django.urls import path
+
+from rapport.web.office.measures import views
+
+urlpatterns = [
+    path("", views.instruments, name="instruments"),
+    path("packs/<slug:pack>/", views.pack, name="pack"),
+]
