@@ -285,7 +285,7 @@ def all_steps(*, with_postgres: bool) -> dict[str, list[str]]:
     if with_postgres:
         cluster = [program("python"), "-m", "tests.postgres_cluster", "--"]
         steps["practice on PostgreSQL"] = cluster + pytest_command("tests/practice", "-m", "not journey", "-n", "auto")
-    steps["every test"] = pytest_command("-n", "auto")
+    steps["every test"] = pytest_command("-n", "auto", "--dist", "loadgroup")
     return steps
 
 
