@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from tests.factories.world import Someone, World
 from tests.guards.addresses import Address, addresses
 from tests.guards.safety import unsafe
@@ -90,6 +91,33 @@ def leaks(answer: Answer, visitor: Visitor, world: World) -> set[str]:
 def test_every_address_can_be_filled_in(world: World) -> None:
     assert len(addresses()) > 100
     assert all(address.of(world.own) for address in addresses())
+
+
+# What this world does not fill: what opens an account is not a client's, and nothing has been closed yet.
+NOT_FILLED = {("TimeCode", "secret_sealed"), ("Closing", "result_sealed")}
+
+
+def test_every_sealed_column_of_the_record_holds_something(people: dict[str, Visitor]) -> None:
+    """A field that the world does not fill would be a field whose leak nobody sees."""
+    empty = {
+        (model.__name__, column.name)
+        for model in apps.get_models()
+        for column in model._meta.get_fields()
+        if column.name.endswith("_sealed")
+        and not model.objects.exclude(**{column.name: b""}).exclude(**{column.name: None}).exists()  # type: ignore[attr-defined]
+    }
+    assert empty == NOT_FILLED
+
+
+@pytest.mark.parametrize("place", ["body", "header", "file name"])
+def test_a_leak_would_be_seen(people: dict[str, Visitor], world: World, place: str) -> None:
+    """The control: a token in an answer is found, and the right reader is told apart from the wrong one."""
+    token = "CANARY-own-reason"
+    headers = {"header": {"X-Note": token}, "file name": {"Content-Disposition": f'attachment; filename="{token}.pdf"'}}
+    answer = Answer(200, token.encode() if place == "body" else b"", headers.get(place, {}), 0, 0, frozenset())
+    assert leaks(answer, people["carer"], world) == set()
+    for name in ("stranger", "manager", "own client", "nobody"):
+        assert leaks(answer, people[name], world) == {token}
 
 
 def test_the_matrix_decides_who_comes_in_and_a_no_says_nothing(
