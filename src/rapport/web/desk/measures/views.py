@@ -36,7 +36,7 @@ from rapport.web.doors.page import PageRequest, page
 NOT_ANSWERS = {"csrfmiddlewaretoken", "answered_on", "mode"}
 
 
-@page("questionnaire", "read")
+@page("course", "read")
 @require_safe
 def measures(request: PageRequest, episode_id: UUID) -> HttpResponse:
     """Everything that was answered in this course."""
