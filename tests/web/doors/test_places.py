@@ -14,7 +14,8 @@ from tests.factories.sessions import a_note, an_hour
 
 from rapport.web.doors.places import ROOMS
 
-WITHIN_OTHERS = {"portal:help", "portal:edit_plan"}  # help is on every page of the portal; the plan leads to its editor
+# help is on every page of the portal; the plan leads to its editor, About me to consents and contact
+WITHIN_OTHERS = {"portal:help", "portal:edit_plan", "portal:consents", "portal:contact"}
 
 
 @pytest.fixture

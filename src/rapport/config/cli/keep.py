@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from rapport.config.cli.options import FOLDER, data_option
-from rapport.config.environment import read_installation
+from rapport.config.environment import Installation, read_installation
 from rapport.config.operations import backup as backups
 from rapport.config.operations import installation as installations
 
@@ -60,4 +61,26 @@ def restore(folder: Path, data: Path, vault: Path | None, recovery_code: bool, o
     click.echo(f"Restored into {installation.data}.")
     from rapport.config.cli.audit import report
 
-    report(installation.vault / "audit-anchor.txt", as_json=False)
+    older = begin_new_anchor(installation)
+    if older:
+        click.echo(f"The trail ends where this backup ends. What the anchor knows beyond it is kept in {older}.")
+    sys.exit(report(anchor_of(installation), as_json=False))
+
+
+def anchor_of(installation: Installation) -> Path:
+    """Where the anchor of the audit trail lies."""
+    return installation.vault / "audit-anchor.txt"
+
+
+def begin_new_anchor(installation: Installation) -> Path | None:
+    """Put the anchor aside if it names entries that this backup does not have yet: they were not tampered with."""
+    from rapport.practice.foundation import clock
+    from rapport.practice.security.audit.verify import Tampering, verify
+
+    anchor = anchor_of(installation)
+    if not anchor.exists():
+        return None
+    finding = verify(anchor.read_text(encoding="utf-8")).finding
+    if finding is None or finding.kind is not Tampering.REPLACED:
+        return None
+    return anchor.rename(anchor.with_name(f"audit-anchor-until-restore-{clock.now():%Y%m%dT%H%M%SZ}.txt"))

@@ -65,8 +65,6 @@ ROOMS: dict[str, tuple[Named, ...]] = {
         Named(_("Agreement"), "portal:agreement", "file-text", _("More")),
         Named(_("Letters"), "portal:letter", "mail", _("More")),
         Named(_("About me"), "portal:me", "user", _("More")),
-        Named(_("What I agree to"), "portal:consents", "check-check", _("More")),
-        Named(_("How to reach me"), "portal:contact", "phone", _("More")),
     ),
 }
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from rapport.practice.security.approvals.models import PendingAct
 from rapport.practice.security.approvals.queries import facts_of
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
@@ -39,6 +40,7 @@ def run_due_acts(*, actor: Actor, at: datetime) -> int:
     )
     for act_id in due:
         _run(act_id, actor, at)
+    keys.empty_log()
     return len(due)
 
 

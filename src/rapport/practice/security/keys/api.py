@@ -10,7 +10,7 @@ from rapport.practice.security.keys.compartments import (
     practice,
     process_note,
 )
-from rapport.practice.security.keys.erasure import destroy_compartment, replay_erasures
+from rapport.practice.security.keys.erasure import destroy_compartment, empty_log, replay_erasures
 from rapport.practice.security.keys.seals import (
     SealBroken,
     keyed_hash,
@@ -30,6 +30,7 @@ __all__ = [
     "client",
     "create_compartment",
     "destroy_compartment",
+    "empty_log",
     "group",
     "keyed_hash",
     "practice",

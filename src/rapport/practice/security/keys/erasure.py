@@ -32,7 +32,7 @@ def destroy_compartment(kind: str, subject: UUID, *, at: datetime, authority: UU
         out.flush()
         os.fsync(out.fileno())
     _delete(kind, subject)
-    _empty_log()
+    empty_log()
 
 
 def replay_erasures() -> int:
@@ -44,7 +44,7 @@ def replay_erasures() -> int:
         entry = json.loads(line)
         count += _delete(entry["kind"], UUID(entry["subject"]))
     if count:
-        _empty_log()
+        empty_log()
     return count
 
 
@@ -55,8 +55,11 @@ def _delete(kind: str, subject: UUID) -> int:
     return count
 
 
-def _empty_log() -> None:
-    """Move the deletion out of SQLite's write-ahead log, where the key's bytes would stay."""
+def empty_log() -> None:
+    """Move deletions out of SQLite's write-ahead log, where a key's bytes would stay.
+
+    An open reader can hold this up; the worker does it again every half minute.
+    """
     connection = connections[KEYS]
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
