@@ -69,12 +69,11 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _keys_of_this_test(request: pytest.FixtureRequest) -> None:
+def _keys_of_this_test() -> None:
     """A key made by an earlier test was rolled back with it, but would stay in memory for a minute."""
-    if request.node.get_closest_marker("django_db"):
-        from rapport.practice.security.keys.compartments import forget_keys
+    from rapport.practice.security.keys.compartments import forget_keys
 
-        forget_keys()
+    forget_keys()
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.accounts.queries import people, person
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.audit.verify import verify
+from rapport.practice.security.keys.compartments import forget_keys
 from rapport.practice.security.policy.access import Refused
 from rapport.practice.security.policy.actor import SYSTEM, Actor, Role
 from rapport.practice.sessions.choices import Side
@@ -66,10 +67,15 @@ class Demo:
         ]
 
 
+# One worker plays the year once, and no other test runs in the middle of it.
+pytestmark = pytest.mark.xdist_group("demo")
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
     """One practice for all tests of this file, taken back at the end."""
     seen: list[float] = []
+    forget_keys()  # those of the test before were rolled back with it
     with (
         django_db_blocker.unblock(),
         override_settings(INSTALLATION=replace(settings.INSTALLATION, demo=True)),
