@@ -5,7 +5,7 @@ class ApprovalsConfig(AppConfig):
     name = "rapport.practice.security.approvals"
 
     def ready(self) -> None:
-        from rapport.practice.security.accounts.actions.roles import grant_role_approved
+        from rapport.practice.security.accounts.actions.roles import grant_agreed_role
         from rapport.practice.security.approvals.tasks import register_act
 
-        register_act("grant_role", grant_role_approved)
+        register_act("grant_role", grant_agreed_role)

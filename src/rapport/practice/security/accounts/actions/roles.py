@@ -40,20 +40,6 @@ def grant_role(*, actor: Actor, at: datetime, account_id: UUID, role: Role) -> N
 
 
 @action
-def grant_role_approved(
-    *, actor: Actor, at: datetime, subject: UUID, requested_by: UUID, facts: dict[str, Any]
-) -> None:
-    """Give a role that the approvals let through: to oneself, which nobody may do alone."""
-    require(actor, "grant", Thing("account", id=subject), at=at)
-    role = Role(facts["role"])
-    account = _staff(actor, at, subject)
-    if role not in STAFF or role in roles_of(account):
-        return
-    RoleGrant.objects.create(account=account, role=role, granted_by=requested_by, granted_at=at)
-    _changed(actor, at, subject, f"grant {role}")
-
-
-@action
 def end_role(*, actor: Actor, at: datetime, account_id: UUID, role: Role) -> None:
     """Take a role away, from the next request on."""
     _require_change(actor, at, account_id, role)
