@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,14 +45,11 @@ def hashed(password: str) -> str:
         return make_password(folded(password))
 
 
-@functools.cache
-def _of_nobody() -> str:
-    return make_password("nobody signs in with this")
-
-
 def matches(password: str, kept: str | None) -> bool:
-    """Whether a password is the one that was kept. Without an account the same work is done for nothing."""
+    """Whether a password is the one that was kept. Without an account the same work, one hash, is done for nothing."""
     usable = kept if kept and not kept.startswith("!") else None
     with _a_place():
-        right = check_password(folded(password), usable or _of_nobody())
-    return right and usable is not None
+        if usable is not None:
+            return check_password(folded(password), usable)
+        make_password(folded(password))
+    return False
