@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from rapport.practice.foundation import clock
+from rapport.practice.foundation import clock, once
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.accounts.actions import touch
 from rapport.practice.security.accounts.choices import Standing
@@ -48,7 +48,13 @@ def sign_in_state(get_response: Handler) -> Handler:
             request.actor = request.sign_in.actor
         return get_response(request)
 
-    return handle
+    def ask_once(plain: HttpRequest) -> HttpResponseBase:
+        if plain.method not in SAFE_METHODS:
+            return handle(plain)
+        with once.one_reading():
+            return handle(plain)
+
+    return ask_once
 
 
 class Doorkeeper:
