@@ -10,6 +10,7 @@ class StepKind(StrEnum):
 
     BOOKED = "booked"
     MOVED = "moved"
+    PLACE_CHANGED = "place_changed"
     LEFT_OUT = "left_out"  # fell out of its series before it came
     STARTED = "started"
     ENDED = "ended"
