@@ -10,6 +10,7 @@ class StepKind(StrEnum):
 
     BOOKED = "booked"
     MOVED = "moved"
+    PLACE_CHANGED = "place_changed"
     LEFT_OUT = "left_out"  # fell out of its series before it came
     STARTED = "started"
     ENDED = "ended"
@@ -39,3 +40,11 @@ class DraftState(StrEnum):
     LIVE = "live"  # not yet part of the note
     LATE = "late"  # typed after the note was signed: kept for its author
     SPENT = "spent"  # saved into the note, or put aside by its author
+
+
+class BlockKind(StrEnum):
+    """Why nobody is booked then."""
+
+    HOLIDAY = "holiday"
+    BUSY = "busy"
+    OTHER = "other"

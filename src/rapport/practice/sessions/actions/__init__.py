@@ -1,5 +1,6 @@
 """What is done with hours and their notes."""
 
+from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
@@ -35,6 +36,7 @@ from rapport.practice.sessions.rules import (
     RoomBusy,
     RoomUnknown,
     StateMoved,
+    TherapistAway,
     TherapistBusy,
     TooEarly,
     TooLong,
@@ -45,6 +47,7 @@ __all__ = [
     "DiaryRefusal",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "HoursInTheWay",
     "NoLength",
     "NotNow",
     "NotYetTold",
@@ -57,11 +60,13 @@ __all__ = [
     "RoomUnknown",
     "SeriesClashes",
     "StateMoved",
+    "TherapistAway",
     "TherapistBusy",
     "TooEarly",
     "TooLong",
     "add_addendum",
     "begin_note",
+    "block_time",
     "book_series",
     "book_session",
     "cancel_session",
@@ -78,4 +83,5 @@ __all__ = [
     "sign_note",
     "skip_series_day",
     "start_session",
+    "unblock_time",
 ]

@@ -1,11 +1,13 @@
 """What the practice keeps of its hours."""
 
+from rapport.practice.sessions.models.blocks import BusyCalendar, TimeBlock
 from rapport.practice.sessions.models.drafts import Draft, DraftQuerySet, Kept
 from rapport.practice.sessions.models.hours import SessionMoment, SessionStep, TherapySession
 from rapport.practice.sessions.models.notes import NoteAddendum, NoteDraft, ProgressNote
 from rapport.practice.sessions.models.series import Series, SeriesException, SeriesSlot
 
 __all__ = [
+    "BusyCalendar",
     "Draft",
     "DraftQuerySet",
     "Kept",
@@ -18,4 +20,5 @@ __all__ = [
     "SessionMoment",
     "SessionStep",
     "TherapySession",
+    "TimeBlock",
 ]

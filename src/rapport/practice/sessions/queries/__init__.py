@@ -1,5 +1,6 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
     SessionFacts,
@@ -27,6 +28,7 @@ from rapport.practice.sessions.queries.steps import StepFacts, steps
 
 __all__ = [
     "AddendumFacts",
+    "BlockFacts",
     "CourseOfHours",
     "KeptText",
     "NoteFacts",
@@ -35,6 +37,7 @@ __all__ = [
     "StepFacts",
     "UnsignedNote",
     "between",
+    "blocks_between",
     "course_of_hours",
     "day",
     "kept_texts",

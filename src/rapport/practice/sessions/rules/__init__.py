@@ -1,5 +1,6 @@
 """What may be booked, started, said and signed. Nothing here writes."""
 
+from rapport.practice.sessions.rules.blocks import blocks_within, drawer_of_block, is_away, words_of_block
 from rapport.practice.sessions.rules.diary import (
     HELD_AFTER_END,
     LONGEST_SERIES,
@@ -14,6 +15,7 @@ from rapport.practice.sessions.rules.diary import (
     RoomBusy,
     RoomUnknown,
     StateMoved,
+    TherapistAway,
     TherapistBusy,
     TooEarly,
     TooLong,
@@ -50,13 +52,17 @@ __all__ = [
     "RoomUnknown",
     "Sections",
     "StateMoved",
+    "TherapistAway",
     "TherapistBusy",
     "TooEarly",
     "TooLong",
     "appointments_within",
+    "blocks_within",
     "check_hours",
+    "drawer_of_block",
     "episodes_within",
     "hash_of",
+    "is_away",
     "is_empty",
     "is_late",
     "known_sections",
@@ -67,4 +73,5 @@ __all__ = [
     "refuse_clash",
     "reshaped",
     "sessions_in_care",
+    "words_of_block",
 ]
