@@ -17,8 +17,10 @@ from rapport.practice.safety.queries.crisis import CrisisCard, crisis_card, publ
 from rapport.practice.safety.queries.plans import (
     PlanFacts,
     VersionLine,
+    own_device,
     own_safety_plan,
     plan_behind,
+    plan_kept,
     safety_plan,
 )
 
@@ -38,8 +40,10 @@ __all__ = [
     "open_alert_tiles",
     "open_alerts",
     "open_alerts_owned_by",
+    "own_device",
     "own_safety_plan",
     "plan_behind",
+    "plan_kept",
     "public_crisis_card",
     "safety_plan",
     "said_last",
