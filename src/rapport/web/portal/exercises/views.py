@@ -71,9 +71,8 @@ def learned(request: PageRequest, task_id: UUID) -> HttpResponseBase:
     facts = _mine(request, task_id)
     if facts.state in OPEN or not facts.can_change:
         return redirect("portal:task", facts.id)
-    form = LearnedForm(
-        request.POST or None, state=facts.state, initial={"learned": facts.learned, "why_not": facts.why_not}
-    )
+    given = request.POST if request.method == "POST" else None
+    form = LearnedForm(given, state=facts.state, initial={"learned": facts.learned, "why_not": facts.why_not})
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
         return _show(request, "learned", status, task=facts, form=form, said=SAID[facts.state])
