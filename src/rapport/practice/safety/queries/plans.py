@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.functional import Promise
 
 from rapport.practice.clients.queries import names
-from rapport.practice.episodes.rules import care_of
+from rapport.practice.episodes.rules import NO_ACCOUNT, care_of
 from rapport.practice.safety.choices import STEP_WORDS, STEPS, LinkKind, PlanEntry, Steps
 from rapport.practice.safety.models import PlanLink, SafetyPlan
 from rapport.practice.safety.rules.record import opened_steps, token_hash
@@ -100,7 +100,9 @@ def plan_kept(*, viewer: Actor, at: datetime, token: str) -> str | None:
 def own_device(*, viewer: Actor, at: datetime, token: str) -> LinkKind | None:
     """How this device remembers the client's own plan, if it does."""
     require(viewer, "read", Thing("safety_plan", client=viewer.client_id), at=at)
-    links = PlanLink.objects.filter(revoked_at=None, plan__client_id=viewer.client_id, token_hash=token_hash(token))
+    links = PlanLink.objects.filter(
+        revoked_at=None, plan__client_id=viewer.client_id or NO_ACCOUNT, token_hash=token_hash(token)
+    )
     kind = links.values_list("kind", flat=True).first()
     return LinkKind(kind) if kind else None
 

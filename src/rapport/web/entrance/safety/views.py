@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from rapport.practice.safety.choices import PLAN_COOKIE
 from rapport.practice.safety import queries
+from rapport.practice.safety.choices import PLAN_COOKIE
 from rapport.practice.safety.queries import plan_behind, public_crisis_card
 from rapport.web.doors import refusals
 from rapport.web.doors.page import PageRequest, page

@@ -53,7 +53,7 @@ def say(request: PageRequest, task_id: UUID) -> HttpResponseBase:
     """One tap: begun, done, part of it, not this time, something else, or I stop."""
     facts, form = _mine(request, task_id), SayForm(request.POST)
     if not form.is_valid():
-        return _task(request, facts, 422, refused=form.errors["state"][0])
+        return _task(request, facts, 422, refused=str(form.errors["state"][0]))
     state = TaskState(form.cleaned_data["state"])
     try:
         actions.say_task(actor=request.actor, at=request.at, task_id=facts.id, state=state)
