@@ -54,6 +54,7 @@ from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
 from tests.factories.files import keep_a_file
+from tests.factories.exercises import tasks_of_the_world
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 
@@ -141,6 +142,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _notes,
         _measures,
         _ending,
+        tasks_of_the_world,
     ):
         step(someone)
     _of_the_office(someone, manager)

@@ -27,6 +27,7 @@ OF_A_CLIENT = {
     "referral_id": "referral_id",
     "series_id": "series_id",
     "session_id": "session_id",
+    "task_id": "task_id",
 }
 # Ids that belong to no client: a role has them or has not.
 OF_THE_PRACTICE = {

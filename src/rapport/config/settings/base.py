@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "rapport.practice.process_notes",
     "rapport.practice.outcomes",
     "rapport.practice.endings",
+    "rapport.practice.exercises",
     "rapport.web.components",
     "rapport.web.entrance",
     "rapport.web.desk",
