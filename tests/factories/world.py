@@ -53,6 +53,7 @@ from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
+from tests.factories.alliance import fill_alliance
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 
@@ -137,6 +138,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _plan,
         _hours,
         _notes,
+        fill_alliance,
         _measures,
         _ending,
     ):
