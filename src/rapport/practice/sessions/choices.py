@@ -39,3 +39,21 @@ class DraftState(StrEnum):
     LIVE = "live"  # not yet part of the note
     LATE = "late"  # typed after the note was signed: kept for its author
     SPENT = "spent"  # saved into the note, or put aside by its author
+
+
+class ContactDirection(StrEnum):
+    """Which way a contact between hours went."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class ContactChannel(StrEnum):
+    """How two people were in touch between hours."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    TEXT = "text"
+    PORTAL = "portal"
+    LETTER = "letter"
+    IN_PERSON = "in_person"

@@ -1,6 +1,7 @@
 """What is done with hours and their notes."""
 
 from rapport.practice.sessions.actions.booking import book_session, move_session
+from rapport.practice.sessions.actions.contacts import record_contact, void_contact
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
     NoteConflict,
@@ -9,6 +10,7 @@ from rapport.practice.sessions.actions.notes import (
     NothingToSign,
     add_addendum,
     begin_note,
+    ignore_advice,
     keep_text,
     put_text_aside,
     save_note,
@@ -23,6 +25,7 @@ from rapport.practice.sessions.actions.running import (
     start_session,
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
+from rapport.practice.sessions.actions.writing import keep_snippet, note_person, remove_person, remove_snippet
 from rapport.practice.sessions.rules import (
     ClientBusy,
     DiaryRefusal,
@@ -39,6 +42,7 @@ from rapport.practice.sessions.rules import (
     TooEarly,
     TooLong,
 )
+from rapport.practice.sessions.rules.writing import NotThen, TooMany, WordsMissing, WordsTooLong, WritingRefused
 
 __all__ = [
     "ClientBusy",
@@ -47,6 +51,7 @@ __all__ = [
     "EpisodeClosed",
     "NoLength",
     "NotNow",
+    "NotThen",
     "NotYetTold",
     "NoteConflict",
     "NoteSigned",
@@ -60,6 +65,10 @@ __all__ = [
     "TherapistBusy",
     "TooEarly",
     "TooLong",
+    "TooMany",
+    "WordsMissing",
+    "WordsTooLong",
+    "WritingRefused",
     "add_addendum",
     "begin_note",
     "book_series",
@@ -68,14 +77,21 @@ __all__ = [
     "correct_session",
     "end_series",
     "end_session",
+    "ignore_advice",
+    "keep_snippet",
     "keep_text",
     "move_session",
+    "note_person",
     "put_text_aside",
+    "record_contact",
     "record_missed",
     "record_session",
+    "remove_person",
+    "remove_snippet",
     "save_note",
     "say_how_it_is",
     "sign_note",
     "skip_series_day",
     "start_session",
+    "void_contact",
 ]
