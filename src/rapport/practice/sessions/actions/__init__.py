@@ -3,6 +3,7 @@
 from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
 from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
+from rapport.practice.sessions.actions.contacts import record_contact, void_contact
 from rapport.practice.sessions.actions.marks import note_intervention, put_in_words, set_mark, take_back
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
@@ -12,6 +13,7 @@ from rapport.practice.sessions.actions.notes import (
     NothingToSign,
     add_addendum,
     begin_note,
+    ignore_advice,
     keep_text,
     put_text_aside,
     save_note,
@@ -28,6 +30,7 @@ from rapport.practice.sessions.actions.running import (
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
 from rapport.practice.sessions.actions.threads import move_thread, open_thread, touch_thread, weigh_thread
+from rapport.practice.sessions.actions.writing import keep_snippet, note_person, remove_person, remove_snippet
 from rapport.practice.sessions.rules import (
     AgendaFull,
     ClientBusy,
@@ -52,6 +55,7 @@ from rapport.practice.sessions.rules import (
     UnknownIntervention,
     WordsMissing,
 )
+from rapport.practice.sessions.rules.writing import NotThen, TooMany, WordsMissing, WordsTooLong, WritingRefused
 
 __all__ = [
     "AgendaFull",
@@ -63,6 +67,7 @@ __all__ = [
     "LineTooLong",
     "NoLength",
     "NotNow",
+    "NotThen",
     "NotYetTold",
     "NoteConflict",
     "NoteSigned",
@@ -80,8 +85,11 @@ __all__ = [
     "ThingGone",
     "TooEarly",
     "TooLong",
+    "TooMany",
     "UnknownIntervention",
     "WordsMissing",
+    "WordsTooLong",
+    "WritingRefused",
     "add_addendum",
     "add_to_agenda",
     "begin_note",
@@ -95,18 +103,24 @@ __all__ = [
     "drop_from_agenda",
     "end_series",
     "end_session",
+    "ignore_advice",
+    "keep_snippet",
     "keep_text",
     "move_session",
     "move_thread",
     "note_intervention",
+    "note_person",
     "open_thread",
     "order_agenda",
     "put_aside",
     "put_in_words",
     "put_text_aside",
+    "record_contact",
     "record_missed",
     "record_session",
     "remember",
+    "remove_person",
+    "remove_snippet",
     "save_note",
     "say_how_it_is",
     "set_mark",
@@ -117,5 +131,6 @@ __all__ = [
     "take_back",
     "touch_thread",
     "unblock_time",
+    "void_contact",
     "weigh_thread",
 ]

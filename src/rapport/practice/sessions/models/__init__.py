@@ -2,6 +2,7 @@
 
 from rapport.practice.sessions.models.agenda import AgendaItem, Remembered, RoomSwitches
 from rapport.practice.sessions.models.blocks import BusyCalendar, TimeBlock
+from rapport.practice.sessions.models.contacts import ContactEvent
 from rapport.practice.sessions.models.drafts import Draft, DraftQuerySet, Kept
 from rapport.practice.sessions.models.hours import SessionMoment, SessionStep, TherapySession
 from rapport.practice.sessions.models.interventions import SessionIntervention
@@ -13,11 +14,15 @@ from rapport.practice.sessions.models.threads import Thread, ThreadStep
 __all__ = [
     "AgendaItem",
     "BusyCalendar",
+from rapport.practice.sessions.models.writing import NoteHabit, PersonInLife, Snippet
+    "ContactEvent",
     "Draft",
     "DraftQuerySet",
     "Kept",
     "NoteAddendum",
     "NoteDraft",
+    "NoteHabit",
+    "PersonInLife",
     "ProgressNote",
     "Remembered",
     "RoomSwitches",
@@ -28,6 +33,7 @@ __all__ = [
     "SessionMark",
     "SessionMoment",
     "SessionStep",
+    "Snippet",
     "TherapySession",
     "Thread",
     "ThreadStep",

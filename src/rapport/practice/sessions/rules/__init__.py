@@ -26,6 +26,7 @@ from rapport.practice.sessions.rules.diary import (
 from rapport.practice.sessions.rules.moments import TAKES_TIME, may_say, open_side
 from rapport.practice.sessions.rules.notes import (
     LONGEST_NOTE,
+    Head,
     Sections,
     hash_of,
     is_empty,
@@ -56,6 +57,7 @@ __all__ = [
     "DiaryRefusal",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "Head",
     "LineTooLong",
     "NoLength",
     "NotNow",
