@@ -55,7 +55,7 @@ from rapport.practice.sessions.rules import (
     UnknownIntervention,
     WordsMissing,
 )
-from rapport.practice.sessions.rules.writing import NotThen, TooMany, WordsMissing, WordsTooLong, WritingRefused
+from rapport.practice.sessions.rules.writing import NothingWritten, NotThen, TooMany, WordsTooLong, WritingRefused
 
 __all__ = [
     "AgendaFull",
@@ -74,6 +74,7 @@ __all__ = [
     "NoteTooLong",
     "NothingToSign",
     "NothingToTakeBack",
+    "NothingWritten",
     "OutsideTheHour",
     "ReasonMissing",
     "RoomBusy",

@@ -10,11 +10,11 @@ from rapport.practice.sessions.models.marks import SessionMark
 from rapport.practice.sessions.models.notes import NoteAddendum, NoteDraft, ProgressNote
 from rapport.practice.sessions.models.series import Series, SeriesException, SeriesSlot
 from rapport.practice.sessions.models.threads import Thread, ThreadStep
+from rapport.practice.sessions.models.writing import NoteHabit, PersonInLife, Snippet
 
 __all__ = [
     "AgendaItem",
     "BusyCalendar",
-from rapport.practice.sessions.models.writing import NoteHabit, PersonInLife, Snippet
     "ContactEvent",
     "Draft",
     "DraftQuerySet",

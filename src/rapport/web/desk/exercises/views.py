@@ -136,7 +136,13 @@ def _task(request: PageRequest, facts: TaskFacts, **forms: Any) -> HttpResponse:
 
 
 def _new(
-    request: PageRequest, case: Any, form: TaskForm, session_id: UUID | None, status: int = 200, *, smaller: bool = False
+    request: PageRequest,
+    case: Any,
+    form: TaskForm,
+    session_id: UUID | None,
+    status: int = 200,
+    *,
+    smaller: bool = False,
 ) -> HttpResponse:
     context = {"case": case, "form": form, "session_id": session_id, "smaller": smaller}
     return render(request, "desk/exercises/task_new.html", context, status=status)
