@@ -1,6 +1,7 @@
 """What is done with hours and their notes."""
 
 from rapport.practice.sessions.actions.booking import book_session, move_session
+from rapport.practice.sessions.actions.following import change_place, move_following
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
     NoteConflict,
@@ -29,6 +30,8 @@ from rapport.practice.sessions.rules import (
     EndsBeforeItStarts,
     EpisodeClosed,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
     NotNow,
     NotYetTold,
     ReasonMissing,
@@ -46,6 +49,8 @@ __all__ = [
     "EndsBeforeItStarts",
     "EpisodeClosed",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
     "NotYetTold",
     "NoteConflict",
@@ -65,10 +70,12 @@ __all__ = [
     "book_series",
     "book_session",
     "cancel_session",
+    "change_place",
     "correct_session",
     "end_series",
     "end_session",
     "keep_text",
+    "move_following",
     "move_session",
     "put_text_aside",
     "record_missed",
