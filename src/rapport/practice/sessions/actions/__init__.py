@@ -4,6 +4,7 @@ from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda
 from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
 from rapport.practice.sessions.actions.contacts import record_contact, void_contact
+from rapport.practice.sessions.actions.following import change_place, move_following
 from rapport.practice.sessions.actions.marks import note_intervention, put_in_words, set_mark, take_back
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
@@ -39,6 +40,8 @@ from rapport.practice.sessions.rules import (
     EpisodeClosed,
     LineTooLong,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
     NothingToTakeBack,
     NotNow,
     NotYetTold,
@@ -66,6 +69,8 @@ __all__ = [
     "HoursInTheWay",
     "LineTooLong",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
     "NotThen",
     "NotYetTold",
@@ -98,6 +103,7 @@ __all__ = [
     "book_series",
     "book_session",
     "cancel_session",
+    "change_place",
     "confirm_location",
     "correct_session",
     "cover_agenda",
@@ -107,6 +113,7 @@ __all__ = [
     "ignore_advice",
     "keep_snippet",
     "keep_text",
+    "move_following",
     "move_session",
     "move_thread",
     "note_intervention",
