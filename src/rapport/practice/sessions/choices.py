@@ -10,6 +10,7 @@ class StepKind(StrEnum):
 
     BOOKED = "booked"
     MOVED = "moved"
+    CONFIRMED = "confirmed"  # the client said that they come
     LEFT_OUT = "left_out"  # fell out of its series before it came
     STARTED = "started"
     ENDED = "ended"
@@ -17,6 +18,15 @@ class StepKind(StrEnum):
     CANCELLED = "cancelled"
     DID_NOT_ATTEND = "did_not_attend"
     CORRECTED = "corrected"
+
+
+class Telling(StrEnum):
+    """What a client is written about an hour, by the kind of message."""
+
+    BOOKED = "appointment_booked"
+    CHANGED = "appointment_changed"
+    CANCELLED = "appointment_cancelled"
+    REMINDER = "appointment"
 
 
 class Side(StrEnum):
@@ -31,6 +41,13 @@ class SaidBy(StrEnum):
 
     PORTAL = "portal"
     IN_THE_ROOM = "in_the_room"
+
+
+class Answer(StrEnum):
+    """What a client says by the link in a message."""
+
+    COMES = "comes"
+    CANCELS = "cancels"
 
 
 class DraftState(StrEnum):
