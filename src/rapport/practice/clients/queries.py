@@ -38,6 +38,7 @@ from rapport.practice.clients.rules.record import (
 )
 from rapport.practice.clients.rules.wording import folded
 from rapport.practice.clients.rules.zones import zone_of
+from rapport.practice.foundation import once
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -47,8 +48,11 @@ from rapport.practice.security.policy.actor import Actor, Thing
 
 def names(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of clients the caller already found to be the viewer's to see."""
-    rows = Client.objects.filter(id__in=set(client_ids), erased_at=None)
-    return {row.id: name_of(row) for row in rows}
+    wanted = set(client_ids)
+    called = once.known("names of clients")
+    if missing := wanted - called.keys():
+        called |= {row.id: name_of(row) for row in Client.objects.filter(id__in=missing, erased_at=None)}
+    return {client_id: called[client_id] for client_id in wanted if client_id in called}
 
 
 def zones(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, ZoneInfo]:

@@ -11,6 +11,7 @@ class StepKind(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     CONFIRMED = "confirmed"  # the client said that they come
+    PLACE_CHANGED = "place_changed"
     LEFT_OUT = "left_out"  # fell out of its series before it came
     STARTED = "started"
     ENDED = "ended"
@@ -18,6 +19,29 @@ class StepKind(StrEnum):
     CANCELLED = "cancelled"
     DID_NOT_ATTEND = "did_not_attend"
     CORRECTED = "corrected"
+    LOCATED = "located"  # by video or telephone: the client said where they are; the place itself is not kept
+
+
+# Steps that say when an hour took place, or that it did not: what a correction corrects.
+OF_TIMES = (
+    StepKind.STARTED,
+    StepKind.ENDED,
+    StepKind.RECORDED,
+    StepKind.CANCELLED,
+    StepKind.DID_NOT_ATTEND,
+    StepKind.CORRECTED,
+)
+
+
+class ThreadStepKind(StrEnum):
+    """What happened to a thread."""
+
+    OPENED = "opened"
+    TOUCHED = "touched"
+    PARKED = "parked"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    WEIGHED = "weighed"  # more or less important than before
 
 
 class Telling(StrEnum):
@@ -56,3 +80,11 @@ class DraftState(StrEnum):
     LIVE = "live"  # not yet part of the note
     LATE = "late"  # typed after the note was signed: kept for its author
     SPENT = "spent"  # saved into the note, or put aside by its author
+
+
+class BlockKind(StrEnum):
+    """Why nobody is booked then."""
+
+    HOLIDAY = "holiday"
+    BUSY = "busy"
+    OTHER = "other"

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from rapport.practice.clients.queries import own_zone
 from rapport.practice.clients.rules.zones import place_of
-from rapport.practice.foundation import clock
+from rapport.practice.foundation import clock, once
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.accounts.actions import touch
 from rapport.practice.security.accounts.choices import Standing
@@ -52,7 +52,13 @@ def sign_in_state(get_response: Handler) -> Handler:
             _follow_clock(request)
         return get_response(request)
 
-    return handle
+    def ask_once(plain: HttpRequest) -> HttpResponseBase:
+        if plain.method not in SAFE_METHODS:
+            return handle(plain)
+        with once.one_reading():
+            return handle(plain)
+
+    return ask_once
 
 
 def _follow_clock(request: PageRequest) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from rapport.practice.organisation.models import Room
 from rapport.practice.sessions.models import TherapySession
+from rapport.practice.sessions.rules.blocks import is_away
 from rapport.practice.sessions.rules.moments import TAKES_TIME
 
 LONGEST = timedelta(hours=10)
@@ -38,6 +39,10 @@ class TherapistBusy(DiaryRefusal):
 
 class RoomBusy(DiaryRefusal):
     """The room is already taken then."""
+
+
+class TherapistAway(DiaryRefusal):
+    """The therapist, or the whole practice, is away or busy then."""
 
 
 class ClientBusy(DiaryRefusal):
@@ -95,10 +100,11 @@ def open_room(room_id: UUID | None) -> Room | None:
 def refuse_clash(session: TherapySession) -> None:
     """Refuse by name if the therapist, the room or the client is taken then.
 
-    SQLite: the action's transaction is IMMEDIATE, so nobody writes between this look and the insert. PostgreSQL: the
-    exclusion constraints of migration 0002 decide.
+    This look is there for its words. What decides are the guards of migration 0002, in the database.
     """
-    wanted = Q(therapist_id=session.therapist_id) | Q(episode__client=session.episode.client_id)
+    if is_away(session.therapist_id, session.planned_start, session.planned_end):
+        raise TherapistAway("This time is kept free.")
+    wanted = Q(therapist_id=session.therapist_id) | Q(client_id=session.client_id)
     if session.room_id:
         wanted |= Q(room_id=session.room_id)
     taken = TherapySession.objects.filter(
