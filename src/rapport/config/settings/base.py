@@ -170,6 +170,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 PERMISSIONS_POLICY["publickey-credentials-create"] = ["self"]
 PERMISSIONS_POLICY["publickey-credentials-get"] = ["self"]
 
+TEXT_GATEWAY = None  # text messages are off unless the operator names a gateway
+
 # Nothing of a client may reach a log: messages carry codes and ids, never values; request bodies are never logged.
 LOGGING = {
     "version": 1,
