@@ -62,6 +62,7 @@ class ClientDetails:
     address: str = ""
     emergency_contact: str = ""
     emergency_may_know: str = ""
+    zone: str = ""  # the name of their own time zone; empty: the practice's
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from rapport.practice.foundation.once import once
 from rapport.practice.organisation.choices import (
     Jurisdiction,
     PracticeFacts,
@@ -37,6 +38,7 @@ UNFOUNDED = PracticeFacts(
 )
 
 
+@once
 def practice(*, viewer: Actor, at: datetime) -> PracticeFacts:
     """The practice. Its name, hours and crisis contacts are for everybody, a stranger in need included."""
     require(viewer, "read", Thing("organisation"), at=at)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext as _
 
+from rapport.practice.foundation.once import once
 from rapport.practice.organisation.choices import (
     CrisisContact,
     Jurisdiction,
@@ -75,6 +76,7 @@ def is_founded() -> bool:
     return Practice.objects.exists()
 
 
+@once
 def practice_zone() -> ZoneInfo:
     """The zone of the practice's wall clock."""
     name = Practice.objects.values_list("zone", flat=True).first()

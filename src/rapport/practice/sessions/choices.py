@@ -10,6 +10,7 @@ class StepKind(StrEnum):
 
     BOOKED = "booked"
     MOVED = "moved"
+    PLACE_CHANGED = "place_changed"
     LEFT_OUT = "left_out"  # fell out of its series before it came
     STARTED = "started"
     ENDED = "ended"
@@ -17,6 +18,29 @@ class StepKind(StrEnum):
     CANCELLED = "cancelled"
     DID_NOT_ATTEND = "did_not_attend"
     CORRECTED = "corrected"
+    LOCATED = "located"  # by video or telephone: the client said where they are; the place itself is not kept
+
+
+# Steps that say when an hour took place, or that it did not: what a correction corrects.
+OF_TIMES = (
+    StepKind.STARTED,
+    StepKind.ENDED,
+    StepKind.RECORDED,
+    StepKind.CANCELLED,
+    StepKind.DID_NOT_ATTEND,
+    StepKind.CORRECTED,
+)
+
+
+class ThreadStepKind(StrEnum):
+    """What happened to a thread."""
+
+    OPENED = "opened"
+    TOUCHED = "touched"
+    PARKED = "parked"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    WEIGHED = "weighed"  # more or less important than before
 
 
 class Side(StrEnum):

@@ -14,6 +14,7 @@ from rapport.practice.clients.models import Client
 from rapport.practice.clients.rules.consenting import state_of
 from rapport.practice.clients.rules.record import current_contact, details_of
 from rapport.practice.clients.rules.wording import DetailRefused, passage
+from rapport.practice.clients.rules.zones import zone_of
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.post.choices import Held, Permission
 from rapport.practice.post.rules import Template
@@ -55,12 +56,12 @@ def may_write(client_id: UUID, template: Template, at: datetime) -> Permission:
         return Permission(held=Held.PORTAL_HIDDEN)
     if not address:
         return Permission(held=Held.NO_ADDRESS)
-    opens = next_safe_moment(contact, at, practice_zone())
+    opens = next_safe_moment(contact, at, zone_of(client, practice_zone()))
     return Permission(address=address, full_name=not contact.neutral_sender, not_before=opens)
 
 
 def next_safe_moment(contact: SafeContact, at: datetime, zone: ZoneInfo) -> datetime:
-    """This moment, if the client's hours allow it, or else when they next begin on the practice's wall clock."""
+    """This moment, if the client's hours allow it, or else when they next begin on the client's wall clock."""
     local = at.astimezone(zone)
     starts, ends = contact.hours_from or time.min, contact.hours_until or time.max
     for ahead in range(8):

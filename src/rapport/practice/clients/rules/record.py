@@ -35,6 +35,7 @@ def sealed_details(client_id: UUID, details: ClientDetails) -> dict[str, bytes]:
         "address": details.address,
         "emergency_contact": details.emergency_contact,
         "emergency_may_know": details.emergency_may_know,
+        "zone": details.zone,
     }
     return {
         "name_sealed": keys.seal(drawer, NAME_LABEL, client_id, details.name),

@@ -1,7 +1,9 @@
 """What is done with hours and their notes."""
 
+from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
 from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
+from rapport.practice.sessions.actions.marks import note_intervention, put_in_words, set_mark, take_back
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
     NoteConflict,
@@ -15,6 +17,7 @@ from rapport.practice.sessions.actions.notes import (
     save_note,
     sign_note,
 )
+from rapport.practice.sessions.actions.remembered import confirm_location, put_aside, remember, set_room_switches
 from rapport.practice.sessions.actions.running import (
     cancel_session,
     correct_session,
@@ -24,30 +27,40 @@ from rapport.practice.sessions.actions.running import (
     start_session,
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
+from rapport.practice.sessions.actions.threads import move_thread, open_thread, touch_thread, weigh_thread
 from rapport.practice.sessions.rules import (
+    AgendaFull,
     ClientBusy,
     DiaryRefusal,
     EndsBeforeItStarts,
     EpisodeClosed,
+    LineTooLong,
     NoLength,
+    NothingToTakeBack,
     NotNow,
     NotYetTold,
+    OutsideTheHour,
     ReasonMissing,
     RoomBusy,
     RoomUnknown,
     StateMoved,
     TherapistAway,
     TherapistBusy,
+    ThingGone,
     TooEarly,
     TooLong,
+    UnknownIntervention,
+    WordsMissing,
 )
 
 __all__ = [
+    "AgendaFull",
     "ClientBusy",
     "DiaryRefusal",
     "EndsBeforeItStarts",
     "EpisodeClosed",
     "HoursInTheWay",
+    "LineTooLong",
     "NoLength",
     "NotNow",
     "NotYetTold",
@@ -55,6 +68,8 @@ __all__ = [
     "NoteSigned",
     "NoteTooLong",
     "NothingToSign",
+    "NothingToTakeBack",
+    "OutsideTheHour",
     "ReasonMissing",
     "RoomBusy",
     "RoomUnknown",
@@ -62,26 +77,45 @@ __all__ = [
     "StateMoved",
     "TherapistAway",
     "TherapistBusy",
+    "ThingGone",
     "TooEarly",
     "TooLong",
+    "UnknownIntervention",
+    "WordsMissing",
     "add_addendum",
+    "add_to_agenda",
     "begin_note",
     "block_time",
     "book_series",
     "book_session",
     "cancel_session",
+    "confirm_location",
     "correct_session",
+    "cover_agenda",
+    "drop_from_agenda",
     "end_series",
     "end_session",
     "keep_text",
     "move_session",
+    "move_thread",
+    "note_intervention",
+    "open_thread",
+    "order_agenda",
+    "put_aside",
+    "put_in_words",
     "put_text_aside",
     "record_missed",
     "record_session",
+    "remember",
     "save_note",
     "say_how_it_is",
+    "set_mark",
+    "set_room_switches",
     "sign_note",
     "skip_series_day",
     "start_session",
+    "take_back",
+    "touch_thread",
     "unblock_time",
+    "weigh_thread",
 ]

@@ -12,7 +12,7 @@ from rapport.practice.episodes.queries import terms
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions.actions.scribe import Scribe
-from rapport.practice.sessions.choices import StepKind
+from rapport.practice.sessions.choices import OF_TIMES, StepKind
 from rapport.practice.sessions.models import SessionStep
 from rapport.practice.sessions.rules import NotYetTold, ReasonMissing, StateMoved, TooEarly, check_hours
 
@@ -147,7 +147,7 @@ def correct_session(
         _check_past(started_at, ended_at, at)
     else:
         started_at = ended_at = None
-    corrected = SessionStep.objects.filter(session=session).order_by("-seq").first()
+    corrected = SessionStep.objects.filter(session=session, kind__in=OF_TIMES).order_by("-seq").first()
     session.attendance, session.started_at, session.ended_at = attendance, started_at, ended_at
     session.state = _state_of(attendance)
     scribe.save(session)

@@ -19,6 +19,7 @@ from rapport.practice.sessions.choices import StepKind
 from rapport.practice.sessions.models import SessionStep, TherapySession
 from rapport.practice.sessions.models.hours import PLACE_LABEL, REASON_LABEL
 from rapport.practice.sessions.rules import (
+    ClientBusy,
     DiaryRefusal,
     EpisodeClosed,
     RoomBusy,
@@ -30,9 +31,10 @@ from rapport.practice.sessions.rules import (
     sessions_in_care,
 )
 
-# Named by the PostgreSQL constraints of migration 0002: two transactions cannot both pass the look before the leap.
+# Named by the guards of migration 0002: two transactions cannot both pass the look before the leap.
 CONSTRAINTS: dict[str, type[DiaryRefusal]] = {
     "no_two_sessions_of_therapist": TherapistBusy,
+    "no_two_sessions_of_client": ClientBusy,
     "no_two_sessions_in_room": RoomBusy,
 }
 

@@ -24,20 +24,42 @@ from rapport.practice.sessions.queries.notes import (
     note_state,
     unsigned,
 )
+from rapport.practice.sessions.queries.prep import BeforeTheHour, LastNote, RememberedFacts, before_the_hour
+from rapport.practice.sessions.queries.room import (
+    AgendaFacts,
+    Board,
+    InterventionFacts,
+    MarkFacts,
+    RoomSettings,
+    board,
+    noted,
+)
 from rapport.practice.sessions.queries.steps import StepFacts, steps
+from rapport.practice.sessions.queries.threads import ThreadFacts, threads
 
 __all__ = [
     "AddendumFacts",
+    "AgendaFacts",
+    "BeforeTheHour",
     "BlockFacts",
+    "Board",
     "CourseOfHours",
+    "InterventionFacts",
     "KeptText",
+    "LastNote",
+    "MarkFacts",
     "NoteFacts",
     "NoteMark",
+    "RememberedFacts",
+    "RoomSettings",
     "SessionFacts",
     "StepFacts",
+    "ThreadFacts",
     "UnsignedNote",
+    "before_the_hour",
     "between",
     "blocks_between",
+    "board",
     "course_of_hours",
     "day",
     "kept_texts",
@@ -45,10 +67,12 @@ __all__ = [
     "note",
     "note_marks",
     "note_state",
+    "noted",
     "own_sessions",
     "room",
     "session",
     "sessions_of",
     "steps",
+    "threads",
     "unsigned",
 ]

@@ -100,12 +100,11 @@ def open_room(room_id: UUID | None) -> Room | None:
 def refuse_clash(session: TherapySession) -> None:
     """Refuse by name if the therapist, the room or the client is taken then.
 
-    SQLite: the action's transaction is IMMEDIATE, so nobody writes between this look and the insert. PostgreSQL: the
-    exclusion constraints of migration 0002 decide.
+    This look is there for its words. What decides are the guards of migration 0002, in the database.
     """
     if is_away(session.therapist_id, session.planned_start, session.planned_end):
         raise TherapistAway("This time is kept free.")
-    wanted = Q(therapist_id=session.therapist_id) | Q(episode__client=session.episode.client_id)
+    wanted = Q(therapist_id=session.therapist_id) | Q(client_id=session.client_id)
     if session.room_id:
         wanted |= Q(room_id=session.room_id)
     taken = TherapySession.objects.filter(

@@ -11,6 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from rapport.practice.clients.choices import Channel, SafeContact
 from rapport.practice.clients.rules.reaching import check_contact
 from rapport.practice.clients.rules.wording import DetailRefused
+from rapport.practice.clients.rules.zones import known_zones
+
+
+def zones() -> list[tuple[str, Any]]:
+    return [("", _("The same as the practice")), *((name, name.replace("_", " ")) for name in known_zones())]
+
+
+class ZoneForm(forms.Form):
+    """On which clock a client lives."""
+
+    zone = forms.ChoiceField(
+        label=_("Where you are"), choices=zones, required=False, help_text=_("Choose the city nearest to you.")
+    )
 
 
 class ContactForm(forms.Form):

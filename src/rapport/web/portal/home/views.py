@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from rapport.practice.episodes.queries import agreement_waits, own_episode
 from rapport.practice.measures.choices import FormState
 from rapport.practice.measures.queries import own_forms
-from rapport.practice.organisation.queries import practice
 from rapport.practice.safety.choices import SafeNow
 from rapport.practice.safety.queries import said_last
 from rapport.practice.security.policy.access import not_found
@@ -27,7 +27,6 @@ def home(request: PageRequest) -> HttpResponse:
         return redirect("portal:help")
     meeting = next_meeting(request)
     forms = own_forms(viewer=viewer, at=at)
-    facts = practice(viewer=viewer, at=at)
     mine = own_episode(viewer=viewer, at=at)
     return render(
         request,
@@ -35,8 +34,8 @@ def home(request: PageRequest) -> HttpResponse:
         {
             "meeting": meeting,
             "to_agree": mine is not None and agreement_waits(viewer=viewer, at=at, episode_id=mine.id),
-            "zone": facts.zone,
-            "hour": at.astimezone(facts.zone).hour,
+            "zone": timezone.get_current_timezone(),
+            "hour": timezone.localtime(at).hour,
             "forms": [line for line in forms if line.state != FormState.DONE],
         },
     )
