@@ -36,9 +36,7 @@ def kept_mail(*, viewer: Actor, at: datetime, message_id: UUID) -> KeptMail:
     return KeptMail(_facts(row), words_of(row, practice(viewer=viewer, at=at)))
 
 
-def messages_about(
-    *, viewer: Actor, at: datetime, about: Iterable[UUID]
-) -> dict[UUID, tuple[MessageFacts, ...]]:
+def messages_about(*, viewer: Actor, at: datetime, about: Iterable[UUID]) -> dict[UUID, tuple[MessageFacts, ...]]:
     """Where the messages stand that speak of these things, the newest first; the caller found the things to be theirs."""
     require(viewer, "watch", Thing("outbox"), at=at)
     found: dict[UUID, tuple[MessageFacts, ...]] = {}
