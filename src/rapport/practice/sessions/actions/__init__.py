@@ -1,6 +1,7 @@
 """What is done with hours and their notes."""
 
 from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
+from rapport.practice.sessions.actions.answers import answer_by_link
 from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
 from rapport.practice.sessions.actions.marks import note_intervention, put_in_words, set_mark, take_back
@@ -27,7 +28,9 @@ from rapport.practice.sessions.actions.running import (
     start_session,
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
+from rapport.practice.sessions.actions.telling import tell_client
 from rapport.practice.sessions.actions.threads import move_thread, open_thread, touch_thread, weigh_thread
+from rapport.practice.sessions.actions.waivers import ask_charge_again, waive_charge
 from rapport.practice.sessions.rules import (
     AgendaFull,
     ClientBusy,
@@ -84,6 +87,8 @@ __all__ = [
     "WordsMissing",
     "add_addendum",
     "add_to_agenda",
+    "answer_by_link",
+    "ask_charge_again",
     "begin_note",
     "block_time",
     "book_series",
@@ -115,7 +120,9 @@ __all__ = [
     "skip_series_day",
     "start_session",
     "take_back",
+    "tell_client",
     "touch_thread",
     "unblock_time",
+    "waive_charge",
     "weigh_thread",
 ]

@@ -97,7 +97,9 @@ class ContactForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        said = {name: cleaned[name] for name in ("voicemail", "shared_device", "hide_portal_mail", "never_if", "text_links")}
+        said = {
+            name: cleaned[name] for name in ("voicemail", "shared_device", "hide_portal_mail", "never_if", "text_links")
+        }
         try:
             cleaned["contact"] = check_contact(
                 SafeContact(
