@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[(rapport.practice.sessions.choices.StepKind['BOOKED'], rapport.practice.sessions.choices.StepKind['BOOKED']), (rapport.practice.sessions.choices.StepKind['MOVED'], rapport.practice.sessions.choices.StepKind['MOVED']), (rapport.practice.sessions.choices.StepKind['PLACE_CHANGED'], rapport.practice.sessions.choices.StepKind['PLACE_CHANGED']), (rapport.practice.sessions.choices.StepKind['LEFT_OUT'], rapport.practice.sessions.choices.StepKind['LEFT_OUT']), (rapport.practice.sessions.choices.StepKind['STARTED'], rapport.practice.sessions.choices.StepKind['STARTED']), (rapport.practice.sessions.choices.StepKind['ENDED'], rapport.practice.sessions.choices.StepKind['ENDED']), (rapport.practice.sessions.choices.StepKind['RECORDED'], rapport.practice.sessions.choices.StepKind['RECORDED']), (rapport.practice.sessions.choices.StepKind['CANCELLED'], rapport.practice.sessions.choices.StepKind['CANCELLED']), (rapport.practice.sessions.choices.StepKind['DID_NOT_ATTEND'], rapport.practice.sessions.choices.StepKind['DID_NOT_ATTEND']), (rapport.practice.sessions.choices.StepKind['CORRECTED'], rapport.practice.sessions.choices.StepKind['CORRECTED']), (rapport.practice.sessions.choices.StepKind['LOCATED'], rapport.practice.sessions.choices.StepKind['LOCATED'])], max_length=16)),
+                ('kind', models.CharField(choices=[(rapport.practice.sessions.choices.StepKind['BOOKED'], rapport.practice.sessions.choices.StepKind['BOOKED']), (rapport.practice.sessions.choices.StepKind['MOVED'], rapport.practice.sessions.choices.StepKind['MOVED']), (rapport.practice.sessions.choices.StepKind['CONFIRMED'], rapport.practice.sessions.choices.StepKind['CONFIRMED']), (rapport.practice.sessions.choices.StepKind['PLACE_CHANGED'], rapport.practice.sessions.choices.StepKind['PLACE_CHANGED']), (rapport.practice.sessions.choices.StepKind['LEFT_OUT'], rapport.practice.sessions.choices.StepKind['LEFT_OUT']), (rapport.practice.sessions.choices.StepKind['STARTED'], rapport.practice.sessions.choices.StepKind['STARTED']), (rapport.practice.sessions.choices.StepKind['ENDED'], rapport.practice.sessions.choices.StepKind['ENDED']), (rapport.practice.sessions.choices.StepKind['RECORDED'], rapport.practice.sessions.choices.StepKind['RECORDED']), (rapport.practice.sessions.choices.StepKind['CANCELLED'], rapport.practice.sessions.choices.StepKind['CANCELLED']), (rapport.practice.sessions.choices.StepKind['DID_NOT_ATTEND'], rapport.practice.sessions.choices.StepKind['DID_NOT_ATTEND']), (rapport.practice.sessions.choices.StepKind['CORRECTED'], rapport.practice.sessions.choices.StepKind['CORRECTED']), (rapport.practice.sessions.choices.StepKind['LOCATED'], rapport.practice.sessions.choices.StepKind['LOCATED'])], max_length=16)),
                 ('code', models.CharField(blank=True, max_length=24)),
                 ('starts_at', models.DateTimeField(null=True)),
                 ('ends_at', models.DateTimeField(null=True)),
@@ -285,6 +285,29 @@ class Migration(migrations.Migration):
             model_name='progressnote',
             name='session',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress_notes', to='therapy_sessions.therapysession'),
+        ),
+        migrations.CreateModel(
+            name='ChargeWaiver',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField()),
+                ('waived', models.BooleanField()),
+                ('reason_sealed', models.BinaryField()),
+                ('decided_at', models.DateTimeField()),
+                ('decided_by', models.UUIDField()),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='therapy_sessions.therapysession')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='AnswerLink',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('planned_start', models.DateTimeField()),
+                ('token_hash', models.BinaryField(max_length=32, unique=True)),
+                ('made_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(null=True)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answer_links', to='therapy_sessions.therapysession')),
+            ],
         ),
         migrations.CreateModel(
             name='AgendaItem',
@@ -449,6 +472,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='progressnote',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None), ('state', rapport.clinical.sessions.notes.NoteState['DRAFT']), ('text_hash', None)), models.Q(('salt_sealed__isnull', False), ('signed_at__isnull', False), ('signed_by__isnull', False), ('state', rapport.clinical.sessions.notes.NoteState['SIGNED']), ('text_hash__isnull', False)), _connector='OR'), name='signed_note_has_its_signature'),
+        ),
+        migrations.AddConstraint(
+            model_name='chargewaiver',
+            constraint=models.UniqueConstraint(fields=('session', 'number'), name='one_waiver_per_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='answerlink',
+            constraint=models.CheckConstraint(condition=models.Q(('made_at__lt', models.F('planned_start'))), name='answer_link_before_the_hour'),
         ),
         migrations.AddIndex(
             model_name='agendaitem',
