@@ -87,7 +87,7 @@ def plan_behind(*, viewer: Actor, at: datetime, token: str) -> PlanFacts | None:
 
 
 def plan_kept(*, viewer: Actor, at: datetime, token: str) -> str | None:
-    """What a device that keeps a copy asks: does its link still lead to a plan, and to which form of it? No word is read.
+    """What a device that keeps a copy asks: does its link still lead to a plan, and to which form of it? Reads no word.
 
     The answer changes with every version and every day, so that a copy never grows old while there is a network.
     """
