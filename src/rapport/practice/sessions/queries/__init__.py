@@ -11,6 +11,7 @@ from rapport.practice.sessions.queries.diary import (
     session,
     sessions_of,
 )
+from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
     KeptText,
@@ -28,6 +29,7 @@ from rapport.practice.sessions.queries.steps import StepFacts, steps
 __all__ = [
     "AddendumFacts",
     "CourseOfHours",
+    "GridHour",
     "KeptText",
     "NoteFacts",
     "NoteMark",
@@ -37,7 +39,10 @@ __all__ = [
     "between",
     "course_of_hours",
     "day",
+    "diaries",
+    "diary",
     "kept_texts",
+    "next_free",
     "next_session",
     "note",
     "note_marks",
