@@ -22,6 +22,7 @@ from rapport.practice.sessions.queries.diary import (
     session,
     sessions_of,
 )
+from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
@@ -57,6 +58,7 @@ __all__ = [
     "Board",
     "CancelledHour",
     "CourseOfHours",
+    "GridHour",
     "HourCharge",
     "InterventionFacts",
     "KeptText",
@@ -83,9 +85,12 @@ __all__ = [
     "confirmed_hours",
     "course_of_hours",
     "day",
+    "diaries",
+    "diary",
     "kept_texts",
     "messages_of",
     "missed_hours",
+    "next_free",
     "next_session",
     "note",
     "note_marks",
