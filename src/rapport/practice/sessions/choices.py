@@ -88,3 +88,21 @@ class BlockKind(StrEnum):
     HOLIDAY = "holiday"
     BUSY = "busy"
     OTHER = "other"
+
+
+class ContactDirection(StrEnum):
+    """Which way a contact between hours went."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class ContactChannel(StrEnum):
+    """How two people were in touch between hours."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    TEXT = "text"
+    PORTAL = "portal"
+    LETTER = "letter"
+    IN_PERSON = "in_person"

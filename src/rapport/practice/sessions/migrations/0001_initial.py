@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import rapport.clinical.sessions.attendance
+import rapport.clinical.sessions.frame
 import rapport.clinical.sessions.notes
 import rapport.clinical.sessions.states
 import rapport.clinical.sessions.threads
@@ -35,12 +36,58 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ContactEvent',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('happened_at', models.DateTimeField()),
+                ('direction', models.CharField(choices=[(rapport.practice.sessions.choices.ContactDirection['INCOMING'], rapport.practice.sessions.choices.ContactDirection['INCOMING']), (rapport.practice.sessions.choices.ContactDirection['OUTGOING'], rapport.practice.sessions.choices.ContactDirection['OUTGOING'])], max_length=8)),
+                ('initiator', models.CharField(choices=[(rapport.clinical.sessions.frame.Initiator['CLIENT'], rapport.clinical.sessions.frame.Initiator['CLIENT']), (rapport.clinical.sessions.frame.Initiator['THERAPIST'], rapport.clinical.sessions.frame.Initiator['THERAPIST']), (rapport.clinical.sessions.frame.Initiator['SOMEONE_ELSE'], rapport.clinical.sessions.frame.Initiator['SOMEONE_ELSE'])], max_length=16)),
+                ('channel', models.CharField(choices=[(rapport.practice.sessions.choices.ContactChannel['PHONE'], rapport.practice.sessions.choices.ContactChannel['PHONE']), (rapport.practice.sessions.choices.ContactChannel['EMAIL'], rapport.practice.sessions.choices.ContactChannel['EMAIL']), (rapport.practice.sessions.choices.ContactChannel['TEXT'], rapport.practice.sessions.choices.ContactChannel['TEXT']), (rapport.practice.sessions.choices.ContactChannel['PORTAL'], rapport.practice.sessions.choices.ContactChannel['PORTAL']), (rapport.practice.sessions.choices.ContactChannel['LETTER'], rapport.practice.sessions.choices.ContactChannel['LETTER']), (rapport.practice.sessions.choices.ContactChannel['IN_PERSON'], rapport.practice.sessions.choices.ContactChannel['IN_PERSON'])], max_length=16)),
+                ('purpose', models.CharField(choices=[(rapport.clinical.sessions.frame.ContactPurpose['ARRANGING'], rapport.clinical.sessions.frame.ContactPurpose['ARRANGING']), (rapport.clinical.sessions.frame.ContactPurpose['CLINICAL'], rapport.clinical.sessions.frame.ContactPurpose['CLINICAL']), (rapport.clinical.sessions.frame.ContactPurpose['CRISIS'], rapport.clinical.sessions.frame.ContactPurpose['CRISIS']), (rapport.clinical.sessions.frame.ContactPurpose['OTHER'], rapport.clinical.sessions.frame.ContactPurpose['OTHER'])], max_length=16)),
+                ('minutes', models.PositiveSmallIntegerField(null=True)),
+                ('in_window', models.BooleanField(null=True)),
+                ('words_sealed', models.BinaryField(null=True)),
+                ('recorded_at', models.DateTimeField()),
+                ('recorded_by', models.UUIDField()),
+                ('voided_at', models.DateTimeField(null=True)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.episode')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='NoteHabit',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('format', models.CharField(choices=[(rapport.clinical.sessions.notes.NoteFormat['FREE'], rapport.clinical.sessions.notes.NoteFormat['FREE']), (rapport.clinical.sessions.notes.NoteFormat['SOAP'], rapport.clinical.sessions.notes.NoteFormat['SOAP']), (rapport.clinical.sessions.notes.NoteFormat['DAP'], rapport.clinical.sessions.notes.NoteFormat['DAP']), (rapport.clinical.sessions.notes.NoteFormat['BIRP'], rapport.clinical.sessions.notes.NoteFormat['BIRP']), (rapport.clinical.sessions.notes.NoteFormat['GIRP'], rapport.clinical.sessions.notes.NoteFormat['GIRP'])], max_length=8)),
+                ('method', models.CharField(choices=[(rapport.clinical.sessions.notes.NoteMethod['NONE'], rapport.clinical.sessions.notes.NoteMethod['NONE']), (rapport.clinical.sessions.notes.NoteMethod['PSYCHODYNAMIC'], rapport.clinical.sessions.notes.NoteMethod['PSYCHODYNAMIC']), (rapport.clinical.sessions.notes.NoteMethod['CBT'], rapport.clinical.sessions.notes.NoteMethod['CBT']), (rapport.clinical.sessions.notes.NoteMethod['HYPNOTHERAPY'], rapport.clinical.sessions.notes.NoteMethod['HYPNOTHERAPY']), (rapport.clinical.sessions.notes.NoteMethod['INTEGRATIVE'], rapport.clinical.sessions.notes.NoteMethod['INTEGRATIVE'])], max_length=16)),
+                ('saved_at', models.DateTimeField()),
+                ('author', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PersonInLife',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name_sealed', models.BinaryField()),
+                ('relation_sealed', models.BinaryField(null=True)),
+                ('noted_at', models.DateTimeField()),
+                ('noted_by', models.UUIDField()),
+                ('removed_at', models.DateTimeField(null=True)),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
+            ],
+        ),
+        migrations.CreateModel(
             name='ProgressNote',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('format', models.CharField(choices=[(rapport.clinical.sessions.notes.NoteFormat['FREE'], rapport.clinical.sessions.notes.NoteFormat['FREE']), (rapport.clinical.sessions.notes.NoteFormat['SOAP'], rapport.clinical.sessions.notes.NoteFormat['SOAP']), (rapport.clinical.sessions.notes.NoteFormat['DAP'], rapport.clinical.sessions.notes.NoteFormat['DAP']), (rapport.clinical.sessions.notes.NoteFormat['BIRP'], rapport.clinical.sessions.notes.NoteFormat['BIRP'])], max_length=8)),
+                ('format', models.CharField(choices=[(rapport.clinical.sessions.notes.NoteFormat['FREE'], rapport.clinical.sessions.notes.NoteFormat['FREE']), (rapport.clinical.sessions.notes.NoteFormat['SOAP'], rapport.clinical.sessions.notes.NoteFormat['SOAP']), (rapport.clinical.sessions.notes.NoteFormat['DAP'], rapport.clinical.sessions.notes.NoteFormat['DAP']), (rapport.clinical.sessions.notes.NoteFormat['BIRP'], rapport.clinical.sessions.notes.NoteFormat['BIRP']), (rapport.clinical.sessions.notes.NoteFormat['GIRP'], rapport.clinical.sessions.notes.NoteFormat['GIRP'])], max_length=8)),
+                ('method', models.CharField(choices=[(rapport.clinical.sessions.notes.NoteMethod['NONE'], rapport.clinical.sessions.notes.NoteMethod['NONE']), (rapport.clinical.sessions.notes.NoteMethod['PSYCHODYNAMIC'], rapport.clinical.sessions.notes.NoteMethod['PSYCHODYNAMIC']), (rapport.clinical.sessions.notes.NoteMethod['CBT'], rapport.clinical.sessions.notes.NoteMethod['CBT']), (rapport.clinical.sessions.notes.NoteMethod['HYPNOTHERAPY'], rapport.clinical.sessions.notes.NoteMethod['HYPNOTHERAPY']), (rapport.clinical.sessions.notes.NoteMethod['INTEGRATIVE'], rapport.clinical.sessions.notes.NoteMethod['INTEGRATIVE'])], default=rapport.clinical.sessions.notes.NoteMethod['NONE'], max_length=16)),
                 ('state', models.CharField(choices=[(rapport.clinical.sessions.notes.NoteState['DRAFT'], rapport.clinical.sessions.notes.NoteState['DRAFT']), (rapport.clinical.sessions.notes.NoteState['SIGNED'], rapport.clinical.sessions.notes.NoteState['SIGNED'])], max_length=8)),
                 ('sections_sealed', models.BinaryField()),
+                ('head_sealed', models.BinaryField(null=True)),
+                ('ignored_sealed', models.BinaryField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField()),
                 ('saved_at', models.DateTimeField()),
@@ -132,6 +179,17 @@ class Migration(migrations.Migration):
                 ('weekday', models.PositiveSmallIntegerField()),
                 ('wall_time', models.TimeField()),
                 ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='therapy_sessions.series')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Snippet',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('title_sealed', models.BinaryField()),
+                ('text_sealed', models.BinaryField()),
+                ('saved_at', models.DateTimeField()),
+                ('removed_at', models.DateTimeField(null=True)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
             ],
         ),
         migrations.CreateModel(
@@ -311,6 +369,14 @@ class Migration(migrations.Migration):
             model_name='busycalendar',
             index=models.Index(fields=['therapist', 'closed_at'], name='busy_calendars_of_therapist'),
         ),
+        migrations.AddIndex(
+            model_name='contactevent',
+            index=models.Index(fields=['episode', 'happened_at'], name='contacts_of_episode'),
+        ),
+        migrations.AddIndex(
+            model_name='personinlife',
+            index=models.Index(fields=['client', 'removed_at'], name='people_of_client'),
+        ),
         migrations.AddConstraint(
             model_name='notedraft',
             constraint=models.UniqueConstraint(fields=('note', 'author_id', 'tab'), name='one_note_draft_per_window'),
@@ -334,6 +400,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='seriesslot',
             constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='slot_is_a_weekday'),
+        ),
+        migrations.AddIndex(
+            model_name='snippet',
+            index=models.Index(fields=['author', 'removed_at'], name='snippets_of_author'),
         ),
         migrations.AddIndex(
             model_name='therapysession',

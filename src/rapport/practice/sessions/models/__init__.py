@@ -3,6 +3,7 @@
 from rapport.practice.sessions.models.agenda import AgendaItem, Remembered, RoomSwitches
 from rapport.practice.sessions.models.answers import AnswerLink
 from rapport.practice.sessions.models.blocks import BusyCalendar, TimeBlock
+from rapport.practice.sessions.models.contacts import ContactEvent
 from rapport.practice.sessions.models.drafts import Draft, DraftQuerySet, Kept
 from rapport.practice.sessions.models.hours import SessionMoment, SessionStep, TherapySession
 from rapport.practice.sessions.models.interventions import SessionIntervention
@@ -11,17 +12,21 @@ from rapport.practice.sessions.models.notes import NoteAddendum, NoteDraft, Prog
 from rapport.practice.sessions.models.series import Series, SeriesException, SeriesSlot
 from rapport.practice.sessions.models.threads import Thread, ThreadStep
 from rapport.practice.sessions.models.waivers import ChargeWaiver
+from rapport.practice.sessions.models.writing import NoteHabit, PersonInLife, Snippet
 
 __all__ = [
     "AgendaItem",
     "AnswerLink",
     "BusyCalendar",
     "ChargeWaiver",
+    "ContactEvent",
     "Draft",
     "DraftQuerySet",
     "Kept",
     "NoteAddendum",
     "NoteDraft",
+    "NoteHabit",
+    "PersonInLife",
     "ProgressNote",
     "Remembered",
     "RoomSwitches",
@@ -32,6 +37,7 @@ __all__ = [
     "SessionMark",
     "SessionMoment",
     "SessionStep",
+    "Snippet",
     "TherapySession",
     "Thread",
     "ThreadStep",

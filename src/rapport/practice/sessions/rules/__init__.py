@@ -9,6 +9,8 @@ from rapport.practice.sessions.rules.diary import (
     EndsBeforeItStarts,
     EpisodeClosed,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
     NotNow,
     NotYetTold,
     ReasonMissing,
@@ -26,6 +28,7 @@ from rapport.practice.sessions.rules.diary import (
 from rapport.practice.sessions.rules.moments import TAKES_TIME, may_say, open_side
 from rapport.practice.sessions.rules.notes import (
     LONGEST_NOTE,
+    Head,
     Sections,
     hash_of,
     is_empty,
@@ -56,8 +59,11 @@ __all__ = [
     "DiaryRefusal",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "Head",
     "LineTooLong",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
     "NotYetTold",
     "NothingToTakeBack",
