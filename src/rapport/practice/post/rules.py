@@ -107,6 +107,15 @@ TEMPLATES: Mapping[str, Template] = {
         _lazy("Hello,\n\nyour appointment on {when} does not take place. We will be in touch about another one."),
         _WHEN,
     ),
+    "slot_offer": Template(
+        _lazy("A time has become free"),
+        _lazy("A time has become free"),
+        _lazy(
+            "Hello,\n\na time has become free: {when}.\n\nIf you would like it, tell us here:\n{link}\n\n"
+            "Whoever answers first has it. If it does not suit you, you need do nothing."
+        ),
+        _WHEN | _LINK,
+    ),
     "please_call": Template(
         _lazy("Please call us"),
         _lazy("Please call us"),

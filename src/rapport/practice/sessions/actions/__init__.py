@@ -3,6 +3,8 @@
 from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
 from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
+from rapport.practice.sessions.actions.busy import BusyReading, close_busy_calendar, read_busy_calendar
+from rapport.practice.sessions.actions.feeds import FeedEntry, ReadTooOften, make_feed, read_feed, revoke_feed
 from rapport.practice.sessions.actions.marks import note_intervention, put_in_words, set_mark, take_back
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
@@ -28,6 +30,18 @@ from rapport.practice.sessions.actions.running import (
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
 from rapport.practice.sessions.actions.threads import move_thread, open_thread, touch_thread, weigh_thread
+from rapport.practice.sessions.actions.waiting import (
+    DoesNotFit,
+    TimeGone,
+    accept_offer,
+    accept_offer_by_link,
+    decline_offer,
+    decline_offer_by_link,
+    end_wish,
+    offer_time,
+    wish_for_time,
+    withdraw_offer,
+)
 from rapport.practice.sessions.rules import (
     AgendaFull,
     ClientBusy,
@@ -52,13 +66,19 @@ from rapport.practice.sessions.rules import (
     UnknownIntervention,
     WordsMissing,
 )
+from rapport.practice.sessions.rules.busy import LARGEST, CalendarUnreadable, Trouble
 
 __all__ = [
+    "LARGEST",
     "AgendaFull",
+    "BusyReading",
+    "CalendarUnreadable",
     "ClientBusy",
     "DiaryRefusal",
+    "DoesNotFit",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "FeedEntry",
     "HoursInTheWay",
     "LineTooLong",
     "NoLength",
@@ -70,6 +90,7 @@ __all__ = [
     "NothingToSign",
     "NothingToTakeBack",
     "OutsideTheHour",
+    "ReadTooOften",
     "ReasonMissing",
     "RoomBusy",
     "RoomUnknown",
@@ -78,10 +99,14 @@ __all__ = [
     "TherapistAway",
     "TherapistBusy",
     "ThingGone",
+    "TimeGone",
     "TooEarly",
     "TooLong",
+    "Trouble",
     "UnknownIntervention",
     "WordsMissing",
+    "accept_offer",
+    "accept_offer_by_link",
     "add_addendum",
     "add_to_agenda",
     "begin_note",
@@ -89,24 +114,33 @@ __all__ = [
     "book_series",
     "book_session",
     "cancel_session",
+    "close_busy_calendar",
     "confirm_location",
     "correct_session",
     "cover_agenda",
+    "decline_offer",
+    "decline_offer_by_link",
     "drop_from_agenda",
     "end_series",
     "end_session",
+    "end_wish",
     "keep_text",
+    "make_feed",
     "move_session",
     "move_thread",
     "note_intervention",
+    "offer_time",
     "open_thread",
     "order_agenda",
     "put_aside",
     "put_in_words",
     "put_text_aside",
+    "read_busy_calendar",
+    "read_feed",
     "record_missed",
     "record_session",
     "remember",
+    "revoke_feed",
     "save_note",
     "say_how_it_is",
     "set_mark",
@@ -118,4 +152,6 @@ __all__ = [
     "touch_thread",
     "unblock_time",
     "weigh_thread",
+    "wish_for_time",
+    "withdraw_offer",
 ]

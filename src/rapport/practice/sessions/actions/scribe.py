@@ -124,7 +124,7 @@ class Scribe:
             ends_at=ends_at,
             told_at=told_at,
             recorded_at=self.at,
-            recorded_by=self.actor.account,
+            recorded_by=self.actor.id or client_id,  # without an account: the client, by the link in a message
             reason_sealed=sealed,
             corrects=corrects,
         )

@@ -1,6 +1,7 @@
 """Reading the hours and their notes."""
 
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
+from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
     SessionFacts,
@@ -12,6 +13,7 @@ from rapport.practice.sessions.queries.diary import (
     session,
     sessions_of,
 )
+from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
     KeptText,
@@ -36,6 +38,15 @@ from rapport.practice.sessions.queries.room import (
 )
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
+from rapport.practice.sessions.queries.waiting import (
+    FreedFor,
+    OfferFacts,
+    Waiting,
+    freed,
+    offer_behind,
+    own_offers,
+    waiting_list,
+)
 
 __all__ = [
     "AddendumFacts",
@@ -43,31 +54,44 @@ __all__ = [
     "BeforeTheHour",
     "BlockFacts",
     "Board",
+    "BusyCalendarFacts",
     "CourseOfHours",
+    "FeedFacts",
+    "FreedFor",
     "InterventionFacts",
     "KeptText",
     "LastNote",
     "MarkFacts",
     "NoteFacts",
     "NoteMark",
+    "OfferFacts",
     "RememberedFacts",
     "RoomSettings",
     "SessionFacts",
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
+    "Waiting",
     "before_the_hour",
     "between",
     "blocks_between",
     "board",
+    "breaks_ahead",
+    "breaks_of",
+    "busy_calendars",
     "course_of_hours",
     "day",
+    "freed",
     "kept_texts",
     "next_session",
     "note",
     "note_marks",
     "note_state",
     "noted",
+    "offer_behind",
+    "own_breaks",
+    "own_feed",
+    "own_offers",
     "own_sessions",
     "room",
     "session",
@@ -75,4 +99,5 @@ __all__ = [
     "steps",
     "threads",
     "unsigned",
+    "waiting_list",
 ]
