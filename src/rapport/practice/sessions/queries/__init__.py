@@ -1,7 +1,17 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.answers import (
+    AppointmentBehind,
+    CancelledHour,
+    Messages,
+    appointment_behind,
+    cancelled_by_link,
+    confirmed_hours,
+    messages_of,
+)
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
 from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
+from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
     SessionFacts,
@@ -14,6 +24,7 @@ from rapport.practice.sessions.queries.diary import (
     sessions_of,
 )
 from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
+from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
     KeptText,
@@ -51,17 +62,22 @@ from rapport.practice.sessions.queries.waiting import (
 __all__ = [
     "AddendumFacts",
     "AgendaFacts",
+    "AppointmentBehind",
     "BeforeTheHour",
     "BlockFacts",
     "Board",
     "BusyCalendarFacts",
+    "CancelledHour",
     "CourseOfHours",
     "FeedFacts",
     "FreedFor",
+    "HourCharge",
     "InterventionFacts",
     "KeptText",
     "LastNote",
     "MarkFacts",
+    "Messages",
+    "MissedHour",
     "NoteFacts",
     "NoteMark",
     "OfferFacts",
@@ -72,6 +88,8 @@ __all__ = [
     "ThreadFacts",
     "UnsignedNote",
     "Waiting",
+    "WaiverFacts",
+    "appointment_behind",
     "before_the_hour",
     "between",
     "blocks_between",
@@ -79,10 +97,15 @@ __all__ = [
     "breaks_ahead",
     "breaks_of",
     "busy_calendars",
+    "cancelled_by_link",
+    "charge_of",
+    "confirmed_hours",
     "course_of_hours",
     "day",
     "freed",
     "kept_texts",
+    "messages_of",
+    "missed_hours",
     "next_session",
     "note",
     "note_marks",

@@ -10,6 +10,8 @@ from rapport.practice.sessions.rules.diary import (
     EndsBeforeItStarts,
     EpisodeClosed,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
     NotNow,
     NotYetTold,
     ReasonMissing,
@@ -27,6 +29,7 @@ from rapport.practice.sessions.rules.diary import (
 from rapport.practice.sessions.rules.moments import TAKES_TIME, may_say, open_side
 from rapport.practice.sessions.rules.notes import (
     LONGEST_NOTE,
+    Head,
     Sections,
     hash_of,
     is_empty,
@@ -69,8 +72,11 @@ __all__ = [
     "EndsBeforeItStarts",
     "EpisodeClosed",
     "FreedTime",
+    "Head",
     "LineTooLong",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
     "NotYetTold",
     "NothingToTakeBack",
