@@ -10,6 +10,7 @@ from rapport.practice.sessions.queries.answers import (
     messages_of,
 )
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
+from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
 from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
@@ -22,6 +23,7 @@ from rapport.practice.sessions.queries.diary import (
     session,
     sessions_of,
 )
+from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
 from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
@@ -48,6 +50,15 @@ from rapport.practice.sessions.queries.room import (
 )
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
+from rapport.practice.sessions.queries.waiting import (
+    FreedFor,
+    OfferFacts,
+    Waiting,
+    freed,
+    offer_behind,
+    own_offers,
+    waiting_list,
+)
 
 __all__ = [
     "AddendumFacts",
@@ -56,8 +67,11 @@ __all__ = [
     "BeforeTheHour",
     "BlockFacts",
     "Board",
+    "BusyCalendarFacts",
     "CancelledHour",
     "CourseOfHours",
+    "FeedFacts",
+    "FreedFor",
     "GridHour",
     "HourCharge",
     "InterventionFacts",
@@ -68,18 +82,23 @@ __all__ = [
     "MissedHour",
     "NoteFacts",
     "NoteMark",
+    "OfferFacts",
     "RememberedFacts",
     "RoomSettings",
     "SessionFacts",
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
+    "Waiting",
     "WaiverFacts",
     "appointment_behind",
     "before_the_hour",
     "between",
     "blocks_between",
     "board",
+    "breaks_ahead",
+    "breaks_of",
+    "busy_calendars",
     "cancelled_by_link",
     "charge_of",
     "confirmed_hours",
@@ -87,6 +106,7 @@ __all__ = [
     "day",
     "diaries",
     "diary",
+    "freed",
     "kept_texts",
     "messages_of",
     "missed_hours",
@@ -96,6 +116,10 @@ __all__ = [
     "note_marks",
     "note_state",
     "noted",
+    "offer_behind",
+    "own_breaks",
+    "own_feed",
+    "own_offers",
     "own_sessions",
     "room",
     "session",
@@ -103,4 +127,5 @@ __all__ = [
     "steps",
     "threads",
     "unsigned",
+    "waiting_list",
 ]

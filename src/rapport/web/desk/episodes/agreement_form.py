@@ -62,6 +62,7 @@ class AgreementForm(forms.Form):
     charge_exceptions = _passage(_("When nothing is charged"), rows=2, required=False)
     late_wait_minutes = forms.IntegerField(label=_("Minutes you wait if they are late"), min_value=0, max_value=60)
     ends_on_time = forms.BooleanField(label=_("The session still ends on time"), required=False)
+    holiday_notice_weeks = forms.IntegerField(label=_("Weeks of notice of a holiday"), min_value=0, max_value=26)
     holidays = _passage(_("Holidays"), rows=2, required=False)
     contact_window = _passage(_("When they can reach you between sessions"), rows=2)
     reply_within = forms.CharField(label=_("You answer within"), max_length=120, required=False)
