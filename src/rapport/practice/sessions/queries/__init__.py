@@ -1,5 +1,14 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.board import (
+    AgendaFacts,
+    Board,
+    InterventionFacts,
+    MarkFacts,
+    RoomSettings,
+    board,
+    noted,
+)
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
     SessionFacts,
@@ -24,15 +33,6 @@ from rapport.practice.sessions.queries.notes import (
     unsigned,
 )
 from rapport.practice.sessions.queries.prep import BeforeTheHour, LastNote, RememberedFacts, before_the_hour
-from rapport.practice.sessions.queries.room import (
-    AgendaFacts,
-    Board,
-    InterventionFacts,
-    MarkFacts,
-    RoomSettings,
-    board,
-    noted,
-)
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
 

@@ -16,8 +16,8 @@ from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.models import ProgressNote, Remembered, SessionMark, TherapySession
 from rapport.practice.sessions.models.notes import NOTE_LABEL
+from rapport.practice.sessions.queries.board import MarkFacts, marks_of, remembered_words
 from rapport.practice.sessions.queries.diary import SessionFacts, facts_of
-from rapport.practice.sessions.queries.room import MarkFacts, marks_of, remembered_words
 from rapport.practice.sessions.queries.threads import ThreadFacts, opened, threads_of
 from rapport.practice.sessions.rules import notes_within, sessions_in_care
 
