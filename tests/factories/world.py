@@ -55,6 +55,7 @@ from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
+from tests.factories.room import a_room_in_use
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOW = AT + 20 * MINUTE
@@ -137,6 +138,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _plan,
         _hours,
         _notes,
+        a_room_in_use,
         _measures,
         _ending,
     ):

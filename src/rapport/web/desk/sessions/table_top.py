@@ -73,7 +73,7 @@ def lay_out(request: PageRequest, hour: SessionFacts) -> dict[str, Any]:
         "has_agenda": not is_open,
         "offered": [] if is_open else _offered(request, course, [item.words for item in board.agenda]),
         "families": families(course.modality),
-        "everything": [(code, each.name) for code, each in everything().items()],
+        "methods": [(each.code, each.name) for each in interventions_for(course.modality)],
         "plan": plan_shown(hour, request.at, is_open=is_open),
         "marks": list(MARKS.values()),
         "weights": list(WEIGHTS.items()),

@@ -35,7 +35,7 @@ def room(request: PageRequest, session_id: UUID) -> HttpResponse:
     if screen in ("time", "off"):
         hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
         settings = queries.board(viewer=request.actor, at=request.at, session_id=session_id).settings
-        dimmed = {"hour": hour, "screen": screen, "settings": settings, "marks": list(MARKS.values())}
+        dimmed: dict[str, Any] = {"hour": hour, "screen": screen, "settings": settings, "marks": list(MARKS.values())}
         return show(request, "sessions/room/dimmed.html", **dimmed, **clock_of(hour, request.at))
     return room_page(request, session_id)
 
