@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from rapport.clinical.sessions.interventions import Mode
-from rapport.clinical.sessions.marks import MarkKind
+from rapport.clinical.sessions.room.interventions import Mode
+from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.practice.sessions import actions
 from tests.factories.people import AT, Course
 

@@ -26,7 +26,9 @@ OF_A_CLIENT = {
     "question_id": "question_id",
     "referral_id": "referral_id",
     "series_id": "series_id",
+    "rupture_id": "rupture_id",
     "session_id": "session_id",
+    "task_id": "task_id",
 }
 # Ids that belong to no client: a role has them or has not.
 OF_THE_PRACTICE = {
@@ -41,11 +43,13 @@ OF_THE_PRACTICE = {
 OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
+    "form": "arm5",
     "instrument_id": "phq9",
     "pack": "who5",
     "place": 1,
     "purpose": "treatment",
     "section": "why_now",
+    "step": "heard",
     "token": "A" * 43,
 }
 # The same name means another thing in these addresses.

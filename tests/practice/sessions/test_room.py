@@ -14,10 +14,10 @@ from tests.factories.sessions import a_held_hour, an_hour
 
 from rapport.clinical.episodes.modality import Modality
 from rapport.clinical.kernel.errors import OutOfRange
-from rapport.clinical.sessions.interventions import Mode
-from rapport.clinical.sessions.marks import MarkKind
+from rapport.clinical.sessions.room.interventions import Mode
+from rapport.clinical.sessions.room.marks import MarkKind
+from rapport.clinical.sessions.room.threads import ThreadStatus
 from rapport.clinical.sessions.states import Place
-from rapport.clinical.sessions.threads import ThreadStatus
 from rapport.practice.episodes.actions import choose_modality, grant_care
 from rapport.practice.episodes.queries import episode
 from rapport.practice.security.audit.models import AuditEvent

@@ -10,6 +10,8 @@ class StepKind(StrEnum):
 
     BOOKED = "booked"
     MOVED = "moved"
+    CONFIRMED = "confirmed"  # the client said that they come
+    PLACE_CHANGED = "place_changed"
     LEFT_OUT = "left_out"  # fell out of its series before it came
     STARTED = "started"
     ENDED = "ended"
@@ -42,6 +44,15 @@ class ThreadStepKind(StrEnum):
     WEIGHED = "weighed"  # more or less important than before
 
 
+class Telling(StrEnum):
+    """What a client is written about an hour, by the kind of message."""
+
+    BOOKED = "appointment_booked"
+    CHANGED = "appointment_changed"
+    CANCELLED = "appointment_cancelled"
+    REMINDER = "appointment"
+
+
 class Side(StrEnum):
     """When the client says how they are: as the hour begins, and as it ends."""
 
@@ -56,9 +67,42 @@ class SaidBy(StrEnum):
     IN_THE_ROOM = "in_the_room"
 
 
+class Answer(StrEnum):
+    """What a client says by the link in a message."""
+
+    COMES = "comes"
+    CANCELS = "cancels"
+
+
 class DraftState(StrEnum):
     """What became of typed text that was kept."""
 
     LIVE = "live"  # not yet part of the note
     LATE = "late"  # typed after the note was signed: kept for its author
     SPENT = "spent"  # saved into the note, or put aside by its author
+
+
+class BlockKind(StrEnum):
+    """Why nobody is booked then."""
+
+    HOLIDAY = "holiday"
+    BUSY = "busy"
+    OTHER = "other"
+
+
+class ContactDirection(StrEnum):
+    """Which way a contact between hours went."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class ContactChannel(StrEnum):
+    """How two people were in touch between hours."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    TEXT = "text"
+    PORTAL = "portal"
+    LETTER = "letter"
+    IN_PERSON = "in_person"

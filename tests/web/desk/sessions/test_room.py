@@ -16,7 +16,7 @@ from tests.factories.sessions import a_held_hour, a_note, an_hour
 from tests.web.desk.sessions.conftest import Desk
 
 from rapport.clinical.episodes.modality import Modality
-from rapport.clinical.sessions.marks import MarkKind
+from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.clinical.sessions.states import Place
 from rapport.practice.episodes.actions import choose_modality
 from rapport.practice.sessions import actions, queries

@@ -14,6 +14,7 @@ from rapport.practice.clients.queries import names
 from rapport.practice.episodes.choices import CareFacts, EpisodeFacts, EpisodeState, ManagedCourse, StateMoment
 from rapport.practice.episodes.models import CareRelationship, Episode, ModalityChosen, StateChange
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, find_episode, visible_episodes
+from rapport.practice.foundation.once import once
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.accounts.queries.accounts import name_of
 from rapport.practice.security.audit import trail
@@ -31,6 +32,7 @@ def episode(*, viewer: Actor, at: datetime, episode_id: UUID) -> EpisodeFacts:
     return _facts(viewer, at, Episode.objects.filter(id=row.id))[0]
 
 
+@once
 def caseload(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[EpisodeFacts, ...]:
     """The open episodes of everybody in the viewer's care, by name; the closed ones when asked for."""
     require(viewer, "list", Thing("episode"), at=at)

@@ -1,5 +1,15 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.answers import (
+    AppointmentBehind,
+    CancelledHour,
+    Messages,
+    appointment_behind,
+    cancelled_by_link,
+    confirmed_hours,
+    messages_of,
+)
+from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
 from rapport.practice.sessions.queries.board import (
     AgendaFacts,
     Board,
@@ -9,6 +19,7 @@ from rapport.practice.sessions.queries.board import (
     board,
     noted,
 )
+from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
     SessionFacts,
@@ -20,6 +31,7 @@ from rapport.practice.sessions.queries.diary import (
     session,
     sessions_of,
 )
+from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
     KeptText,
@@ -39,13 +51,19 @@ from rapport.practice.sessions.queries.threads import ThreadFacts, threads
 __all__ = [
     "AddendumFacts",
     "AgendaFacts",
+    "AppointmentBehind",
     "BeforeTheHour",
+    "BlockFacts",
     "Board",
+    "CancelledHour",
     "CourseOfHours",
+    "HourCharge",
     "InterventionFacts",
     "KeptText",
     "LastNote",
     "MarkFacts",
+    "Messages",
+    "MissedHour",
     "NoteFacts",
     "NoteMark",
     "RememberedFacts",
@@ -54,12 +72,20 @@ __all__ = [
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
+    "WaiverFacts",
+    "appointment_behind",
     "before_the_hour",
     "between",
+    "blocks_between",
     "board",
+    "cancelled_by_link",
+    "charge_of",
+    "confirmed_hours",
     "course_of_hours",
     "day",
     "kept_texts",
+    "messages_of",
+    "missed_hours",
     "next_session",
     "note",
     "note_marks",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rapport.clinical.sessions.interventions import Mode
-from rapport.clinical.sessions.marks import MarkKind, can_be_taken_back, minute_of
-from rapport.clinical.sessions.threads import in_order
+from rapport.clinical.sessions.room.interventions import Mode
+from rapport.clinical.sessions.room.marks import MarkKind, can_be_taken_back, minute_of
+from rapport.clinical.sessions.room.threads import in_order
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapport.clinical.sessions.clock import frame_drift
-from rapport.clinical.sessions.marks import Moment, at_the_door
+from rapport.clinical.sessions.frame import FrameHour, drift
+from rapport.clinical.sessions.room.marks import Moment, at_the_door
+from rapport.clinical.sessions.room.threads import OF, ThreadStatus, for_the_next_hour, runs_over
 from rapport.clinical.sessions.states import SessionState
-from rapport.clinical.sessions.threads import OF, ThreadStatus, for_the_next_hour, runs_over
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
@@ -118,4 +118,4 @@ def _remembered(viewer: Actor, at: datetime, last: TherapySession) -> Remembered
 def _end_drift(row: TherapySession) -> float:
     length = max(1, (row.planned_end - row.planned_start) // timedelta(minutes=1))
     started, ended = row.started_at or row.planned_start, row.ended_at or row.planned_end
-    return frame_drift(row.planned_start, started, ended, length).end
+    return drift(FrameHour(row.planned_start, started, ended, length)).end

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from rapport.clinical.sessions.threads import ThreadStatus, in_order
+from rapport.clinical.sessions.room.threads import ThreadStatus, in_order
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys

@@ -1,5 +1,6 @@
 """What may be booked, started, said and signed. Nothing here writes."""
 
+from rapport.practice.sessions.rules.blocks import blocks_within, drawer_of_block, is_away, words_of_block
 from rapport.practice.sessions.rules.diary import (
     HELD_AFTER_END,
     LONGEST_SERIES,
@@ -8,12 +9,15 @@ from rapport.practice.sessions.rules.diary import (
     EndsBeforeItStarts,
     EpisodeClosed,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
     NotNow,
     NotYetTold,
     ReasonMissing,
     RoomBusy,
     RoomUnknown,
     StateMoved,
+    TherapistAway,
     TherapistBusy,
     TooEarly,
     TooLong,
@@ -24,6 +28,7 @@ from rapport.practice.sessions.rules.diary import (
 from rapport.practice.sessions.rules.moments import TAKES_TIME, may_say, open_side
 from rapport.practice.sessions.rules.notes import (
     LONGEST_NOTE,
+    Head,
     Sections,
     hash_of,
     is_empty,
@@ -54,8 +59,11 @@ __all__ = [
     "DiaryRefusal",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "Head",
     "LineTooLong",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
     "NotYetTold",
     "NothingToTakeBack",
@@ -65,6 +73,7 @@ __all__ = [
     "RoomUnknown",
     "Sections",
     "StateMoved",
+    "TherapistAway",
     "TherapistBusy",
     "ThingGone",
     "TooEarly",
@@ -72,9 +81,12 @@ __all__ = [
     "UnknownIntervention",
     "WordsMissing",
     "appointments_within",
+    "blocks_within",
     "check_hours",
+    "drawer_of_block",
     "episodes_within",
     "hash_of",
+    "is_away",
     "is_empty",
     "is_late",
     "known_sections",
@@ -87,4 +99,5 @@ __all__ = [
     "refuse_clash",
     "reshaped",
     "sessions_in_care",
+    "words_of_block",
 ]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rapport.clinical.sessions.interventions import Family, Mode
-from rapport.clinical.sessions.marks import MarkKind
-from rapport.clinical.sessions.plans import Phase
+from rapport.clinical.sessions.room.interventions import Family, Mode
+from rapport.clinical.sessions.room.marks import MarkKind
+from rapport.clinical.sessions.room.plans import Phase
 
 
 @dataclass(frozen=True, slots=True)

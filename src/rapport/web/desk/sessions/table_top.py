@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from rapport.clinical.episodes.modality import Modality, client_begins
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.clock import read_clock
-from rapport.clinical.sessions.interventions import Intervention, Mode, everything, interventions_for
-from rapport.clinical.sessions.plans import plan_of
-from rapport.clinical.sessions.threads import ThreadStatus
+from rapport.clinical.sessions.room.interventions import Intervention, Mode, everything, interventions_for
+from rapport.clinical.sessions.room.plans import plan_of
+from rapport.clinical.sessions.room.threads import ThreadStatus
 from rapport.practice.episodes.queries import episode
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import InterventionFacts, MarkFacts, SessionFacts

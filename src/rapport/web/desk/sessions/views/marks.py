@@ -10,8 +10,8 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from rapport.clinical.sessions.interventions import Mode, everything
-from rapport.clinical.sessions.marks import MarkKind
+from rapport.clinical.sessions.room.interventions import Mode, everything
+from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.practice.sessions import actions, queries
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.table_top import trail_of

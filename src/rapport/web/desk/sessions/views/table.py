@@ -11,7 +11,7 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from rapport.clinical.kernel.errors import OutOfRange
-from rapport.clinical.sessions.threads import ThreadStatus
+from rapport.clinical.sessions.room.threads import ThreadStatus
 from rapport.practice.sessions import actions, queries
 from rapport.web.desk.sessions.views.room import back, room_page
 from rapport.web.desk.sessions.words import refusal

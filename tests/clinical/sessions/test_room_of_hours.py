@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from rapport.clinical.episodes.modality import Modality
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.sessions.interventions import Family, Mode, everything, interventions_for
-from rapport.clinical.sessions.marks import MarkKind, Moment, at_the_door, can_be_taken_back, minute_of
-from rapport.clinical.sessions.plans import SHORTEST, Phase, plan_of
-from rapport.clinical.sessions.threads import ThreadStatus, for_the_next_hour, in_order, runs_over
+from rapport.clinical.sessions.room.interventions import Family, Mode, everything, interventions_for
+from rapport.clinical.sessions.room.marks import MarkKind, Moment, at_the_door, can_be_taken_back, minute_of
+from rapport.clinical.sessions.room.plans import SHORTEST, Phase, plan_of
+from rapport.clinical.sessions.room.threads import ThreadStatus, for_the_next_hour, in_order, runs_over
 
 NINE = datetime(2026, 3, 4, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
