@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rapport.practice.episodes.choices import EpisodeFacts
+from rapport.web.desk.exercises import prep as exercises
 from rapport.web.desk.prep import PrepLine
 from rapport.web.doors.page import PageRequest
 
@@ -13,7 +14,7 @@ Provider = Callable[[PageRequest, EpisodeFacts], list[PrepLine]]
 # What the client says before the hour; it can be put on the agenda with one tap.
 FROM_CLIENT: tuple[Provider, ...] = ()
 # What was agreed for the time between, what is worth asking, what is coming.
-FROM_DUTIES: tuple[Provider, ...] = ()
+FROM_DUTIES: tuple[Provider, ...] = (exercises.prep_lines,)
 MOST = 6
 
 
