@@ -5,7 +5,7 @@ import rapport.clinical.sessions.attendance
 import rapport.clinical.sessions.frame
 import rapport.clinical.sessions.notes
 import rapport.clinical.sessions.states
-import rapport.clinical.sessions.threads
+import rapport.clinical.sessions.room.threads
 import rapport.practice.sessions.choices
 import uuid
 from django.db import migrations, models
@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('title_sealed', models.BinaryField()),
-                ('status', models.CharField(choices=[(rapport.clinical.sessions.threads.ThreadStatus['OPEN'], rapport.clinical.sessions.threads.ThreadStatus['OPEN']), (rapport.clinical.sessions.threads.ThreadStatus['PARKED'], rapport.clinical.sessions.threads.ThreadStatus['PARKED']), (rapport.clinical.sessions.threads.ThreadStatus['RESOLVED'], rapport.clinical.sessions.threads.ThreadStatus['RESOLVED'])], max_length=8)),
+                ('status', models.CharField(choices=[(rapport.clinical.sessions.room.threads.ThreadStatus['OPEN'], rapport.clinical.sessions.room.threads.ThreadStatus['OPEN']), (rapport.clinical.sessions.room.threads.ThreadStatus['PARKED'], rapport.clinical.sessions.room.threads.ThreadStatus['PARKED']), (rapport.clinical.sessions.room.threads.ThreadStatus['RESOLVED'], rapport.clinical.sessions.room.threads.ThreadStatus['RESOLVED'])], max_length=8)),
                 ('importance', models.PositiveSmallIntegerField(default=2)),
                 ('opened_at', models.DateTimeField()),
                 ('opened_by', models.UUIDField()),

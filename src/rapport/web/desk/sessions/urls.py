@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rapport.web.desk.sessions.views import booking, diary, moving, notes, room, session, today
+from rapport.web.desk.sessions.views import diary, marks, notes, prep, room, session, table, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -15,6 +16,8 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", session.session, name="session"),
     path("sessions/<uuid:session_id>/move/", moving.move, name="session_move"),
     path("sessions/<uuid:session_id>/place/", moving.elsewhere, name="session_place"),
+    path("sessions/<uuid:session_id>/prep/", prep.prep, name="prep"),
+    path("sessions/<uuid:session_id>/move/", session.move, name="session_move"),
     path("sessions/<uuid:session_id>/cancel/", session.cancel, name="session_cancel"),
     path("sessions/<uuid:session_id>/missed/", session.missed, name="session_missed"),
     path("sessions/<uuid:session_id>/skip/", session.skip, name="session_skip"),
@@ -26,6 +29,16 @@ urlpatterns = [
     path("room/<uuid:session_id>/end/", room.end, name="room_end"),
     path("room/<uuid:session_id>/say/", room.say, name="room_say"),
     path("room/<uuid:session_id>/note/", room.write, name="room_note"),
+    path("room/<uuid:session_id>/mark/", marks.mark, name="room_mark"),
+    path("room/<uuid:session_id>/mark/words/", marks.words, name="room_words"),
+    path("room/<uuid:session_id>/did/", marks.did, name="room_did"),
+    path("room/<uuid:session_id>/earlier/", marks.earlier, name="room_earlier"),
+    path("room/<uuid:session_id>/undo/", marks.undo, name="room_undo"),
+    path("room/<uuid:session_id>/agenda/", table.agenda, name="room_agenda"),
+    path("room/<uuid:session_id>/thread/", table.thread, name="room_thread"),
+    path("room/<uuid:session_id>/remember/", table.remember, name="room_remember"),
+    path("room/<uuid:session_id>/located/", table.located, name="room_located"),
+    path("room/<uuid:session_id>/switches/", table.switches, name="room_switches"),
     path("notes/unsigned/", notes.unsigned, name="unsigned"),
     path("notes/<uuid:note_id>/", notes.note, name="note"),
     path("notes/<uuid:note_id>/save/", notes.save, name="note_save"),
