@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.web.desk.sessions.views import diary, notes, room, session, today
+from rapport.web.desk.sessions.views import diary, frame, notes, room, session, today, writing
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -23,10 +23,19 @@ urlpatterns = [
     path("room/<uuid:session_id>/end/", room.end, name="room_end"),
     path("room/<uuid:session_id>/say/", room.say, name="room_say"),
     path("room/<uuid:session_id>/note/", room.write, name="room_note"),
+    path("episodes/<uuid:episode_id>/frame/", frame.frame, name="frame"),
+    path("episodes/<uuid:episode_id>/contacts/", frame.record, name="contact_record"),
+    path("contacts/<uuid:contact_id>/void/", frame.void, name="contact_void"),
+    path("episodes/<uuid:episode_id>/people/", writing.people, name="people"),
+    path("episodes/<uuid:episode_id>/people/<uuid:person_id>/remove/", writing.remove_person, name="person_remove"),
+    path("notes/snippets/", writing.snippets, name="snippets"),
+    path("notes/snippets/<uuid:snippet_id>/", writing.snippet, name="snippet"),
+    path("notes/snippets/<uuid:snippet_id>/remove/", writing.remove_snippet, name="snippet_remove"),
     path("notes/unsigned/", notes.unsigned, name="unsigned"),
     path("notes/<uuid:note_id>/", notes.note, name="note"),
     path("notes/<uuid:note_id>/save/", notes.save, name="note_save"),
     path("notes/<uuid:note_id>/compare/<uuid:draft>/", notes.compare, name="note_compare"),
     path("notes/<uuid:note_id>/addendum/", notes.amend, name="note_addendum"),
     path("notes/<uuid:note_id>/print/", notes.print_note, name="note_print"),
+    path("notes/<uuid:note_id>/pdf/", notes.pdf, name="note_pdf"),
 ]
