@@ -1,46 +1,57 @@
-"""What a sentence of a note is: a fact, something the client said, something the writer infers.
-
-The marks are words in square brackets, typed before what they mark: ``[fact]``, ``[said]``, ``[infer]``. A mark holds
-to the end of its line or to the next mark. They are part of the text, so a note shown without them still says it.
-"""
+"""Marks set in the hour with one key or one tap, and the doorknob: what was starred as somebody was leaving."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Mark(StrEnum):
-    """What a marked piece of a note is."""
+class MarkKind(StrEnum):
+    """What a moment of the hour was."""
 
-    FACT = "fact"
-    SAID = "said"
-    INFER = "infer"
+    IMPORTANT = "important"
+    RETURN = "return"
+    FEELING = "feeling"  # a shift in feeling
+    RUPTURE = "rupture"
+    DREAM = "dream"
+    TASK = "task"
+    SAFETY = "safety"
+    QUOTE = "quote"
 
 
-MARK = re.compile(r"\[(fact|said|infer)\]\s?", re.IGNORECASE)
+DOORKNOB = timedelta(minutes=5)
+UNDO_WITHIN = timedelta(hours=1)
+ENTERED_UNTIL = timedelta(hours=72)  # after the end: as long as a note may still be written
 
 
-def pieces(line: str) -> Iterator[tuple[Mark | None, str]]:
-    """A line in pieces, each with its mark.
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A mark as far as its time goes."""
 
-    >>> list(pieces("Calm. [said] I slept. [infer] Relief."))
-    [(None, 'Calm. '), (<Mark.SAID: 'said'>, 'I slept. '), (<Mark.INFER: 'infer'>, 'Relief.')]
+    kind: MarkKind
+    at: datetime
+
+
+def at_the_door(marks: Iterable[Moment], ended_at: datetime) -> tuple[Moment, ...]:
+    """What was starred in the last five minutes before the end: people often say it with a hand on the door.
+
+    >>> from datetime import UTC
+    >>> end = datetime(2026, 3, 2, 9, 50, tzinfo=UTC)
+    >>> said = [Moment(MarkKind.IMPORTANT, end - timedelta(minutes=m)) for m in (20, 5, 1)]
+    >>> [(end - mark.at).seconds // 60 for mark in at_the_door(said, end)]
+    [5, 1]
     """
-    mark, since = None, 0
-    for found in MARK.finditer(line):
-        if found.start() > since:
-            yield mark, line[since : found.start()]
-        mark, since = Mark(found[1].lower()), found.end()
-    if since < len(line):
-        yield mark, line[since:]
+    late = (mark for mark in marks if ended_at - DOORKNOB <= mark.at <= ended_at)
+    return tuple(sorted((mark for mark in late if mark.kind is MarkKind.IMPORTANT), key=lambda mark: mark.at))
 
 
-def without_marks(text: str) -> str:
-    """The words alone.
+def minute_of(started_at: datetime, at: datetime) -> int:
+    """Which whole minute of the hour a moment lies in; nothing lies before the start."""
+    return max(0, (at - started_at) // timedelta(minutes=1))
 
-    >>> without_marks("[Fact] Came at ten.")
-    'Came at ten.'
-    """
-    return MARK.sub("", text)
+
+def can_be_taken_back(recorded_at: datetime, at: datetime) -> bool:
+    """Whether a mark can still be voided without more ado."""
+    return recorded_at <= at <= recorded_at + UNDO_WITHIN

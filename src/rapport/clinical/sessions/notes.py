@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rapport.clinical.kernel.periods import instant
-from rapport.clinical.sessions.marks import without_marks
+from rapport.clinical.sessions.note_marks import without_marks
 
 
 class NoteFormat(StrEnum):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rapport.clinical.sessions.marks import Mark, pieces
+from rapport.clinical.sessions.note_marks import Mark, pieces
 
 QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»|\"[^\"\n]*\"|(?<!\w)‘[^’\n]*’(?!\w)")
 

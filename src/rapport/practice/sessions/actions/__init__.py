@@ -1,7 +1,11 @@
 """What is done with hours and their notes."""
 
+from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
+from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
 from rapport.practice.sessions.actions.contacts import record_contact, void_contact
+from rapport.practice.sessions.actions.following import change_place, move_following
+from rapport.practice.sessions.actions.marks import note_intervention, put_in_words, set_mark, take_back
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
     NoteConflict,
@@ -16,6 +20,7 @@ from rapport.practice.sessions.actions.notes import (
     save_note,
     sign_note,
 )
+from rapport.practice.sessions.actions.remembered import confirm_location, put_aside, remember, set_room_switches
 from rapport.practice.sessions.actions.running import (
     cancel_session,
     correct_session,
@@ -25,31 +30,47 @@ from rapport.practice.sessions.actions.running import (
     start_session,
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
+from rapport.practice.sessions.actions.threads import move_thread, open_thread, touch_thread, weigh_thread
 from rapport.practice.sessions.actions.writing import keep_snippet, note_person, remove_person, remove_snippet
 from rapport.practice.sessions.rules import (
+    AgendaFull,
     ClientBusy,
     DiaryRefusal,
     EndsBeforeItStarts,
     EpisodeClosed,
+    LineTooLong,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
+    NothingToTakeBack,
     NotNow,
     NotYetTold,
+    OutsideTheHour,
     ReasonMissing,
     RoomBusy,
     RoomUnknown,
     StateMoved,
+    TherapistAway,
     TherapistBusy,
+    ThingGone,
     TooEarly,
     TooLong,
+    UnknownIntervention,
+    WordsMissing,
 )
-from rapport.practice.sessions.rules.writing import NotThen, TooMany, WordsMissing, WordsTooLong, WritingRefused
+from rapport.practice.sessions.rules.writing import NothingWritten, NotThen, TooMany, WordsTooLong, WritingRefused
 
 __all__ = [
+    "AgendaFull",
     "ClientBusy",
     "DiaryRefusal",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "HoursInTheWay",
+    "LineTooLong",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
     "NotThen",
     "NotYetTold",
@@ -57,41 +78,67 @@ __all__ = [
     "NoteSigned",
     "NoteTooLong",
     "NothingToSign",
+    "NothingToTakeBack",
+    "NothingWritten",
+    "OutsideTheHour",
     "ReasonMissing",
     "RoomBusy",
     "RoomUnknown",
     "SeriesClashes",
     "StateMoved",
+    "TherapistAway",
     "TherapistBusy",
+    "ThingGone",
     "TooEarly",
     "TooLong",
     "TooMany",
+    "UnknownIntervention",
     "WordsMissing",
     "WordsTooLong",
     "WritingRefused",
     "add_addendum",
+    "add_to_agenda",
     "begin_note",
+    "block_time",
     "book_series",
     "book_session",
     "cancel_session",
+    "change_place",
+    "confirm_location",
     "correct_session",
+    "cover_agenda",
+    "drop_from_agenda",
     "end_series",
     "end_session",
     "ignore_advice",
     "keep_snippet",
     "keep_text",
+    "move_following",
     "move_session",
+    "move_thread",
+    "note_intervention",
     "note_person",
+    "open_thread",
+    "order_agenda",
+    "put_aside",
+    "put_in_words",
     "put_text_aside",
     "record_contact",
     "record_missed",
     "record_session",
+    "remember",
     "remove_person",
     "remove_snippet",
     "save_note",
     "say_how_it_is",
+    "set_mark",
+    "set_room_switches",
     "sign_note",
     "skip_series_day",
     "start_session",
+    "take_back",
+    "touch_thread",
+    "unblock_time",
     "void_contact",
+    "weigh_thread",
 ]

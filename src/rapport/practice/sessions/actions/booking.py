@@ -37,6 +37,7 @@ def book_session(
     session = TherapySession(
         id=key or uuid.uuid4(),
         episode=episode,
+        client_id=episode.client_id,
         therapist_id=therapist_id or actor.account,
         planned_start=start,
         planned_end=end,

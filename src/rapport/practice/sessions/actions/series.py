@@ -81,6 +81,7 @@ def book_series(
     sessions = [
         TherapySession(
             episode=episode,
+            client_id=episode.client_id,
             therapist_id=series.therapist_id,
             series=series,
             series_day=hour.day,

@@ -38,6 +38,7 @@ from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import ContactChannel, ContactDirection
 from rapport.practice.sessions.models import ContactEvent, SeriesSlot, TherapySession
 from rapport.practice.sessions.models.contacts import CONTACT_LABEL
+from rapport.practice.sessions.rules.frame import therapist_of_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class FrameOfCourse:
 def frame(*, viewer: Actor, at: datetime, episode_id: UUID) -> FrameOfCourse:
     """The frame of a course; for anybody but its therapist of record there is no such page."""
     facts = episode(viewer=viewer, at=at, episode_id=episode_id)
-    record = facts.therapist_id
+    record = therapist_of_record(episode_id)
     require(viewer, "read", Thing("frame", id=episode_id, client=facts.client_id, author=record), at=at)
     trail.reading(actor=viewer, kind="frame", client=facts.client_id, object_id=episode_id, at=at, private_to=record)
     agreed = terms(viewer=viewer, at=at, episode_id=episode_id)
@@ -93,6 +94,12 @@ def frame(*, viewer: Actor, at: datetime, episode_id: UUID) -> FrameOfCourse:
         counts=count_contacts(counted, at),
         changes=changes_in(hours, agreed.length_minutes, _agreements(viewer, at, episode_id), at),
     )
+
+
+def has_frame(*, viewer: Actor, at: datetime, episode_id: UUID) -> bool:
+    """Whether the frame of this course is the viewer's to see; asked by pages that lead there."""
+    require(viewer, "list", Thing("episode"), at=at)
+    return viewer.id is not None and therapist_of_record(episode_id) == viewer.id
 
 
 def _hours(episode_id: UUID) -> list[FrameHour]:

@@ -20,7 +20,7 @@ class WritingRefused(Exception):
     """This cannot be kept. The class says why."""
 
 
-class WordsMissing(WritingRefused):
+class NothingWritten(WritingRefused):
     """There are no words."""
 
 
@@ -56,7 +56,7 @@ def tidy(text: str, longest: int, *, required: bool = True) -> str:
     """A text as it is kept, or its refusal by name."""
     words = text.replace("\r\n", "\n").strip()
     if required and not words:
-        raise WordsMissing("Say it in a few words.")
+        raise NothingWritten("Say it in a few words.")
     if len(words) > longest:
         raise WordsTooLong(f"At most {longest} characters.")
     return words

@@ -39,6 +39,7 @@ PLACES: dict[Place, Promise] = {
 STEPS: dict[StepKind, Promise] = {
     StepKind.BOOKED: gettext_lazy("Booked"),
     StepKind.MOVED: gettext_lazy("Moved"),
+    StepKind.PLACE_CHANGED: gettext_lazy("To be held elsewhere"),
     StepKind.LEFT_OUT: gettext_lazy("Left out of its series"),
     StepKind.STARTED: gettext_lazy("Started"),
     StepKind.ENDED: gettext_lazy("Ended"),
@@ -78,6 +79,12 @@ REFUSALS: dict[type[Exception], Promise] = {
     actions.NoLength: gettext_lazy("A session needs a length. Give an end after its start."),
     actions.EndsBeforeItStarts: gettext_lazy("The end lies before the start. Put the later time last."),
     actions.TooLong: gettext_lazy("A session lasts at most ten hours."),
+    actions.TherapistAway: gettext_lazy("This time is kept free: somebody is away or busy then. Choose another time."),
+    actions.NoSeries: gettext_lazy("This session stands alone; nothing follows it."),
+    actions.NoSuchContinuation: gettext_lazy(
+        "With several sessions a week, each moves within its week, to a day of its own. Move this one alone, or stay in"
+        " the week."
+    ),
     actions.TherapistBusy: gettext_lazy("You already have a session then. Choose another time."),
     actions.RoomBusy: gettext_lazy("The room is taken then. Choose another room or time."),
     actions.ClientBusy: gettext_lazy("This client already has a session then."),
@@ -85,12 +92,14 @@ REFUSALS: dict[type[Exception], Promise] = {
     actions.EpisodeClosed: gettext_lazy("This course of therapy is closed; nothing more is booked in it."),
     actions.TooEarly: gettext_lazy("This can be said once the hour has begun, and not for a time to come."),
     actions.NotYetTold: gettext_lazy("The cancellation cannot have arrived later than now."),
+    actions.HoursInTheWay: gettext_lazy("Hours are booked then. Say for each what happens to it."),
     actions.StateMoved: gettext_lazy("The session has moved on meanwhile. This is how it stands now."),
     actions.ReasonMissing: gettext_lazy("Say why, in a few words."),
     actions.NotNow: gettext_lazy("This is asked around the hour, and the hour is too far away."),
     actions.SeriesClashes: gettext_lazy("Some of these days are taken. Leave them out, or choose another time."),
     actions.NoteTooLong: gettext_lazy("A note holds at most 200,000 characters. Your text is still here."),
     actions.WordsMissing: gettext_lazy("Say it in a few words."),
+    actions.NothingWritten: gettext_lazy("Say it in a few words."),
     actions.WordsTooLong: gettext_lazy("This is too long. Your text is still here: shorten it."),
     actions.TooMany: gettext_lazy("There are as many as one can still find something in. Remove one first."),
     actions.NotThen: gettext_lazy("Give a time in the last year, and not in the future."),

@@ -73,8 +73,8 @@ def void(request: PageRequest, contact_id: UUID) -> HttpResponse | HttpResponseR
 
 def _back(request: PageRequest, episode_id: UUID) -> HttpResponseRedirect:
     """To the frame for whose it is, to the sessions for a colleague."""
-    facts = episode(viewer=request.actor, at=request.at, episode_id=episode_id)
-    name = "desk:frame" if facts.therapist_id == request.actor.id else "desk:sessions"
+    is_own = queries.has_frame(viewer=request.actor, at=request.at, episode_id=episode_id)
+    name = "desk:frame" if is_own else "desk:sessions"
     response = HttpResponseRedirect(redirect(name, episode_id).url)
     response.status_code = 303
     return response
