@@ -14,7 +14,7 @@ DEFAULT_BODY = '{"to": "{to}", "from": "{sender}", "text": "{text}"}'
 
 
 def text_gateway(environment: Mapping[str, str]) -> TextGateway | None:
-    """Read the gateway, or None. Only the environment names it: nobody who signs in can make the server call anywhere."""
+    """Read the gateway, or None. Only the environment names it: nobody who signs in can."""
     url = environment.get("RAPPORT_SMS_URL", "").strip()
     if not url:
         return None

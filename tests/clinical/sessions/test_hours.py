@@ -90,6 +90,7 @@ def test_rates_of_nothing_are_unknown_and_say_why() -> None:
         "no_sessions_yet",
         "no_sessions_yet",
         "fewer_than_two_sessions",
+        "nothing_agreed",
         "fewer_than_two_gaps",
     ]
 

@@ -87,7 +87,7 @@ def practice_zone() -> ZoneInfo:
 
 
 def practice_country() -> str | None:
-    """Whose national numbers are meant where no country is written: the country of the practice's own, or of its law."""
+    """Whose national numbers are meant where no country is written: that of the practice's own number or its law."""
     row = Practice.objects.values_list("phone", "jurisdiction").first()
     if row is None:
         return None

@@ -67,6 +67,7 @@ class MessageFacts:
     title: str
     client_id: UUID | None
     account_id: UUID | None
+    about_at: datetime | None
     channel: str
     state: State
     reason: str

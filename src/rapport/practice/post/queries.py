@@ -37,7 +37,7 @@ def kept_mail(*, viewer: Actor, at: datetime, message_id: UUID) -> KeptMail:
 
 
 def messages_about(*, viewer: Actor, at: datetime, about: Iterable[UUID]) -> dict[UUID, tuple[MessageFacts, ...]]:
-    """Where the messages stand that speak of these things, the newest first; the caller found the things to be theirs."""
+    """Where the messages stand that speak of these things, newest first; the caller found the things to be theirs."""
     require(viewer, "watch", Thing("outbox"), at=at)
     found: dict[UUID, tuple[MessageFacts, ...]] = {}
     for row in OutboxMessage.objects.filter(about_id__in=set(about)).order_by("-queued_at", "id"):
@@ -84,6 +84,7 @@ def _facts(row: OutboxMessage) -> MessageFacts:
         title=title(row.kind),
         client_id=row.client_id,
         account_id=row.account_id,
+        about_at=row.about_at,
         channel=row.channel,
         state=State(row.state),
         reason=row.reason,

@@ -1,6 +1,7 @@
 """What is done with hours and their notes."""
 
 from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
+from rapport.practice.sessions.actions.answers import answer_by_link
 from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
 from rapport.practice.sessions.actions.contacts import record_contact, void_contact
@@ -30,7 +31,9 @@ from rapport.practice.sessions.actions.running import (
     start_session,
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
+from rapport.practice.sessions.actions.telling import tell_client
 from rapport.practice.sessions.actions.threads import move_thread, open_thread, touch_thread, weigh_thread
+from rapport.practice.sessions.actions.waivers import ask_charge_again, waive_charge
 from rapport.practice.sessions.actions.writing import keep_snippet, note_person, remove_person, remove_snippet
 from rapport.practice.sessions.rules import (
     AgendaFull,
@@ -98,6 +101,8 @@ __all__ = [
     "WritingRefused",
     "add_addendum",
     "add_to_agenda",
+    "answer_by_link",
+    "ask_charge_again",
     "begin_note",
     "block_time",
     "book_series",
@@ -137,8 +142,10 @@ __all__ = [
     "skip_series_day",
     "start_session",
     "take_back",
+    "tell_client",
     "touch_thread",
     "unblock_time",
     "void_contact",
+    "waive_charge",
     "weigh_thread",
 ]

@@ -116,7 +116,7 @@ def cancel_session(
     if told > at:
         raise NotYetTold("The cancellation cannot have arrived later than now.")
     code = scribe.cancel(session, by, told, reason)
-    tell_client(actor=actor, at=at, session_id=session.id, kind=Telling.CANCELLED)
+    tell_client(actor=actor, at=at, session=session, kind=Telling.CANCELLED, cause=f"v{session.version}")
     return code
 
 

@@ -1,6 +1,16 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.answers import (
+    AppointmentBehind,
+    CancelledHour,
+    Messages,
+    appointment_behind,
+    cancelled_by_link,
+    confirmed_hours,
+    messages_of,
+)
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
+from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
     SessionFacts,
@@ -13,6 +23,7 @@ from rapport.practice.sessions.queries.diary import (
     sessions_of,
 )
 from rapport.practice.sessions.queries.frame import ContactFacts, FrameOfCourse, frame, has_frame
+from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
     KeptText,
@@ -50,16 +61,21 @@ from rapport.practice.sessions.queries.writing import (
 __all__ = [
     "AddendumFacts",
     "AgendaFacts",
+    "AppointmentBehind",
     "BeforeTheHour",
     "BlockFacts",
     "Board",
+    "CancelledHour",
     "ContactFacts",
     "CourseOfHours",
     "FrameOfCourse",
+    "HourCharge",
     "InterventionFacts",
     "KeptText",
     "LastNote",
     "MarkFacts",
+    "Messages",
+    "MissedHour",
     "NoteFacts",
     "NoteMark",
     "PersonFacts",
@@ -70,16 +86,23 @@ __all__ = [
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
+    "WaiverFacts",
+    "appointment_behind",
     "before_the_hour",
     "between",
     "blocks_between",
     "board",
+    "cancelled_by_link",
+    "charge_of",
+    "confirmed_hours",
     "course_of_hours",
     "day",
     "frame",
     "has_frame",
     "kept_texts",
     "last_signed",
+    "messages_of",
+    "missed_hours",
     "next_session",
     "note",
     "note_marks",

@@ -38,6 +38,7 @@ PLACES: dict[Place, Promise] = {
 }
 STEPS: dict[StepKind, Promise] = {
     StepKind.BOOKED: gettext_lazy("Booked"),
+    StepKind.CONFIRMED: gettext_lazy("The client said that they come"),
     StepKind.MOVED: gettext_lazy("Moved"),
     StepKind.PLACE_CHANGED: gettext_lazy("To be held elsewhere"),
     StepKind.LEFT_OUT: gettext_lazy("Left out of its series"),
