@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from rapport.clinical.sessions.notes import SECTIONS as OF_FORMAT
 from rapport.clinical.sessions.notes import NoteFormat, NoteMethod, NoteSection
-from rapport.clinical.sessions.prompts import prompt
+from rapport.clinical.sessions.writing.prompts import prompt
 from rapport.practice.organisation.queries import practice_zone
 from rapport.web.desk.sessions.words import SECTIONS
 from rapport.web.doors.page import PageRequest

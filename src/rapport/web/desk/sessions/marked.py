@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from markdown_it.token import Token
 
-from rapport.clinical.sessions.marks import MARK, Mark
+from rapport.clinical.sessions.writing.marks import MARK, Mark
 from rapport.web.components.letters.note import Block, Run
 from rapport.web.components.markdown import html_of, parse_markdown
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from rapport.clinical.sessions.carrying import open_points
-from rapport.clinical.sessions.initials import names_to_hide, with_initials
-from rapport.clinical.sessions.notes import SECTIONS, USUAL_WORDS, NoteFormat, NoteSection, NoteState, word_count
-from rapport.clinical.sessions.wording import look_over
+from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteSection, NoteState
+from rapport.clinical.sessions.writing.carrying import open_points
+from rapport.clinical.sessions.writing.initials import names_to_hide, with_initials
+from rapport.clinical.sessions.writing.marks import USUAL_WORDS, word_count
+from rapport.clinical.sessions.writing.wording import look_over
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import KeptText, NoteFacts

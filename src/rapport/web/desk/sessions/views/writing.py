@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from rapport.clinical.sessions.initials import initials_of
+from rapport.clinical.sessions.writing.initials import initials_of
 from rapport.practice.episodes.queries import episode
 from rapport.practice.sessions import actions, queries
 from rapport.web.desk.sessions.frame import show
