@@ -53,6 +53,8 @@ from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
+from tests.factories.files import keep_a_file
+from tests.factories.exercises import tasks_of_the_world
 from tests.factories.alliance import fill_alliance
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
@@ -136,11 +138,13 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _account,
         _goals,
         _plan,
+        keep_a_file,
         _hours,
         _notes,
         fill_alliance,
         _measures,
         _ending,
+        tasks_of_the_world,
     ):
         step(someone)
     _of_the_office(someone, manager)

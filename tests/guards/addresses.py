@@ -28,6 +28,7 @@ OF_A_CLIENT = {
     "series_id": "series_id",
     "rupture_id": "rupture_id",
     "session_id": "session_id",
+    "task_id": "task_id",
 }
 # Ids that belong to no client: a role has them or has not.
 OF_THE_PRACTICE = {

@@ -43,8 +43,11 @@ def agreement_waits(*, viewer: Actor, at: datetime, episode_id: UUID) -> bool:
     return newest is not None and getattr(newest, "acceptance", None) is None
 
 
-def terms(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractTerms:
-    """What was agreed about hours and fees, for whoever books or attends them; the defaults before anything was."""
+def terms(*, viewer: Actor, at: datetime, episode_id: UUID, as_of: datetime | None = None) -> ContractTerms:
+    """What was agreed about hours and fees, for whoever books or attends them; the defaults before anything was.
+
+    `as_of`: what held at a past moment, so that a later agreement changes nothing that an earlier hour cost.
+    """
     thing = Thing("appointment", id=episode_id)
     everybody = Role.MANAGER in viewer.roles
     rows = Episode.objects.all() if everybody else visible_episodes(viewer, at)
@@ -52,7 +55,7 @@ def terms(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractTerms:
     if row is None:
         raise hidden(viewer, "read", thing, at)
     require(viewer, "read", Thing("appointment", id=row.id, client=row.client_id), at=at)
-    accepted = _versions(row).filter(acceptance__isnull=False).first()
+    accepted = _versions(row).filter(acceptance__at__lte=as_of or at).first()
     return _terms(_facts(accepted, row)) if accepted else ContractTerms(agreed=False)
 
 

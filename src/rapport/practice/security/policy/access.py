@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from rapport.practice.foundation import once
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
@@ -146,6 +147,7 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         token = _depth.set(_depth.get() + 1)
+        once.forget()
         try:
             with transaction.atomic(), trail.gathered_changes():
                 return function(*args, **kwargs)
@@ -155,6 +157,7 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
             raise
         finally:
             _depth.reset(token)
+            once.forget()
 
     marked: Any = run
     marked.__action__ = True

@@ -1,6 +1,12 @@
 """What is done with hours and their notes."""
 
+from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
+from rapport.practice.sessions.actions.answers import answer_by_link
+from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
+from rapport.practice.sessions.actions.contacts import record_contact, void_contact
+from rapport.practice.sessions.actions.following import change_place, move_following
+from rapport.practice.sessions.actions.marks import note_intervention, put_in_words, set_mark, take_back
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
     NoteConflict,
@@ -9,11 +15,13 @@ from rapport.practice.sessions.actions.notes import (
     NothingToSign,
     add_addendum,
     begin_note,
+    ignore_advice,
     keep_text,
     put_text_aside,
     save_note,
     sign_note,
 )
+from rapport.practice.sessions.actions.remembered import confirm_location, put_aside, remember, set_room_switches
 from rapport.practice.sessions.actions.running import (
     cancel_session,
     correct_session,
@@ -23,59 +31,121 @@ from rapport.practice.sessions.actions.running import (
     start_session,
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
+from rapport.practice.sessions.actions.telling import tell_client
+from rapport.practice.sessions.actions.threads import move_thread, open_thread, touch_thread, weigh_thread
+from rapport.practice.sessions.actions.waivers import ask_charge_again, waive_charge
+from rapport.practice.sessions.actions.writing import keep_snippet, note_person, remove_person, remove_snippet
 from rapport.practice.sessions.rules import (
+    AgendaFull,
     ClientBusy,
     DiaryRefusal,
     EndsBeforeItStarts,
     EpisodeClosed,
+    LineTooLong,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
+    NothingToTakeBack,
     NotNow,
     NotYetTold,
+    OutsideTheHour,
     ReasonMissing,
     RoomBusy,
     RoomUnknown,
     StateMoved,
+    TherapistAway,
     TherapistBusy,
+    ThingGone,
     TooEarly,
     TooLong,
+    UnknownIntervention,
+    WordsMissing,
 )
+from rapport.practice.sessions.rules.writing import NothingWritten, NotThen, TooMany, WordsTooLong, WritingRefused
 
 __all__ = [
+    "AgendaFull",
     "ClientBusy",
     "DiaryRefusal",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "HoursInTheWay",
+    "LineTooLong",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
+    "NotThen",
     "NotYetTold",
     "NoteConflict",
     "NoteSigned",
     "NoteTooLong",
     "NothingToSign",
+    "NothingToTakeBack",
+    "NothingWritten",
+    "OutsideTheHour",
     "ReasonMissing",
     "RoomBusy",
     "RoomUnknown",
     "SeriesClashes",
     "StateMoved",
+    "TherapistAway",
     "TherapistBusy",
+    "ThingGone",
     "TooEarly",
     "TooLong",
+    "TooMany",
+    "UnknownIntervention",
+    "WordsMissing",
+    "WordsTooLong",
+    "WritingRefused",
     "add_addendum",
+    "add_to_agenda",
+    "answer_by_link",
+    "ask_charge_again",
     "begin_note",
+    "block_time",
     "book_series",
     "book_session",
     "cancel_session",
+    "change_place",
+    "confirm_location",
     "correct_session",
+    "cover_agenda",
+    "drop_from_agenda",
     "end_series",
     "end_session",
+    "ignore_advice",
+    "keep_snippet",
     "keep_text",
+    "move_following",
     "move_session",
+    "move_thread",
+    "note_intervention",
+    "note_person",
+    "open_thread",
+    "order_agenda",
+    "put_aside",
+    "put_in_words",
     "put_text_aside",
+    "record_contact",
     "record_missed",
     "record_session",
+    "remember",
+    "remove_person",
+    "remove_snippet",
     "save_note",
     "say_how_it_is",
+    "set_mark",
+    "set_room_switches",
     "sign_note",
     "skip_series_day",
     "start_session",
+    "take_back",
+    "tell_client",
+    "touch_thread",
+    "unblock_time",
+    "void_contact",
+    "waive_charge",
+    "weigh_thread",
 ]

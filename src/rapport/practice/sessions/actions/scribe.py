@@ -10,7 +10,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from rapport.clinical.sessions.attendance import Attendance, CancelledBy, classify_cancellation
+from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.models import Episode
+from rapport.practice.episodes.queries import terms
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
@@ -19,6 +22,7 @@ from rapport.practice.sessions.choices import StepKind
 from rapport.practice.sessions.models import SessionStep, TherapySession
 from rapport.practice.sessions.models.hours import PLACE_LABEL, REASON_LABEL
 from rapport.practice.sessions.rules import (
+    ClientBusy,
     DiaryRefusal,
     EpisodeClosed,
     RoomBusy,
@@ -30,9 +34,10 @@ from rapport.practice.sessions.rules import (
     sessions_in_care,
 )
 
-# Named by the PostgreSQL constraints of migration 0002: two transactions cannot both pass the look before the leap.
+# Named by the guards of migration 0002: two transactions cannot both pass the look before the leap.
 CONSTRAINTS: dict[str, type[DiaryRefusal]] = {
     "no_two_sessions_of_therapist": TherapistBusy,
+    "no_two_sessions_of_client": ClientBusy,
     "no_two_sessions_in_room": RoomBusy,
 }
 
@@ -95,6 +100,15 @@ class Scribe:
                 raise
             raise refused("This time was taken a moment ago.") from error
 
+    def cancel(self, session: TherapySession, by: CancelledBy, told_at: datetime, reason: str) -> Attendance:
+        """Cancel a planned session. In or out of notice follows from the contract and from when the word came."""
+        agreed = terms(viewer=self.actor, at=self.at, episode_id=session.episode_id)
+        code = classify_cancellation(session.planned_start, told_at, by, agreed.clinical)
+        session.state, session.attendance = SessionState.CANCELLED, code
+        self.save(session)
+        self.step(session, StepKind.CANCELLED, code=code, told_at=told_at, reason=reason)
+        return code
+
     def step(
         self,
         session: TherapySession,
@@ -122,7 +136,7 @@ class Scribe:
             ends_at=ends_at,
             told_at=told_at,
             recorded_at=self.at,
-            recorded_by=self.actor.account,
+            recorded_by=self.actor.id or client_id,  # without an account: the client, by the link in a message
             reason_sealed=sealed,
             corrects=corrects,
         )

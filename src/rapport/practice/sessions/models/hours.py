@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.states import Place, SessionState
+from rapport.practice.clients.models import Client
 from rapport.practice.episodes.models import Episode
 from rapport.practice.foundation.models import Record
 from rapport.practice.organisation.models import Room
@@ -20,9 +21,14 @@ MOMENT_LABEL = "sessions.moment.value"
 
 
 class TherapySession(Record):
-    """One planned hour. The columns say where it stands; its steps say how it came to that, and are never changed."""
+    """One planned hour. The columns say where it stands; its steps say how it came to that, and are never changed.
+
+    The client is the episode's. It stands here too so that the database can refuse a second hour of one person at a
+    time; migration 0002 keeps both the same.
+    """
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="therapy_sessions")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     therapist = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     series = models.ForeignKey(Series, null=True, on_delete=models.PROTECT, related_name="therapy_sessions")
     series_day = models.DateField(null=True)
@@ -43,6 +49,8 @@ class TherapySession(Record):
             models.Index(fields=["therapist", "planned_start"], name="diary_of_therapist"),
             models.Index(fields=["episode", "planned_start"], name="sessions_of_episode"),
             models.Index(fields=["room", "planned_start"], name="sessions_in_room"),
+            models.Index(fields=["client", "planned_start"], name="sessions_of_client"),
+            models.Index(fields=["planned_start"], name="diary_of_practice"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(planned_end__gt=F("planned_start")), name="session_has_length"),

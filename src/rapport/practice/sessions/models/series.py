@@ -10,7 +10,10 @@ from rapport.practice.security.accounts.models import Account
 
 
 class Series(Record):
-    """Sessions on the same days of the week at the same time by the wall, every so many weeks."""
+    """Sessions on the same days of the week at the same time by the wall, every so many weeks.
+
+    Moved from some day on, a series ends there and another one continues it.
+    """
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="series")
     therapist = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -23,6 +26,7 @@ class Series(Record):
     created_by = models.UUIDField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.UUIDField(null=True)
+    continues = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="continued_by")
 
     class Meta:
         constraints = [

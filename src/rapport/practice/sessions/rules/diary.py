@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models import Q
 
 from rapport.practice.organisation.models import Room
 from rapport.practice.sessions.models import TherapySession
+from rapport.practice.sessions.rules.blocks import is_away
 from rapport.practice.sessions.rules.moments import TAKES_TIME
 
 LONGEST = timedelta(hours=10)
@@ -40,6 +42,10 @@ class RoomBusy(DiaryRefusal):
     """The room is already taken then."""
 
 
+class TherapistAway(DiaryRefusal):
+    """The therapist, or the whole practice, is away or busy then."""
+
+
 class ClientBusy(DiaryRefusal):
     """The client already has a session then."""
 
@@ -68,6 +74,14 @@ class ReasonMissing(DiaryRefusal):
     """A correction, or an hour cut short, says why."""
 
 
+class NoSeries(DiaryRefusal):
+    """The session belongs to no series, so nothing follows it."""
+
+
+class NoSuchContinuation(DiaryRefusal):
+    """With several sessions a week, one moves within its week and to a day of its own."""
+
+
 class NotNow(DiaryRefusal):
     """How the hour began and ended is said around the hour, not at any time."""
 
@@ -92,18 +106,19 @@ def open_room(room_id: UUID | None) -> Room | None:
     return room
 
 
-def refuse_clash(session: TherapySession) -> None:
-    """Refuse by name if the therapist, the room or the client is taken then.
+def refuse_clash(session: TherapySession, besides: Collection[UUID] = ()) -> None:
+    """Refuse by name if the therapist, the room or the client is taken then. `besides` are hours that make way.
 
-    SQLite: the action's transaction is IMMEDIATE, so nobody writes between this look and the insert. PostgreSQL: the
-    exclusion constraints of migration 0002 decide.
+    This look is there for its words. What decides are the guards of migration 0002, in the database.
     """
-    wanted = Q(therapist_id=session.therapist_id) | Q(episode__client=session.episode.client_id)
+    if is_away(session.therapist_id, session.planned_start, session.planned_end):
+        raise TherapistAway("This time is kept free.")
+    wanted = Q(therapist_id=session.therapist_id) | Q(client_id=session.client_id)
     if session.room_id:
         wanted |= Q(room_id=session.room_id)
     taken = TherapySession.objects.filter(
         wanted, state__in=TAKES_TIME, planned_start__lt=session.planned_end, planned_end__gt=session.planned_start
-    ).exclude(id=session.id)
+    ).exclude(id__in={session.id, *besides})
     for therapist_id, room_id in taken.values_list("therapist_id", "room_id"):
         if therapist_id == session.therapist_id:
             raise TherapistBusy("There is already a session then.")

@@ -38,7 +38,9 @@ PLACES: dict[Place, Promise] = {
 }
 STEPS: dict[StepKind, Promise] = {
     StepKind.BOOKED: gettext_lazy("Booked"),
+    StepKind.CONFIRMED: gettext_lazy("The client said that they come"),
     StepKind.MOVED: gettext_lazy("Moved"),
+    StepKind.PLACE_CHANGED: gettext_lazy("To be held elsewhere"),
     StepKind.LEFT_OUT: gettext_lazy("Left out of its series"),
     StepKind.STARTED: gettext_lazy("Started"),
     StepKind.ENDED: gettext_lazy("Ended"),
@@ -68,6 +70,12 @@ REFUSALS: dict[type[Exception], Promise] = {
     actions.NoLength: gettext_lazy("A session needs a length. Give an end after its start."),
     actions.EndsBeforeItStarts: gettext_lazy("The end lies before the start. Put the later time last."),
     actions.TooLong: gettext_lazy("A session lasts at most ten hours."),
+    actions.TherapistAway: gettext_lazy("This time is kept free: somebody is away or busy then. Choose another time."),
+    actions.NoSeries: gettext_lazy("This session stands alone; nothing follows it."),
+    actions.NoSuchContinuation: gettext_lazy(
+        "With several sessions a week, each moves within its week, to a day of its own. Move this one alone, or stay in"
+        " the week."
+    ),
     actions.TherapistBusy: gettext_lazy("You already have a session then. Choose another time."),
     actions.RoomBusy: gettext_lazy("The room is taken then. Choose another room or time."),
     actions.ClientBusy: gettext_lazy("This client already has a session then."),
@@ -75,6 +83,7 @@ REFUSALS: dict[type[Exception], Promise] = {
     actions.EpisodeClosed: gettext_lazy("This course of therapy is closed; nothing more is booked in it."),
     actions.TooEarly: gettext_lazy("This can be said once the hour has begun, and not for a time to come."),
     actions.NotYetTold: gettext_lazy("The cancellation cannot have arrived later than now."),
+    actions.HoursInTheWay: gettext_lazy("Hours are booked then. Say for each what happens to it."),
     actions.StateMoved: gettext_lazy("The session has moved on meanwhile. This is how it stands now."),
     actions.ReasonMissing: gettext_lazy("Say why, in a few words."),
     actions.NotNow: gettext_lazy("This is asked around the hour, and the hour is too far away."),
