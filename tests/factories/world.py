@@ -56,6 +56,7 @@ from rapport.practice.sessions.models import NoteDraft
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
+from tests.factories.speaking import make_speaking_easier
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOW = AT + 20 * MINUTE
@@ -68,6 +69,7 @@ class Grade(StrEnum):
 
     PERSON = "person"  # the client, their carers and the office
     SHARED = "shared"  # the client and their carers
+    OWN = "own"  # the client alone
     CLINICAL = "clinical"  # their carers
     AUTHOR = "author"  # whoever wrote it
 
@@ -140,6 +142,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _hours,
         _notes,
         _measures,
+        make_speaking_easier,
         _ending,
     ):
         step(someone)

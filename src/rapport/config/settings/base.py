@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "rapport.practice.sessions",
     "rapport.practice.measures",
     "rapport.practice.process_notes",
+    "rapport.practice.speaking",
     "rapport.practice.outcomes",
     "rapport.practice.endings",
     "rapport.web.components",
