@@ -23,6 +23,7 @@ OF_A_CLIENT = {
     "goal_id": "goal_id",
     "letter_id": "letter_id",
     "note_id": "note_id",
+    "page_id": "page_id",
     "question_id": "question_id",
     "referral_id": "referral_id",
     "series_id": "series_id",
@@ -35,6 +36,7 @@ OF_THE_PRACTICE = {
     "care_id": "care_id",
     "invitation_id": "invitation_id",
     "message_id": "message_id",
+    "opener_id": "opener_id",
     "room_id": "room_id",
 }
 # Ids of the person who asks.
@@ -42,10 +44,13 @@ OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
     "instrument_id": "phq9",
+    "kind": "written",
     "pack": "who5",
     "place": 1,
     "purpose": "treatment",
+    "rung": "card",
     "section": "why_now",
+    "step": "useful",
     "token": "A" * 43,
 }
 # The same name means another thing in these addresses.

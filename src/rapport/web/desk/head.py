@@ -46,7 +46,7 @@ TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
         ),
     ),
     (_("Notes"), "process_notes", frozenset({"process_note", "process_save", "process_compare", "process_addendum"})),
-    (_("Together"), "together", frozenset({"speaking"})),
+    (_("Together"), "together", frozenset({"speaking", "speaking_comfort"})),
     (_("Between"), "between", frozenset({"messages", "letters"})),
     (_("Measures"), "measures", frozenset({"assign", "assign_pack", "paper"})),
     (_("Goals"), "goals", frozenset({"goal_add", "goal_rate"})),
