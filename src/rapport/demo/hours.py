@@ -164,13 +164,13 @@ def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
     client, number = held.client, hour.held
     if number % 4 == 1 or number == held.last:
         rate_goals(client, ended + 3 * MINUTE, number / held.last)
-    tasks.look_at(client, ended + 3 * MINUTE, held.agreed, session_id)
-    held.agreed.clear()
-    held.agreed.update(tasks.agree(client, ended + 3 * MINUTE, session_id, held.last - number))
     if number == 1:
         room.choose(client, ended + MINUTE)
     if number > held.last - room.LAST_HOURS:
         room.note(client, session_id, ended, held.last - number)
+    tasks.look_at(client, ended + 3 * MINUTE, held.agreed, session_id)
+    held.agreed.clear()
+    held.agreed.update(tasks.agree(client, ended + 3 * MINUTE, session_id, held.last - number))
     plan = client.words.get("safety_plan", {})
     if plan.get("session") == number:
         safety.write_plan(client, ended + 4 * MINUTE)

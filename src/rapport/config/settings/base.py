@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "rapport.practice.measures",
     "rapport.practice.process_notes",
     "rapport.practice.alliance",
+    "rapport.practice.speaking",
     "rapport.practice.outcomes",
     "rapport.practice.endings",
     "rapport.practice.correspondence",
