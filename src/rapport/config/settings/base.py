@@ -36,13 +36,18 @@ INSTALLED_APPS = [
     "rapport.practice.organisation",
     "rapport.practice.post",
     "rapport.practice.clients",
+    "rapport.practice.files",
     "rapport.practice.episodes",
     "rapport.practice.safety",
     "rapport.practice.sessions",
     "rapport.practice.measures",
     "rapport.practice.process_notes",
+    "rapport.practice.alliance",
+    "rapport.practice.speaking",
     "rapport.practice.outcomes",
     "rapport.practice.endings",
+    "rapport.practice.correspondence",
+    "rapport.practice.exercises",
     "rapport.web.components",
     "rapport.web.entrance",
     "rapport.web.desk",
@@ -128,7 +133,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
-FILE_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # above the limit of any upload: a file never touches a temporary file in clear
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000  # above the limit of any upload: no file touches a temporary file in clear
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
@@ -151,6 +156,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -167,6 +173,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 PERMISSIONS_POLICY["publickey-credentials-create"] = ["self"]
 PERMISSIONS_POLICY["publickey-credentials-get"] = ["self"]
 
+TEXT_GATEWAY = None  # text messages are off unless the operator names a gateway
+
 # Nothing of a client may reach a log: messages carry codes and ids, never values; request bodies are never logged.
 LOGGING = {
     "version": 1,
@@ -174,5 +182,7 @@ LOGGING = {
     "formatters": {"without_values": {"()": "rapport.config.logs.WithoutValues"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_values"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # They describe what is wrong in a client's file, in its words.
+    "loggers": {"pypdf": {"level": "CRITICAL"}, "PIL": {"level": "CRITICAL"}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "rapport.web.doors.refusals.SilentReporter"

@@ -16,7 +16,8 @@ from rapport.practice.clients.rules import wording
 from rapport.practice.clients.rules.care import visible_to
 from rapport.practice.clients.rules.consenting import NothingToWithdraw, state_of, text_of
 from rapport.practice.clients.rules.reaching import check_contact
-from rapport.practice.clients.rules.record import SCOPE_LABEL, sealed_contact, sealed_details
+from rapport.practice.clients.rules.record import SCOPE_LABEL, details_of, sealed_contact, sealed_details
+from rapport.practice.clients.rules.zones import check_zone
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.accounts.actions.accounts import close_client_account
 from rapport.practice.security.audit import trail
@@ -62,6 +63,18 @@ def edit_client(*, actor: Actor, at: datetime, client_id: UUID, details: ClientD
     Client.objects.filter(id=client_id).update(edited_at=at, **sealed_details(client_id, tidy))
     trail.record(
         actor=actor, action="edit", object_type="client", object_id=client_id, client=client_id, at=at,
+        purpose="contact",
+    )  # fmt: skip
+
+
+@action
+def set_zone(*, actor: Actor, at: datetime, client_id: UUID, zone: str) -> None:
+    """Keep on whose clock a client lives; clients say it themselves. Empty: the practice's."""
+    row = _require_client(actor, "edit", "client_zone", client_id, at)
+    tidy = replace(details_of(row), zone=check_zone(zone))
+    Client.objects.filter(id=client_id).update(edited_at=at, **sealed_details(client_id, tidy))
+    trail.record(
+        actor=actor, action="edit", object_type="client_zone", object_id=client_id, client=client_id, at=at,
         purpose="contact",
     )  # fmt: skip
 
@@ -127,12 +140,14 @@ def erase_client(*, actor: Actor, at: datetime, subject: UUID, requested_by: UUI
     )  # fmt: skip
 
 
-def _require_client(actor: Actor, verb: str, resource: str, client_id: UUID, at: datetime) -> None:
+def _require_client(actor: Actor, verb: str, resource: str, client_id: UUID, at: datetime) -> Client:
     """Refuse unless this person may do this to this client, who exists; the row is held until the end."""
     thing = Thing(resource, id=client_id, client=client_id)
     require(actor, verb, thing, at=at)
-    if visible_to(actor, at).select_for_update().filter(id=client_id).first() is None:
+    row = visible_to(actor, at).select_for_update().filter(id=client_id).first()
+    if row is None:
         raise not_found(actor, verb, thing, at=at)
+    return row
 
 
 def _checked(details: ClientDetails, at: datetime) -> ClientDetails:
@@ -152,6 +167,7 @@ def _checked(details: ClientDetails, at: datetime) -> ClientDetails:
         address=wording.passage("address", details.address),
         emergency_contact=wording.line("emergency_contact", details.emergency_contact),
         emergency_may_know=wording.passage("emergency_may_know", details.emergency_may_know),
+        zone=check_zone(details.zone),
     )
 
 

@@ -62,6 +62,7 @@ class ClientDetails:
     address: str = ""
     emergency_contact: str = ""
     emergency_may_know: str = ""
+    zone: str = ""  # the name of their own time zone; empty: the practice's
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class SafeContact:
     hide_portal_mail: bool = False
     neutral_sender: bool = True
     never_if: str = ""
+    text_links: bool = False  # whether a text message may carry a link
 
     def allows(self, channel: Channel) -> bool:
         return channel in self.channels

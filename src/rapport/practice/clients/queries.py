@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from rapport.practice.clients.choices import (
     ClientFacts,
@@ -36,6 +37,9 @@ from rapport.practice.clients.rules.record import (
     name_of,
 )
 from rapport.practice.clients.rules.wording import folded
+from rapport.practice.clients.rules.zones import zone_of
+from rapport.practice.foundation import once
+from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
@@ -44,8 +48,25 @@ from rapport.practice.security.policy.actor import Actor, Thing
 
 def names(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of clients the caller already found to be the viewer's to see."""
-    rows = Client.objects.filter(id__in=set(client_ids), erased_at=None)
-    return {row.id: name_of(row) for row in rows}
+    wanted = set(client_ids)
+    called = once.known("names of clients")
+    if missing := wanted - called.keys():
+        called |= {row.id: name_of(row) for row in Client.objects.filter(id__in=missing, erased_at=None)}
+    return {client_id: called[client_id] for client_id in wanted if client_id in called}
+
+
+def zones(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, ZoneInfo]:
+    """On whose clock each of these clients lives; the caller already found them to be the viewer's to see."""
+    wanted, here = set(client_ids), practice_zone()
+    rows = Client.objects.filter(id__in=wanted, erased_at=None)
+    return dict.fromkeys(wanted, here) | {row.id: zone_of(row, here) for row in rows}
+
+
+def own_zone(*, viewer: Actor, at: datetime) -> ZoneInfo:
+    """The zone in which a client reads their own pages; for anybody else the practice's."""
+    if viewer.client_id is None:
+        return practice_zone()
+    return zones(viewer=viewer, at=at, client_ids=[viewer.client_id])[viewer.client_id]
 
 
 def directory(*, viewer: Actor, at: datetime, search: str = "", own: bool = False) -> tuple[DirectoryEntry, ...]:
@@ -183,7 +204,9 @@ __all__ = [
     "has_consented",
     "names",
     "namesakes",
+    "own_zone",
     "safe_contact",
     "safe_contact_history",
     "state_of",
+    "zones",
 ]

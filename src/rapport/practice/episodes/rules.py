@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from rapport.practice.episodes.choices import Agreement, EpisodeState, Problem
 from rapport.practice.episodes.models import CareRelationship, Episode
+from rapport.practice.foundation.once import once
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.policy.access import NotFound, not_found, require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
@@ -111,6 +112,7 @@ def clients_in_care(actor: Actor, at: datetime) -> QuerySet[Any, Any]:
     return care_of(actor, at).values("client_id")
 
 
+@once
 def cares_for(actor: Actor, client_id: UUID, at: datetime) -> bool:
     """Whether this person is a therapist of this client now."""
     return care_of(actor, at).filter(client_id=client_id).exists()
@@ -215,6 +217,7 @@ def check_agreement(agreement: Agreement) -> None:
     limits = (
         ("length_minutes", agreement.length_minutes, 10, 240),
         ("notice_hours", agreement.notice_hours, 0, 720),
+        ("holiday_notice_weeks", agreement.holiday_notice_weeks, 0, 26),
         ("late_wait_minutes", agreement.late_wait_minutes, 0, agreement.length_minutes),
         ("first_review", agreement.first_review, 1, 200),
         ("review_every", agreement.review_every, 1, 200),

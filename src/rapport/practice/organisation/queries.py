@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from rapport.practice.foundation.once import once
 from rapport.practice.organisation.choices import (
     Jurisdiction,
     PracticeFacts,
@@ -16,6 +17,7 @@ from rapport.practice.organisation.rules import (
     UNFOUNDED_ZONE,
     is_founded,
     pack_from,
+    practice_country,
     practice_zone,
     shipped_pack,
     shipped_packs,
@@ -37,6 +39,7 @@ UNFOUNDED = PracticeFacts(
 )
 
 
+@once
 def practice(*, viewer: Actor, at: datetime) -> PracticeFacts:
     """The practice. Its name, hours and crisis contacts are for everybody, a stranger in need included."""
     require(viewer, "read", Thing("organisation"), at=at)
@@ -61,6 +64,8 @@ def _facts(row: Practice) -> PracticeFacts:
         working=working,
         on_call=row.on_call,
         pack=pack_from(row.pack),
+        reminder_hours=row.reminder_hours,
+        confirms=row.confirms,
     )
 
 
@@ -71,4 +76,4 @@ def rooms(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[RoomFac
     return tuple(RoomFacts(row.id, row.name, row.closed_at) for row in rows.order_by("name"))
 
 
-__all__ = ["is_founded", "practice", "practice_zone", "rooms", "shipped_packs"]
+__all__ = ["is_founded", "practice", "practice_country", "practice_zone", "rooms", "shipped_packs"]

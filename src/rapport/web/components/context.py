@@ -6,6 +6,7 @@ A middleware puts `request.places` and `request.actor`; nothing here knows where
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -61,6 +62,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@cache
 def _links() -> dict[str, str]:
     """Addresses every frame may show; one that does not exist is left out. The crisis page always has one."""
     found = {"home": "/", "crisis": "/help-now/", "leave": getattr(settings, "LEAVE_URL", LEAVE)}

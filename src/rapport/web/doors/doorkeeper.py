@@ -14,7 +14,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from rapport.practice.foundation import clock
+from rapport.practice.clients.queries import own_zone
+from rapport.practice.clients.rules.zones import place_of
+from rapport.practice.foundation import clock, once
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.accounts.actions import touch
 from rapport.practice.security.accounts.choices import Standing
@@ -41,14 +43,32 @@ def sign_in_state(get_response: Handler) -> Handler:
         request = cast(PageRequest, plain)
         request.at = clock.now()
         request.actor = NOBODY
+        request.elsewhere = ""
         timezone.activate(practice_zone())
         token = token_in(request)
         request.sign_in = sign_in_of(token=token, at=request.at, path=request.path) if token else None
         if request.sign_in is not None and request.sign_in.is_somebody:
             request.actor = request.sign_in.actor
+            _follow_clock(request)
         return get_response(request)
 
-    return handle
+    def ask_once(plain: HttpRequest) -> HttpResponseBase:
+        if plain.method not in SAFE_METHODS:
+            return handle(plain)
+        with once.one_reading():
+            return handle(plain)
+
+    return ask_once
+
+
+def _follow_clock(request: PageRequest) -> None:
+    """A client's pages keep the client's own time, and name it where it is not the practice's."""
+    if request.actor.client_id is None:
+        return
+    own = own_zone(viewer=request.actor, at=request.at)
+    if own != timezone.get_current_timezone():
+        timezone.activate(own)
+        request.elsewhere = place_of(own)
 
 
 class Doorkeeper:

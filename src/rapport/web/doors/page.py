@@ -26,6 +26,7 @@ class PageRequest(HttpRequest):
     sign_in: SignIn | None
     places: list[Place]
     htmx: Any
+    elsewhere: str  # the place whose time a client's pages show, if it is not the practice's
 
 
 View = Callable[Concatenate[PageRequest, P], HttpResponseBase]

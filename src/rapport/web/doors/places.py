@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rapport.practice.security.policy.access import ever
+from rapport.practice.security.policy.access import conditions_for
 from rapport.practice.security.policy.actor import Role
 from rapport.web.components.context import Place
 from rapport.web.doors.page import PageRequest
@@ -26,7 +27,7 @@ class Named(NamedTuple):
 
 
 CLOSER, OFFICE, ALONE = _("Looking closer"), _("The practice"), _("Mine alone")
-COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/")  # whatever carries the head of a case
+COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/", "tasks/")  # whatever carries the head of a case
 ROOMS: dict[str, tuple[Named, ...]] = {
     "desk": (
         Named(_("Today"), "desk:today", "sun"),
@@ -57,10 +58,12 @@ ROOMS: dict[str, tuple[Named, ...]] = {
     ),
     "portal": (
         Named(_("Home"), "portal:home", "house"),
+        Named(_("My task"), "portal:tasks", "sprout"),
         Named(_("Forms"), "portal:forms", "clipboard-list"),
         Named(_("My course"), "portal:course", "chart-line"),
         Named(_("Safety plan"), "portal:plan", "life-buoy"),
-        Named(_("Goals"), "portal:goals", "flag"),
+        Named(_("Goals"), "portal:goals", "flag", _("More")),
+        Named(_("Ways to speak"), "portal:speaking", "message-circle", _("More")),
         Named(_("Sessions"), "portal:sessions", "calendar", _("More")),
         Named(_("Agreement"), "portal:agreement", "file-text", _("More")),
         Named(_("Letters"), "portal:letter", "mail", _("More")),
@@ -72,17 +75,24 @@ ROOMS: dict[str, tuple[Named, ...]] = {
 def places_for(request: PageRequest) -> list[Place]:
     """The rail of the room this request is in, for this person."""
     room = request.path.strip("/").partition("/")[0]
-    found: list[Place] = []
+    found = _open_to(room, request.actor.roles)
     here, longest = "", 0
-    for named in ROOMS.get(room, ()):
-        if named.role is not None and named.role not in request.actor.roles:
-            continue
-        url = reverse(named.name)
-        if _may_enter(request, url):
-            found.append(Place(named.label, url, False, named.group, "", named.icon))
-            reach = _reach(request.path, url, *(f"/{room}/{part}" for part in named.below))
-            here, longest = (url, reach) if reach > longest else (here, longest)
-    return [place._replace(current=place.url == here) for place in found]
+    for place, addresses in found:
+        reach = _reach(request.path, *addresses)
+        here, longest = (place.url, reach) if reach > longest else (here, longest)
+    return [place._replace(current=place.url == here) for place, _ in found]
+
+
+@cache
+def _open_to(room: str, roles: frozenset[Role]) -> tuple[tuple[Place, tuple[str, ...]], ...]:
+    """Every place of a room that these roles may enter, with the addresses that belong to it."""
+    return tuple(
+        (Place(named.label, url, False, named.group, "", named.icon), (url, *(f"/{room}/{b}" for b in named.below)))
+        for named in ROOMS.get(room, ())
+        if named.role is None or named.role in roles
+        for url in [reverse(named.name)]
+        if _may_enter(roles, url)
+    )
 
 
 def _reach(path: str, *addresses: str) -> int:
@@ -90,8 +100,8 @@ def _reach(path: str, *addresses: str) -> int:
     return max((len(address) for address in addresses if path.startswith(address)), default=0)
 
 
-def _may_enter(request: PageRequest, url: str) -> bool:
-    """Whether any role of this person has the function of the page at this address."""
+def _may_enter(roles: frozenset[Role], url: str) -> bool:
+    """Whether any of these roles has the function of the page at this address."""
     view: Any = resolve(url).func
     resource, action = view.__page__
-    return ever(request.actor, action, resource)
+    return any(role in conditions_for(action, resource) for role in roles)

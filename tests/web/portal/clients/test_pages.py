@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import connection
 from django.test import Client as Browser
@@ -10,10 +13,12 @@ from django.urls import reverse
 from tests.factories.clients import reachable
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_therapist, client_account, signed_in
+from tests.factories.sessions import an_hour
 
 from rapport.practice.clients.actions import give_consent
 from rapport.practice.clients.choices import Channel, ConsentMethod, ConsentState, Purpose
 from rapport.practice.clients.queries import consent_texts, consents, contact
+from rapport.practice.foundation import clock
 
 LATER = AT.replace(year=2099)
 
@@ -127,3 +132,18 @@ def test_consents_cost_the_same_after_one_word_and_after_three(course: Course, p
     say(Purpose.RESEARCH)
     say(Purpose.TREATMENT)
     assert queries() == one
+
+
+def test_a_client_says_where_they_live_and_their_pages_follow_their_clock(course: Course, portal: Browser) -> None:
+    start = clock.now() + timedelta(days=1)
+    an_hour(course, start)
+    assert "time.</p>" not in portal.get(reverse("portal:sessions")).content.decode()
+    assert portal.post(at("my_zone"), {"zone": "Moon/Base"}).status_code == 422
+    assert portal.post(at("my_zone"), {"zone": "Asia/Kolkata"}).status_code == 303
+    local = start.astimezone(ZoneInfo("Asia/Kolkata"))
+    for name in ("portal:sessions", "portal:home"):
+        page = portal.get(reverse(name)).content.decode()
+        assert f"{local:%H:%M}" in page
+        assert "This is Kolkata time." in page
+    assert "Kolkata time" in portal.get(at("me")).content.decode()
+    assert 'value="Asia/Kolkata" selected' in portal.get(at("my_zone")).content.decode()

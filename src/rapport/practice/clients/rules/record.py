@@ -35,6 +35,7 @@ def sealed_details(client_id: UUID, details: ClientDetails) -> dict[str, bytes]:
         "address": details.address,
         "emergency_contact": details.emergency_contact,
         "emergency_may_know": details.emergency_may_know,
+        "zone": details.zone,
     }
     return {
         "name_sealed": keys.seal(drawer, NAME_LABEL, client_id, details.name),
@@ -63,6 +64,7 @@ def sealed_contact(client_id: UUID, row_id: UUID, contact: SafeContact) -> bytes
         "hide_portal_mail": contact.hide_portal_mail,
         "neutral_sender": contact.neutral_sender,
         "never_if": contact.never_if,
+        "text_links": contact.text_links,
     }
     return keys.seal_data(keys.client(client_id), SAFE_CONTACT_LABEL, row_id, kept)
 

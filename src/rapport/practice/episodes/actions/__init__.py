@@ -6,6 +6,7 @@ from rapport.practice.episodes.actions.contracts import accept_contract, offer_c
 from rapport.practice.episodes.actions.courses import (
     begin_therapy,
     bring_episode,
+    choose_modality,
     close_episode,
     close_without_therapy,
     move_episode,
@@ -23,6 +24,7 @@ __all__ = [
     "add_goal",
     "begin_therapy",
     "bring_episode",
+    "choose_modality",
     "close_episode",
     "close_without_therapy",
     "decide_need",

@@ -8,19 +8,22 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from rapport.clinical.episodes.modality import Modality
 from rapport.clinical.episodes.referral import ReferralOutcome
 from rapport.practice.episodes.actions.steps import Course
 from rapport.practice.episodes.choices import EpisodeState
-from rapport.practice.episodes.models import CareRelationship, Episode, ReferralDecision
+from rapport.practice.episodes.models import CareRelationship, Episode, ModalityChosen, ReferralDecision
 from rapport.practice.episodes.rules import (
     BEFORE_THERAPY,
     BY_HAND,
     OVER,
     StepNotAllowed,
     cares_for,
+    check_open,
     find_episode,
     words,
 )
+from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
@@ -40,6 +43,21 @@ def begin_therapy(*, actor: Actor, at: datetime, episode_id: UUID) -> None:
     course = Course(find_episode(actor, at, episode_id, "episode", "edit"), actor, at)
     if course.state() is EpisodeState.CONTRACTED:
         course.enter(EpisodeState.ACTIVE)
+
+
+@action
+def choose_modality(*, actor: Actor, at: datetime, episode_id: UUID, modality: Modality) -> None:
+    """Say in which method the two work. Said again with the same word, nothing changes."""
+    episode = find_episode(actor, at, episode_id, "episode", "edit")
+    check_open(episode)
+    last = ModalityChosen.objects.filter(episode=episode).order_by("-at").first()
+    if last is not None and last.modality == modality:
+        return
+    ModalityChosen.objects.create(id=uuid.uuid4(), episode=episode, modality=modality, at=at, by=actor.account)
+    trail.record(
+        actor=actor, action="choose_modality", object_type="episode", object_id=episode.id, client=episode.client_id,
+        at=at, reason=modality,
+    )  # fmt: skip
 
 
 @action

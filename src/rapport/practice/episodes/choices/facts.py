@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from rapport.clinical.episodes.modality import Modality
 from rapport.clinical.episodes.need import NeedDecision
 from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
 from rapport.practice.episodes.choices.closed import (
@@ -32,6 +33,7 @@ class EpisodeFacts:
     opened_at: datetime
     began: datetime | None
     closed_at: datetime | None
+    modality: Modality | None = None
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from rapport.practice.episodes.models.assessment import AssessmentText, NeedDecisionVersion, ProblemList
 from rapport.practice.episodes.models.contract import Acceptance, ContractVersion
-from rapport.practice.episodes.models.course import CareRelationship, Episode, StateChange
+from rapport.practice.episodes.models.course import CareRelationship, Episode, ModalityChosen, StateChange
 from rapport.practice.episodes.models.goal import Goal, GoalRating
 from rapport.practice.episodes.models.referral import Referral, ReferralDecision
 
@@ -14,6 +14,7 @@ __all__ = [
     "Episode",
     "Goal",
     "GoalRating",
+    "ModalityChosen",
     "NeedDecisionVersion",
     "ProblemList",
     "Referral",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from rapport.clinical.episodes.modality import Modality
 from rapport.practice.clients.models import Client
 from rapport.practice.episodes.choices import EpisodeState
 from rapport.practice.foundation.models import Record
@@ -41,6 +42,26 @@ class StateChange(Record):
 
     def __str__(self) -> str:
         return f"{self.episode_id} {self.number} {self.state}"
+
+
+class ModalityChosen(Record):
+    """The method the course is held in, from a moment on. The last one counts."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="modalities")
+    modality = models.CharField(max_length=16, choices=[(way, way) for way in Modality])
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(modality__in=[str(way) for way in Modality]), name="known_modality"
+            ),
+        ]
+        indexes = [models.Index(fields=["episode", "at"], name="modality_of_episode")]
+
+    def __str__(self) -> str:
+        return f"{self.episode_id} {self.modality}"
 
 
 class CareRelationship(Record):

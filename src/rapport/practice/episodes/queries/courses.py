@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import DateTimeField, F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Coalesce
 
+from rapport.clinical.episodes.modality import Modality
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.choices import CareFacts, EpisodeFacts, EpisodeState, ManagedCourse, StateMoment
-from rapport.practice.episodes.models import CareRelationship, Episode, StateChange
+from rapport.practice.episodes.models import CareRelationship, Episode, ModalityChosen, StateChange
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, find_episode, visible_episodes
+from rapport.practice.foundation.once import once
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.accounts.queries.accounts import name_of
 from rapport.practice.security.audit import trail
@@ -30,6 +32,7 @@ def episode(*, viewer: Actor, at: datetime, episode_id: UUID) -> EpisodeFacts:
     return _facts(viewer, at, Episode.objects.filter(id=row.id))[0]
 
 
+@once
 def caseload(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[EpisodeFacts, ...]:
     """The open episodes of everybody in the viewer's care, by name; the closed ones when asked for."""
     require(viewer, "list", Thing("episode"), at=at)
@@ -116,11 +119,13 @@ def _facts(viewer: Actor, at: datetime, rows: QuerySet[Episode]) -> list[Episode
     last = states.order_by("-number")
     began = states.filter(state=EpisodeState.ACTIVE).order_by("number")
     cares = CareRelationship.objects.filter(episode=OuterRef("pk"), ended_at=None).order_by("-started_at")
+    ways = ModalityChosen.objects.filter(episode=OuterRef("pk")).order_by("-at")
     found = list(
         rows.annotate(
             state=Coalesce(Subquery(last.values("state")[:1]), Value(str(EpisodeState.REFERRED))),
             state_since=Coalesce(Subquery(last.values("at")[:1]), F("opened_at"), output_field=DateTimeField()),
             began=Subquery(began.values("at")[:1], output_field=DateTimeField()),
+            modality=Subquery(ways.values("modality")[:1]),
             therapist=Subquery(cares.values("account_id")[:1], output_field=UUIDField()),
         )
     )
@@ -136,6 +141,7 @@ def _facts(viewer: Actor, at: datetime, rows: QuerySet[Episode]) -> list[Episode
             opened_at=row.opened_at,
             began=row.began,
             closed_at=row.closed_at,
+            modality=Modality(row.modality) if row.modality else None,
         )
         for row in found
     ]

@@ -14,10 +14,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from rapport.practice.foundation import once
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 Relation = Callable[[Actor, UUID, datetime], bool]
+FOR_THE_AUTHOR = frozenset({"process_note", "rupture"})  # that such a thing exists is nobody else's to know
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -145,6 +147,7 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         token = _depth.set(_depth.get() + 1)
+        once.forget()
         try:
             with transaction.atomic(), trail.gathered_changes():
                 return function(*args, **kwargs)
@@ -154,6 +157,7 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
             raise
         finally:
             _depth.reset(token)
+            once.forget()
 
     marked: Any = run
     marked.__action__ = True
@@ -172,7 +176,7 @@ def record_refusal(refusal: Refused) -> None:
         object_id=refusal.thing.id,
         at=refusal.at,
         reason=refusal.reason,
-        private_to=refusal.thing.author if refusal.thing.resource == "process_note" else None,
+        private_to=refusal.thing.author if refusal.thing.resource in FOR_THE_AUTHOR else None,
     )
 
 

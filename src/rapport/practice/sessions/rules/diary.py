@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from rapport.practice.organisation.models import Room
 from rapport.practice.sessions.models import TherapySession
+from rapport.practice.sessions.rules.blocks import is_away
 from rapport.practice.sessions.rules.moments import TAKES_TIME
 
 LONGEST = timedelta(hours=10)
@@ -39,6 +40,10 @@ class TherapistBusy(DiaryRefusal):
 
 class RoomBusy(DiaryRefusal):
     """The room is already taken then."""
+
+
+class TherapistAway(DiaryRefusal):
+    """The therapist, or the whole practice, is away or busy then."""
 
 
 class ClientBusy(DiaryRefusal):
@@ -106,6 +111,8 @@ def refuse_clash(session: TherapySession, besides: Collection[UUID] = ()) -> Non
 
     This look is there for its words. What decides are the guards of migration 0002, in the database.
     """
+    if is_away(session.therapist_id, session.planned_start, session.planned_end):
+        raise TherapistAway("This time is kept free.")
     wanted = Q(therapist_id=session.therapist_id) | Q(client_id=session.client_id)
     if session.room_id:
         wanted |= Q(room_id=session.room_id)

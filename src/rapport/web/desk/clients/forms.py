@@ -15,6 +15,7 @@ from rapport.practice.clients.choices import Channel, ClientDetails, ConsentMeth
 from rapport.practice.clients.rules import wording
 from rapport.practice.clients.rules.reaching import check_contact
 from rapport.practice.clients.rules.wording import DetailRefused
+from rapport.practice.clients.rules.zones import known_zones
 
 CHANNELS = [
     (Channel.EMAIL, _("E-mail")),
@@ -50,6 +51,10 @@ def _passage(text: str) -> str:
     return wording.passage("", text)
 
 
+def zones() -> list[tuple[str, Any]]:
+    return [("", _("As the practice")), *((name, name.replace("_", " ")) for name in known_zones())]
+
+
 class ClientForm(forms.Form):
     """Who a client is. Only the name is needed."""
 
@@ -72,6 +77,10 @@ class ClientForm(forms.Form):
         _line, label=_("Whom to call in an emergency"), required=False, help_text=_("Name, relation and number.")
     )
     emergency_may_know = Said(_passage, label=_("What that person may be told"), required=False, widget=few_rows(2))
+
+    zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zones, required=False, help_text=_("Where they are when they read our messages.")
+    )
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -121,6 +130,11 @@ class SafeContactForm(forms.Form):
         label=_("Messages may show the full name of the practice"), required=False,
         help_text=_("Otherwise they come from its neutral name."),
     )  # fmt: skip
+    text_links = forms.BooleanField(
+        label=_("Text messages may hold a link"),
+        required=False,
+        help_text=_("By which they say whether they are coming. Never if others see their telephone."),
+    )
     never_if = Said(
         _passage, label=_("Never contact if"), required=False, widget=few_rows(2),
         help_text=_("In their words. Only a person can judge this, so nothing is then sent automatically."),
@@ -163,6 +177,7 @@ def _contact_from(cleaned: Mapping[str, Any]) -> SafeContact:
         hide_portal_mail=cleaned["hide_portal_mail"],
         neutral_sender=not cleaned["full_name"],
         never_if=cleaned["never_if"],
+        text_links=cleaned["text_links"],
     )
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from rapport.web.desk.sessions.views import booking, diary, moving, notes, room, session, today
+from rapport.web.desk.sessions.views import (
+    booking,
+    diary,
+    frame,
+    marks,
+    moving,
+    notes,
+    prep,
+    room,
+    session,
+    table,
+    today,
+    writing,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -15,6 +28,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", session.session, name="session"),
     path("sessions/<uuid:session_id>/move/", moving.move, name="session_move"),
     path("sessions/<uuid:session_id>/place/", moving.elsewhere, name="session_place"),
+    path("sessions/<uuid:session_id>/prep/", prep.prep, name="prep"),
     path("sessions/<uuid:session_id>/cancel/", session.cancel, name="session_cancel"),
     path("sessions/<uuid:session_id>/missed/", session.missed, name="session_missed"),
     path("sessions/<uuid:session_id>/skip/", session.skip, name="session_skip"),
@@ -26,10 +40,29 @@ urlpatterns = [
     path("room/<uuid:session_id>/end/", room.end, name="room_end"),
     path("room/<uuid:session_id>/say/", room.say, name="room_say"),
     path("room/<uuid:session_id>/note/", room.write, name="room_note"),
+    path("room/<uuid:session_id>/mark/", marks.mark, name="room_mark"),
+    path("room/<uuid:session_id>/mark/words/", marks.words, name="room_words"),
+    path("room/<uuid:session_id>/did/", marks.did, name="room_did"),
+    path("room/<uuid:session_id>/earlier/", marks.earlier, name="room_earlier"),
+    path("room/<uuid:session_id>/undo/", marks.undo, name="room_undo"),
+    path("room/<uuid:session_id>/agenda/", table.agenda, name="room_agenda"),
+    path("room/<uuid:session_id>/thread/", table.thread, name="room_thread"),
+    path("room/<uuid:session_id>/remember/", table.remember, name="room_remember"),
+    path("room/<uuid:session_id>/located/", table.located, name="room_located"),
+    path("room/<uuid:session_id>/switches/", table.switches, name="room_switches"),
+    path("episodes/<uuid:episode_id>/frame/", frame.frame, name="frame"),
+    path("episodes/<uuid:episode_id>/contacts/", frame.record, name="contact_record"),
+    path("contacts/<uuid:contact_id>/void/", frame.void, name="contact_void"),
+    path("episodes/<uuid:episode_id>/people/", writing.people, name="people"),
+    path("episodes/<uuid:episode_id>/people/<uuid:person_id>/remove/", writing.remove_person, name="person_remove"),
+    path("notes/snippets/", writing.snippets, name="snippets"),
+    path("notes/snippets/<uuid:snippet_id>/", writing.snippet, name="snippet"),
+    path("notes/snippets/<uuid:snippet_id>/remove/", writing.remove_snippet, name="snippet_remove"),
     path("notes/unsigned/", notes.unsigned, name="unsigned"),
     path("notes/<uuid:note_id>/", notes.note, name="note"),
     path("notes/<uuid:note_id>/save/", notes.save, name="note_save"),
     path("notes/<uuid:note_id>/compare/<uuid:draft>/", notes.compare, name="note_compare"),
     path("notes/<uuid:note_id>/addendum/", notes.amend, name="note_addendum"),
     path("notes/<uuid:note_id>/print/", notes.print_note, name="note_print"),
+    path("notes/<uuid:note_id>/pdf/", notes.pdf, name="note_pdf"),
 ]

@@ -14,18 +14,34 @@ from rapport.practice.clients import actions, queries
 from rapport.practice.clients.choices import ConsentMethod, Purpose
 from rapport.practice.clients.rules.consenting import NothingToWithdraw, UnknownConsentText
 from rapport.practice.clients.rules.wording import DetailRefused
+from rapport.practice.clients.rules.zones import place_of
 from rapport.practice.security.policy.access import Forbidden, not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
-from rapport.web.portal.clients.forms import ContactForm
+from rapport.web.portal.clients.forms import ContactForm, ZoneForm
 
 
 @page("portal", "read")
 def me(request: PageRequest) -> HttpResponseBase:
     """What the practice has written down about who I am."""
     facts = queries.contact(viewer=request.actor, at=request.at, client_id=own_id(request))
-    return render(request, "portal/clients/me.html", {"client": facts})
+    here = queries.own_zone(viewer=request.actor, at=request.at)
+    return render(request, "portal/clients/me.html", {"client": facts, "place": place_of(here)})
+
+
+@page("client_zone", "edit")
+def my_zone(request: PageRequest) -> HttpResponseBase:
+    """On which clock I live, so that times say what my own clock says."""
+    client_id = own_id(request)
+    facts = queries.contact(viewer=request.actor, at=request.at, client_id=client_id)
+    form = ZoneForm(request.POST or None, initial={"zone": facts.details.zone})
+    if request.method == "POST" and form.is_valid():
+        zone = form.cleaned_data["zone"]
+        actions.set_zone(actor=request.actor, at=request.at, client_id=client_id, zone=zone)
+        messages.success(request, _("Kept. Times now follow your clock."))
+        return see_other("portal:me")
+    return render(request, "portal/clients/zone.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page("safe_contact", "edit")

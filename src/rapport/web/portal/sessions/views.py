@@ -9,12 +9,10 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.states import SessionState
-from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.choices import Side
 from rapport.web.doors.page import PageRequest, page
@@ -60,5 +58,4 @@ def _asks(hour: queries.SessionFacts) -> bool:
 
 
 def _show(request: PageRequest, template: str, status: int, **context: Any) -> HttpResponse:
-    with timezone.override(practice_zone()):
-        return render(request, template, context, status=status)
+    return render(request, template, context, status=status)

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from rapport.practice.post.actions import Envelope, note_not_sent, note_sent, take_for_delivery
+from rapport.practice.post.choices import Channel
 from rapport.practice.post.queries import due_messages
+from rapport.practice.post.tasks.texts import TextNotTaken, send_text
 from rapport.practice.security.policy.actor import Actor
 
 BATCH = 50
@@ -36,7 +38,7 @@ def deliver_due(*, actor: Actor, at: datetime) -> int:
 def _deliver(actor: Actor, at: datetime, envelope: Envelope) -> bool:
     try:
         _send(envelope)
-    except (SMTPException, OSError, ValueError) as problem:
+    except (SMTPException, TextNotTaken, OSError, ValueError) as problem:
         log.warning("post: %s", type(problem).__name__)  # never the text: servers repeat addresses in it
         note_not_sent(actor=actor, at=at, message_id=envelope.id, for_good=_is_for_good(problem))
         return False
@@ -45,6 +47,9 @@ def _deliver(actor: Actor, at: datetime, envelope: Envelope) -> bool:
 
 
 def _send(envelope: Envelope) -> None:
+    if envelope.channel is Channel.TEXT:
+        send_text(envelope)
+        return
     _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     domain = address.rpartition("@")[2] or "localhost"
     EmailMessage(
@@ -57,7 +62,9 @@ def _send(envelope: Envelope) -> None:
 
 
 def _is_for_good(problem: Exception) -> bool:
-    """Whether the server refused the address itself, so that trying again would change nothing."""
+    """Whether the other side refused the address itself, so that trying again would change nothing."""
+    if isinstance(problem, TextNotTaken):
+        return problem.for_good
     if not isinstance(problem, SMTPRecipientsRefused):
         return False
     return all(code in PERMANENT for code, _ in problem.recipients.values())
