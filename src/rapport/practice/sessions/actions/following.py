@@ -70,9 +70,7 @@ def move_following(
     trail.record(actor=actor, action="move", object_type="series", object_id=old.id, client=client_id, at=at)
     trail.record(actor=actor, action="create", object_type="series", object_id=new.id, client=client_id, at=at)
     for row in moved[:1]:
-        tell_client(
-            actor=actor, at=at, session=row, kind=Telling.CHANGED, cause=f"v{row.version}", more=len(moved) - 1
-        )
+        tell_client(actor=actor, at=at, session=row, kind=Telling.CHANGED, cause=f"v{row.version}", more=len(moved) - 1)
     return new.id
 
 
