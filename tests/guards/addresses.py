@@ -16,6 +16,7 @@ OF_A_CLIENT = {
     "assignment_id": "assignment_id",
     "client": "client_id",
     "client_id": "client_id",
+    "contact_id": "contact_id",
     "contract_id": "contract_id",
     "draft": "draft",
     "episode_id": "episode_id",
@@ -23,11 +24,13 @@ OF_A_CLIENT = {
     "goal_id": "goal_id",
     "letter_id": "letter_id",
     "note_id": "note_id",
+    "person_id": "person_id",
     "question_id": "question_id",
     "referral_id": "referral_id",
     "series_id": "series_id",
     "rupture_id": "rupture_id",
     "session_id": "session_id",
+    "snippet_id": "snippet_id",
     "task_id": "task_id",
 }
 # Ids that belong to no client: a role has them or has not.

@@ -130,6 +130,15 @@ TEMPLATES: Mapping[str, Template] = {
         _WHEN,
         text=_lazy("{practice}: your appointment on {when} does not take place. {phone}"),
     ),
+    "slot_offer": Template(
+        _lazy("A time has become free"),
+        _lazy("A time has become free"),
+        _lazy(
+            "Hello,\n\na time has become free: {when}.\n\nIf you would like it, tell us here:\n{link}\n\n"
+            "Whoever answers first has it. If it does not suit you, you need do nothing."
+        ),
+        _WHEN | _LINK,
+    ),
     "please_call": Template(
         _lazy("Please call us"),
         _lazy("Please call us"),

@@ -138,7 +138,7 @@ def _from_here(session: TherapySession, at: datetime) -> list[TherapySession]:
     """The planned hours of a series from this one on, in order; nothing of the past."""
     rows = TherapySession.objects.select_related("episode").filter(
         Q(id=session.id) | Q(planned_start__gte=at),
-        series_id=session.series_id,
+        series=session.series,
         series_day__gte=session.series_day,
         state=SessionState.PLANNED,
     )
@@ -190,12 +190,13 @@ def _go_on(
             continue
         row.series, row.series_day = new, done.days[old_day]
         hour = hours.get(row.series_day)
+        end = hour.period.start + timedelta(minutes=done.after.length_minutes) if hour else row.planned_end
         if row.series_day in leave_out:
             falling.append(row)
-        elif hour is None or old_day in own_way or _is_at(row, hour):
+        elif hour is None or old_day in own_way or (row.planned_start, row.planned_end) == (hour.period.start, end):
             staying.append(row)
         else:
-            row.planned_start, row.planned_end = hour.period.start, hour.period.end
+            row.planned_start, row.planned_end = hour.period.start, end
             moving.append(row)
     _name_clashes(moving, lambda row: row.series_day, besides=[row.id for row in (*moving, *falling)])
     for row in falling:
@@ -213,10 +214,6 @@ def _go_on(
 def _all_of(series: Pattern) -> tuple[Occurrence, ...]:
     first = datetime.combine(series.first_day, time(), UTC) - timedelta(days=2)
     return occurrences(series, first, first + timedelta(weeks=(series.count or 1) * series.every_weeks + 2))
-
-
-def _is_at(row: TherapySession, hour: Occurrence) -> bool:
-    return (row.planned_start, row.planned_end) == (hour.period.start, hour.period.end)
 
 
 def _in_free_order(rows: list[TherapySession]) -> list[TherapySession]:
