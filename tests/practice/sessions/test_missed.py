@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from rapport.clinical.sessions.marks import MarkKind
 from tests.factories.people import AT, Course, a_course, a_therapist
 from tests.factories.sessions import a_held_hour, an_hour
 
 from rapport.clinical.safety.plan import STEPS
 from rapport.clinical.sessions.attendance import CancelledBy
+from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.practice.safety.actions import write_safety_plan
 from rapport.practice.safety.choices import PlanEntry
 from rapport.practice.sessions import actions, queries
