@@ -53,9 +53,10 @@ from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
-from tests.factories.files import keep_a_file
-from tests.factories.exercises import tasks_of_the_world
 from tests.factories.alliance import fill_alliance
+from tests.factories.calendars import free_and_waiting
+from tests.factories.exercises import tasks_of_the_world
+from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 
@@ -140,6 +141,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _plan,
         keep_a_file,
         _hours,
+        lambda someone: free_and_waiting(someone, Grade.AUTHOR),
         _notes,
         fill_alliance,
         _measures,

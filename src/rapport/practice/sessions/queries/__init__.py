@@ -9,7 +9,7 @@ from rapport.practice.sessions.queries.answers import (
     confirmed_hours,
     messages_of,
 )
-from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
+from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between, hours_booked, hours_named
 from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
 from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
@@ -103,6 +103,8 @@ __all__ = [
     "course_of_hours",
     "day",
     "freed",
+    "hours_booked",
+    "hours_named",
     "kept_texts",
     "messages_of",
     "missed_hours",

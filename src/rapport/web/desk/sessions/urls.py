@@ -1,11 +1,12 @@
 """Addresses of the day, the diary, the room and its notes."""
 
-from django.urls import path
+from django.urls import include, path
 
 from rapport.web.desk.sessions.views import diary, notes, room, session, today
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("", include("rapport.web.desk.sessions.free.urls")),
     path("diary/", diary.week, name="diary"),
     path("diary/book/", diary.book, name="book"),
     path("diary/series/", diary.series, name="series"),

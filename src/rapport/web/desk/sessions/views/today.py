@@ -17,6 +17,7 @@ from rapport.practice.safety.queries import open_alerts
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import NoteMark, SessionFacts
 from rapport.web.desk.outcomes.wording import needs_words
+from rapport.web.desk.sessions.coming import coming
 from rapport.web.desk.sessions.frame import address, show, today_of
 from rapport.web.desk.sessions.words import hours_today
 from rapport.web.doors.page import PageRequest, page
@@ -54,6 +55,7 @@ def today(request: PageRequest) -> HttpResponse:
         unsigned=queries.unsigned(viewer=viewer, at=at),
         off_course=[(line, needs_words(line.needs)) for line in worth_a_look(viewer=viewer, at=at)],
         referrals=referral_inbox(viewer=viewer, at=at),
+        **coming(request, hours),
     )
 
 
