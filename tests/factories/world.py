@@ -59,6 +59,8 @@ from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
+from tests.factories.room import a_room_in_use
+from tests.factories.writing import fill_writing
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOW = AT + 20 * MINUTE
@@ -143,6 +145,8 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _hours,
         lambda someone: free_and_waiting(someone, Grade.AUTHOR),
         _notes,
+        a_room_in_use,
+        fill_writing,
         fill_alliance,
         _measures,
         _ending,
@@ -336,7 +340,7 @@ def _notes(someone: Someone) -> None:
     author, say = someone.therapist, someone.say
     signed = sessions.begin_note(actor=author, at=AT, session_id=UUID(someone.ids["session_signed"]))
     sessions.save_note(actor=author, at=AT, note_id=signed, version=1, sections={"text": say("note")})
-    sessions.sign_note(actor=author, at=AT, note_id=signed, version=2)
+    sessions.sign_note(actor=author, at=AT, note_id=signed, version=2, head=[("Where", say("note-head"))])
     sessions.add_addendum(
         actor=author, at=AT, note_id=signed, text=say("addendum"), reason=say("addendum-reason"), draft=None
     )

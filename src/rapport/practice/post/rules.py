@@ -221,6 +221,25 @@ def title(kind: str) -> str:
     return str(TEMPLATES[kind].title) if kind in TEMPLATES else _("Message")
 
 
+REASONS: Mapping[str, str | Promise] = {
+    Held.NO_PERMISSION: _lazy("They have not allowed it."),
+    Held.CONSENT_WITHDRAWN: _lazy("They said no to it."),
+    Held.NEEDS_A_PERSON: _lazy("There is a condition only a person can judge. Contact them yourself."),
+    Held.PORTAL_HIDDEN: _lazy("Nothing that leads to the portal may be sent."),
+    Held.NO_ADDRESS: _lazy("There is no e-mail address."),
+    Held.NO_NUMBER: _lazy("There is no number that takes text messages."),
+    Held.NO_RECIPIENT: _lazy("There is nobody to send it to any more."),
+    Held.OVERTAKEN: _lazy("What it said has changed since."),
+    "address_refused": _lazy("The other side does not know the address."),
+    "gave_up": _lazy("Not delivered for three days."),
+}
+
+
+def reason_words(reason: str) -> str:
+    """Why a message did not leave."""
+    return str(REASONS.get(reason, ""))
+
+
 def wait_after(attempts: int) -> timedelta:
     """How long until the next attempt: doubling, at most an hour."""
     return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)

@@ -42,7 +42,8 @@ TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
         "sessions",
         frozenset(
             {"session", "session_move", "session_cancel", "session_missed", "session_skip", "session_times"}
-            | {"note", "note_save", "note_compare", "note_addendum"}
+            | {"note", "note_begin", "note_save", "note_compare", "note_addendum"}
+            | {"frame", "people", "contact_record"}
         ),
     ),
     (_("Notes"), "process_notes", frozenset({"process_note", "process_save", "process_compare", "process_addendum"})),

@@ -38,6 +38,7 @@ class Agreement:
     contact_window: str = ""
     reply_within: str = ""
     channels: str = ""
+    messages: bool = False  # secure messages in the portal
     crisis: str = ""
     confidentiality: str = ""
     records: str = ""
@@ -89,6 +90,7 @@ class ContractTerms:
     contact_window: str = ""
     reply_within: str = ""
     channels: str = ""
+    messages: bool = False
     place: str = ""
 
     @property

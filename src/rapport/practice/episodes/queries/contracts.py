@@ -128,5 +128,6 @@ def _terms(facts: ContractFacts) -> ContractTerms:
         contact_window=agreed.contact_window,
         reply_within=agreed.reply_within,
         channels=agreed.channels,
+        messages=agreed.messages,
         place=agreed.place,
     )

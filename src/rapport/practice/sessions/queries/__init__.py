@@ -10,6 +10,15 @@ from rapport.practice.sessions.queries.answers import (
     messages_of,
 )
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between, hours_booked, hours_named
+from rapport.practice.sessions.queries.board import (
+    AgendaFacts,
+    Board,
+    InterventionFacts,
+    MarkFacts,
+    RoomSettings,
+    board,
+    noted,
+)
 from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
 from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
@@ -24,6 +33,8 @@ from rapport.practice.sessions.queries.diary import (
     sessions_of,
 )
 from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
+from rapport.practice.sessions.queries.frame import ContactFacts, FrameOfCourse, frame, has_frame
+from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
@@ -32,6 +43,7 @@ from rapport.practice.sessions.queries.notes import (
     NoteMark,
     UnsignedNote,
     kept_texts,
+    last_signed,
     note,
     note_marks,
     note_state,
@@ -58,6 +70,14 @@ from rapport.practice.sessions.queries.waiting import (
     own_offers,
     waiting_list,
 )
+from rapport.practice.sessions.queries.writing import (
+    PersonFacts,
+    SnippetFacts,
+    people_of,
+    snippet,
+    snippets,
+    usual_form,
+)
 
 __all__ = [
     "AddendumFacts",
@@ -68,9 +88,12 @@ __all__ = [
     "Board",
     "BusyCalendarFacts",
     "CancelledHour",
+    "ContactFacts",
     "CourseOfHours",
     "FeedFacts",
+    "FrameOfCourse",
     "FreedFor",
+    "GridHour",
     "HourCharge",
     "InterventionFacts",
     "KeptText",
@@ -81,9 +104,11 @@ __all__ = [
     "NoteFacts",
     "NoteMark",
     "OfferFacts",
+    "PersonFacts",
     "RememberedFacts",
     "RoomSettings",
     "SessionFacts",
+    "SnippetFacts",
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
@@ -102,12 +127,18 @@ __all__ = [
     "confirmed_hours",
     "course_of_hours",
     "day",
+    "diaries",
+    "diary",
+    "frame",
     "freed",
+    "has_frame",
     "hours_booked",
     "hours_named",
     "kept_texts",
+    "last_signed",
     "messages_of",
     "missed_hours",
+    "next_free",
     "next_session",
     "note",
     "note_marks",
@@ -118,11 +149,15 @@ __all__ = [
     "own_feed",
     "own_offers",
     "own_sessions",
+    "people_of",
     "room",
     "session",
     "sessions_of",
+    "snippet",
+    "snippets",
     "steps",
     "threads",
     "unsigned",
+    "usual_form",
     "waiting_list",
 ]

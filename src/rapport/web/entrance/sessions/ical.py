@@ -27,7 +27,8 @@ def written(entries: Sequence[FeedEntry], zone: ZoneInfo) -> bytes:
         calendar.add_component(Timezone.from_tzinfo(zone, str(zone), *around))
     for each in entries:
         calendar.add_component(_event(each, zone))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _event(entry: FeedEntry, zone: ZoneInfo) -> Event:

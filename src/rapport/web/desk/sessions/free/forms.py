@@ -45,7 +45,7 @@ class AwayForm(forms.Form):
         chosen = self.fields["fall_out"]
         chosen.choices = booked  # type: ignore[attr-defined]
         if booked and "seen" not in self.data:
-            self.initial |= {"seen": ",".join(key for key, _words in booked)}
+            self.initial["seen"] = ",".join(key for key, _words in booked)
         if not booked:
             del self.fields["fall_out"]
         if not may_close:

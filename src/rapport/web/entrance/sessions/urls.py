@@ -1,0 +1,11 @@
+"""The address in a message. It is short, says nothing and is the same for everybody but for its last part."""
+
+from django.urls import path
+
+from rapport.web.entrance.sessions import times, views
+
+urlpatterns = [
+    path("a/<str:token>/", views.appointment, name="appointment"),
+    path("free-time/<str:token>/", times.free_time, name="free_time"),
+    path("calendar/<str:token>/appointments.ics", times.feed, name="feed"),
+]
