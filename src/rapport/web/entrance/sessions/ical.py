@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ def written(entries: Sequence[FeedEntry], zone: ZoneInfo) -> bytes:
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", "PUBLISH")
     calendar.add("X-WR-CALNAME", _("Appointments"))
-    calendar.add("REFRESH-INTERVAL", "PT1H", parameters={"VALUE": "DURATION"})
+    calendar.add("REFRESH-INTERVAL", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     if entries:
         first, last = entries[0].start.astimezone(zone).date(), entries[-1].end.astimezone(zone).date()
         around = first.replace(year=first.year - 1, month=1, day=1), last.replace(year=last.year + 1, month=12, day=31)
