@@ -60,6 +60,7 @@ from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 from tests.factories.room import a_room_in_use
+from tests.factories.speaking import make_speaking_easier
 from tests.factories.writing import fill_writing
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -73,6 +74,7 @@ class Grade(StrEnum):
 
     PERSON = "person"  # the client, their carers and the office
     SHARED = "shared"  # the client and their carers
+    OWN = "own"  # the client alone
     CLINICAL = "clinical"  # their carers
     AUTHOR = "author"  # whoever wrote it
 
@@ -150,6 +152,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         fill_writing,
         fill_alliance,
         _measures,
+        make_speaking_easier,
         _ending,
         tasks_of_the_world,
     ):

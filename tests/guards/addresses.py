@@ -26,6 +26,7 @@ OF_A_CLIENT = {
     "note_id": "note_id",
     "offer_id": "offer_id",
     "person_id": "person_id",
+    "page_id": "page_id",
     "question_id": "question_id",
     "referral_id": "referral_id",
     "series_id": "series_id",
@@ -43,6 +44,7 @@ OF_THE_PRACTICE = {
     "care_id": "care_id",
     "invitation_id": "invitation_id",
     "message_id": "message_id",
+    "opener_id": "opener_id",
     "room_id": "room_id",
     "source_id": "source_id",
 }
@@ -50,11 +52,14 @@ OF_THE_PRACTICE = {
 OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
+    "asked": "useful",
     "form": "arm5",
     "instrument_id": "phq9",
+    "kind": "written",
     "pack": "who5",
     "place": 1,
     "purpose": "treatment",
+    "rung": "card",
     "section": "why_now",
     "step": "heard",
     "token": "A" * 43,
