@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
+from rapport.clinical.sessions.recurrence import Slot
 from rapport.practice.sessions import actions
 from rapport.practice.sessions.choices import BlockKind, FeedTitles, OfferWay
 from rapport.practice.sessions.queries import freed
@@ -36,6 +37,11 @@ def free_and_waiting(someone: Someone, private: Grade) -> None:
     )
     slot = freed(viewer=therapist, at=AT)[0]
     offer = actions.offer_time(actor=therapist, at=AT, step_id=slot.free.step_id, wish_id=wish, way=OfferWay.PHONE)
+    series = actions.book_series(
+        actor=therapist, at=AT, episode_id=someone.episode, first_day=(AT + 63 * DAY).date(), slots=(Slot(0, time(9)),),
+        length_minutes=50, count=1,
+    )  # fmt: skip
+    someone.ids["series_id"] = str(series)
     actions.make_feed(actor=therapist, at=AT, titles=FeedTitles.INITIALS)
     someone.ids |= {"block_id": str(block), "source_id": str(reading.calendar_id)}
     someone.ids |= {"wish_id": str(wish), "offer_id": str(offer)}

@@ -124,6 +124,8 @@ def _asked(each: FreedFor) -> set[UUID | None]:
 
 def _offer(request: PageRequest) -> str:
     """Offer it; what came in the way, or nothing."""
+    if "step" not in request.POST or "wish" not in request.POST:
+        return _("Choose to whom you offer it.")
     try:
         actions.offer_time(
             actor=request.actor,
