@@ -55,6 +55,7 @@ from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
 from tests.factories.alliance import fill_alliance, write_rupture
 from tests.factories.charges import waived
+from tests.factories.calendars import free_and_waiting
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
@@ -146,6 +147,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _plan,
         keep_a_file,
         _hours,
+        lambda someone: free_and_waiting(someone, Grade.AUTHOR),
         _notes,
         a_room_in_use,
         fill_writing,

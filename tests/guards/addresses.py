@@ -24,6 +24,7 @@ OF_A_CLIENT = {
     "goal_id": "goal_id",
     "letter_id": "letter_id",
     "note_id": "note_id",
+    "offer_id": "offer_id",
     "person_id": "person_id",
     "page_id": "page_id",
     "question_id": "question_id",
@@ -33,16 +34,19 @@ OF_A_CLIENT = {
     "session_id": "session_id",
     "snippet_id": "snippet_id",
     "task_id": "task_id",
+    "wish_id": "wish_id",
 }
 # Ids that belong to no client: a role has them or has not.
 OF_THE_PRACTICE = {
     "account_id": "account_id",
     "act": "act",
+    "block_id": "block_id",
     "care_id": "care_id",
     "invitation_id": "invitation_id",
     "message_id": "message_id",
     "opener_id": "opener_id",
     "room_id": "room_id",
+    "source_id": "source_id",
 }
 # Ids of the person who asks.
 OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")

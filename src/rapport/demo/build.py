@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from rapport.demo.diary import Diary
+from rapport.demo.free import keep_free_and_wait
 from rapport.demo.house import found
 from rapport.demo.lives import live
 from rapport.demo.mail import send_reminders, waive_a_charge
@@ -37,6 +38,8 @@ def build_practice(*, progress: Callable[[float], None], at: datetime | None = N
     with transaction.atomic(), trail.gathered_changes():
         waive_a_charge(stage)
         send_reminders(stage)
+        keep_free_and_wait(stage)
+        send_reminders(stage, cast)
     progress(1.0)
 
 

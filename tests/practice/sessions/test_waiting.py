@@ -46,9 +46,7 @@ def waits(course: Course, at_day: int = 0, **wish: object) -> UUID:
 
 def offered(therapist: Actor, wish: UUID, way: OfferWay = OfferWay.PHONE) -> UUID:
     (slot,) = queries.freed(viewer=therapist, at=AT)
-    return actions.offer_time(
-        actor=therapist, at=AT, step_id=slot.free.step_id, wish_id=wish, way=way, link="https://x.example/{token}/"
-    )
+    return actions.offer_time(actor=therapist, at=AT, step_id=slot.free.step_id, wish_id=wish, way=way)
 
 
 def test_a_cancelled_hour_is_offered_to_those_it_fits_in_the_order_of_waiting() -> None:
@@ -109,7 +107,7 @@ def test_the_mail_is_neutral_and_its_link_books_once() -> None:
     offered(therapist, waits(course, words="Would rather not wait for long"), OfferWay.MAIL)
     params = params_of(OutboxMessage.objects.get(kind="slot_offer"))
     assert params["when"] == "Monday 9 March, 09:00"
-    (token,) = re.findall(r"example/([\w-]{43})/", params["link"])
+    (token,) = re.findall(r"/free-time/([\w-]{43})/", params["link"])
     behind = queries.offer_behind(viewer=NOBODY, at=AT, token=token)
     assert behind is not None
     assert behind.client_name == ""

@@ -60,7 +60,8 @@ def repeats(rule: Rule, start: date, end: date) -> tuple[date, ...]:
     >>> [str(day) for day in repeats(last_friday, date(2026, 2, 1), date(2026, 4, 1))]
     ['2026-02-27', '2026-03-27']
     """
-    found, given, steps = [], 0, 0
+    found: list[date] = []
+    given, steps = 0, 0
     for days in _periods(rule, start):
         steps += len(days)
         if steps > STEPS:

@@ -8,7 +8,9 @@ import uuid
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import formats
 from django.utils.timezone import override
 
@@ -90,13 +92,8 @@ def end_wish(*, actor: Actor, at: datetime, wish_id: UUID) -> None:
 
 
 @action
-def offer_time(
-    *, actor: Actor, at: datetime, step_id: UUID, wish_id: UUID, way: OfferWay, link: str = "{token}"
-) -> UUID:
-    """Offer a freed time to somebody: by mail with a link, or noted that one has telephoned.
-
-    `link` is the address of the answering page with `{token}` where its secret belongs.
-    """
+def offer_time(*, actor: Actor, at: datetime, step_id: UUID, wish_id: UUID, way: OfferWay) -> UUID:
+    """Offer a freed time to somebody: by mail with a link, or noted that one has telephoned."""
     wish = _wish(actor, at, wish_id)
     free = freed_time(actor, at, step_id)
     if free is None:
@@ -124,7 +121,8 @@ def offer_time(
     if way is OfferWay.MAIL:
         with override(practice_zone()):
             when = formats.date_format(found.start, "l j F, H:i")
-        params = {"when": when, "link": link.replace("{token}", token)}
+        link = settings.INSTALLATION.origin.rstrip("/") + reverse("entrance:free_time", args=[token])
+        params = {"when": when, "link": link}
         queue(
             actor=actor, at=at, kind="slot_offer", client_id=wish.episode.client_id, account_id=None, params=params,
             dedupe=f"slot_offer {offer.id}",

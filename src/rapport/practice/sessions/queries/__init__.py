@@ -10,7 +10,7 @@ from rapport.practice.sessions.queries.answers import (
     messages_of,
     own_hour_confirmed,
 )
-from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
+from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between, hours_booked, hours_named
 from rapport.practice.sessions.queries.board import (
     AgendaFacts,
     Board,
@@ -124,6 +124,8 @@ __all__ = [
     "frame",
     "freed",
     "has_frame",
+    "hours_booked",
+    "hours_named",
     "kept_texts",
     "last_signed",
     "messages_of",

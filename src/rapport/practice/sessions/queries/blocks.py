@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from rapport.clinical.sessions.states import SessionState
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import BlockKind
-from rapport.practice.sessions.rules import blocks_within, words_of_block
+from rapport.practice.sessions.queries.diary import SessionFacts, facts_of
+from rapport.practice.sessions.rules import appointments_within, blocks_within, words_of_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,23 @@ def blocks_between(*, viewer: Actor, at: datetime, start: datetime, end: datetim
         )
         for row in rows
     )
+
+
+def hours_booked(
+    *, viewer: Actor, at: datetime, start: datetime, end: datetime, everybody: bool = False
+) -> tuple[SessionFacts, ...]:
+    """The planned hours the viewer holds (or everybody's that they may see) in [start, end)."""
+    require(viewer, "list", Thing("appointment"), at=at)
+    rows = appointments_within(viewer, at).filter(
+        state=SessionState.PLANNED, planned_start__lt=end, planned_end__gt=start
+    )
+    return facts_of(viewer=viewer, at=at, rows=rows if everybody else rows.filter(therapist_id=viewer.id))
+
+
+def hours_named(*, viewer: Actor, at: datetime, session_ids: Collection[UUID]) -> tuple[SessionFacts, ...]:
+    """Some planned hours, as far as the viewer may see them."""
+    require(viewer, "list", Thing("appointment"), at=at)
+    if not session_ids:
+        return ()
+    rows = appointments_within(viewer, at).filter(id__in=list(session_ids), state=SessionState.PLANNED)
+    return facts_of(viewer=viewer, at=at, rows=rows)

@@ -12,6 +12,7 @@ from rapport.clinical.sessions.breaks import Away, Break
 from rapport.clinical.sessions.breaks import breaks_ahead as _breaks_ahead
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.queries import days_between
+from rapport.practice.episodes.rules import NO_ACCOUNT
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -62,8 +63,8 @@ def breaks_of(
 def own_breaks(*, viewer: Actor, at: datetime) -> tuple[Break, ...]:
     """A client's own coming breaks."""
     require(viewer, "read", Thing("appointment", client=viewer.client_id), at=at)
-    rows = TherapySession.objects.filter(episode__client_id=viewer.client_id, planned_end__gt=at)
-    ids = set(rows.values_list("episode_id", flat=True)) if viewer.client_id else set()
+    rows = TherapySession.objects.filter(client_id=viewer.client_id or NO_ACCOUNT, planned_end__gt=at)
+    ids = set(rows.values_list("episode_id", flat=True))
     found = breaks_of(viewer=viewer, at=at, episode_ids=ids) if ids else {}
     return tuple(sorted((each for course in found.values() for each in course), key=lambda each: each.last))
 

@@ -99,7 +99,9 @@ def freed(*, viewer: Actor, at: datetime, session_id: UUID | None = None) -> tup
     times = freed_times(viewer, at, session_id=session_id)
     if not times:
         return ()
-    waiting = {each.wish_id: each for each in waiting_list(viewer=viewer, at=at) if each.wish_id and each.wish}
+    waiting: dict[UUID | None, Waiting] = {
+        each.wish_id: each for each in waiting_list(viewer=viewer, at=at) if each.wish_id and each.wish
+    }
     offers = offers_of(viewer=viewer, at=at, step_ids=[each.step_id for each in times])
     return tuple(_freed_for(each, waiting, offers, at) for each in times)
 

@@ -140,7 +140,8 @@ def _only_entries(content: bytes) -> tuple[str, list[int]]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[0].strip().upper() != "BEGIN:VCALENDAR":
         raise CalendarUnreadable(Trouble.NOT_A_CALENDAR, 1)
-    kept, begins, open_parts = ["BEGIN:VCALENDAR"], [], []
+    kept, begins = ["BEGIN:VCALENDAR"], list[int]()
+    open_parts: list[str] = []
     for number, line in enumerate(lines, start=1):
         if line[:1] in {" ", "\t"}:  # goes on from the line before
             if open_parts == ["VCALENDAR", "VEVENT"]:
@@ -203,13 +204,11 @@ def _zone_of(value: Any, ours: ZoneInfo, line: int) -> ZoneInfo:
 
 def _wall(value: Any, zone: ZoneInfo) -> date | datetime:
     """A day, or a time by the wall of the entry's zone."""
-    if isinstance(value, tuple):  # a period: its start
-        value = value[0]
-    if not isinstance(value, datetime):
-        return date(value.year, value.month, value.day)
-    if value.tzinfo is UTC or str(value.tzinfo) == "UTC":
-        value = value.astimezone(zone)
-    return value.replace(tzinfo=None)
+    begins = value[0] if isinstance(value, tuple) else value  # of a period: its start
+    if not isinstance(begins, datetime):
+        return date(begins.year, begins.month, begins.day)
+    is_utc = begins.tzinfo is UTC or str(begins.tzinfo) == "UTC"
+    return (begins.astimezone(zone) if is_utc else begins).replace(tzinfo=None)
 
 
 def _instant(day: date | datetime, zone: ZoneInfo) -> datetime:
@@ -223,7 +222,7 @@ def _length(event: Any, start: date | datetime, zone: ZoneInfo, line: int) -> ti
         end = _wall(ends.dt, _zone_of(ends, zone, line))
         length = _instant(end, _zone_of(ends, zone, line)) - _instant(start, zone)
         if not isinstance(start, datetime):  # whole days stay whole days when the clocks change
-            length = timedelta(days=(end - start).days)  # type: ignore[operator]
+            length = timedelta(days=(end - start).days)
     elif lasts is not None:
         length = lasts.dt
     else:

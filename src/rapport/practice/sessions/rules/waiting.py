@@ -90,7 +90,8 @@ def _still_free(actor: Actor, steps: list[SessionStep]) -> tuple[FreedTime, ...]
             all=True,
         )
     )
-    zone, found = practice_zone(), {}
+    zone = practice_zone()
+    found: dict[tuple[datetime, datetime], FreedTime] = {}
     for step in steps:
         start, end = step.starts_at, step.ends_at
         if start is None or end is None or any(begins < end and ends > start for begins, ends in taken):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rapport.practice.episodes.choices import EpisodeFacts
 from rapport.web.desk.exercises import prep as exercises
 from rapport.web.desk.prep import PrepLine
+from rapport.web.desk.sessions import coming
 from rapport.web.doors.page import PageRequest
 
 Provider = Callable[[PageRequest, EpisodeFacts], list[PrepLine]]
@@ -14,7 +15,7 @@ Provider = Callable[[PageRequest, EpisodeFacts], list[PrepLine]]
 # What the client says before the hour; it can be put on the agenda with one tap.
 FROM_CLIENT: tuple[Provider, ...] = ()
 # What was agreed for the time between, what is worth asking, what is coming.
-FROM_DUTIES: tuple[Provider, ...] = (exercises.prep_lines,)
+FROM_DUTIES: tuple[Provider, ...] = (exercises.prep_lines, coming.prep_lines)
 MOST = 6
 
 

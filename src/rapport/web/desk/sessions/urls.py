@@ -1,6 +1,6 @@
 """Addresses of the day, the diary, the room and its notes."""
 
-from django.urls import path
+from django.urls import include, path
 
 from rapport.web.desk.sessions.views import (
     booking,
@@ -20,6 +20,7 @@ from rapport.web.desk.sessions.views import (
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("", include("rapport.web.desk.sessions.free.urls")),
     path("diary/", diary.diary, name="diary"),
     path("diary/names/", diary.names, name="diary_names"),
     path("diary/book/", booking.book, name="book"),

@@ -95,6 +95,8 @@ REFUSALS: dict[type[Exception], Promise] = {
     actions.TooEarly: gettext_lazy("This can be said once the hour has begun, and not for a time to come."),
     actions.NotYetTold: gettext_lazy("The cancellation cannot have arrived later than now."),
     actions.HoursInTheWay: gettext_lazy("Hours are booked then. Say for each what happens to it."),
+    actions.TimeGone: gettext_lazy("This time is no longer free."),
+    actions.DoesNotFit: gettext_lazy("This time does not fit what they wait for."),
     actions.StateMoved: gettext_lazy("The session has moved on meanwhile. This is how it stands now."),
     actions.ReasonMissing: gettext_lazy("Say why, in a few words."),
     actions.NotNow: gettext_lazy("This is asked around the hour, and the hour is too far away."),

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from rapport.web.entrance.sessions import views
+from rapport.web.entrance.sessions import times, views
 
-urlpatterns = [path("a/<str:token>/", views.appointment, name="appointment")]
+urlpatterns = [
+    path("a/<str:token>/", views.appointment, name="appointment"),
+    path("free-time/<str:token>/", times.free_time, name="free_time"),
+    path("calendar/<str:token>/appointments.ics", times.feed, name="feed"),
+]

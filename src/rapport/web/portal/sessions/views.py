@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.states import SessionState
@@ -26,8 +27,32 @@ def sessions(request: PageRequest) -> HttpResponse:
     coming = [hour for hour in hours if hour.state in waiting and hour.planned_end > request.at]
     asked = next((hour for hour in hours if _asks(hour)), None)
     return _show(
-        request, "portal/sessions/sessions.html", 200, coming=coming, next=coming[0] if coming else None, asked=asked
+        request,
+        "portal/sessions/sessions.html",
+        200,
+        coming=coming,
+        next=coming[0] if coming else None,
+        asked=asked,
+        offers=queries.own_offers(viewer=request.actor, at=request.at),
+        breaks=queries.own_breaks(viewer=request.actor, at=request.at),
     )
+
+
+@require_POST
+@page("slot_offer", "answer")
+def offer_answer(request: PageRequest, offer_id: UUID) -> HttpResponseRedirect:
+    """Yes or no to a time that has become free."""
+    is_yes = request.POST.get("answer") == "yes"
+    act = actions.accept_offer if is_yes else actions.decline_offer
+    try:
+        act(actor=request.actor, at=request.at, offer_id=offer_id)
+    except actions.DiaryRefusal:
+        messages.error(request, _("This time is gone: somebody else was faster. You stay on the list."))
+    else:
+        messages.success(request, _("It is yours. See you then.") if is_yes else _("Thank you for telling us."))
+    response = HttpResponseRedirect(reverse("portal:sessions"))
+    response.status_code = 303
+    return response
 
 
 @page("session_moment", "record")

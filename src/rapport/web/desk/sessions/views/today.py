@@ -18,6 +18,7 @@ from rapport.practice.safety.queries import open_alerts
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import NoteMark, SessionFacts
 from rapport.web.desk.outcomes.wording import needs_words
+from rapport.web.desk.sessions.coming import coming
 from rapport.web.desk.sessions.frame import address, show, today_of
 from rapport.web.desk.sessions.missed import missed_asks
 from rapport.web.desk.sessions.words import hours_today
@@ -62,6 +63,7 @@ def today(request: PageRequest) -> HttpResponse:
         missed=list(missed_asks(request, worse)),
         cancelled=queries.cancelled_by_link(viewer=viewer, at=at),
         referrals=referral_inbox(viewer=viewer, at=at),
+        **coming(request, hours),
     )
 
 

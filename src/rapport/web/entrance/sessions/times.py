@@ -1,0 +1,62 @@
+"""A calendar behind a secret address, and a freed time behind the link of a mail."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.sessions import actions, queries
+from rapport.practice.sessions.choices import OfferState
+from rapport.practice.sessions.queries import OfferFacts
+from rapport.web.doors import refusals
+from rapport.web.doors.page import PageRequest, page
+from rapport.web.entrance.sessions.ical import written
+
+
+@page("public", "read", background=True)
+@require_safe
+def feed(request: PageRequest, token: str) -> HttpResponse:
+    """The hours of whoever made this address. A dead and an invented address get the same answer."""
+    try:
+        entries = actions.read_feed(actor=request.actor, at=request.at, token=token)
+    except actions.ReadTooOften as problem:
+        return HttpResponse(status=429, headers={"Retry-After": str(problem.seconds)})
+    if entries is None:
+        return refusals.not_found(request)
+    content = written(entries, practice_zone())
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if tag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers=headers)
+    headers["Content-Disposition"] = 'inline; filename="appointments.ics"'
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@page("public", "read")
+def free_time(request: PageRequest, token: str) -> HttpResponse:
+    """Would you like this time? No name stands here: whoever holds the link may not be who it was meant for."""
+    offer = queries.offer_behind(viewer=request.actor, at=request.at, token=token)
+    if offer is None:
+        return refusals.not_found(request)
+    if request.method == "POST":
+        is_yes = request.POST.get("answer") == "yes"
+        act = actions.accept_offer_by_link if is_yes else actions.decline_offer_by_link
+        try:
+            act(actor=request.actor, at=request.at, token=token)
+        except actions.DiaryRefusal:
+            return _show(request, offer, OfferState.GONE, 409)
+        return _show(request, offer, OfferState.TAKEN if is_yes else OfferState.DECLINED)
+    is_over = offer.state == OfferState.OPEN and offer.start <= request.at
+    return _show(request, offer, OfferState.GONE if is_over else offer.state)
+
+
+def _show(request: PageRequest, offer: OfferFacts, state: OfferState, status: int = 200) -> HttpResponse:
+    with timezone.override(practice_zone()):
+        return render(
+            request, "entrance/sessions/free_time.html", {"offer": offer, "state": state}, status=status
+        )  # fmt: skip
