@@ -19,6 +19,7 @@ from rapport.practice.sessions.queries.board import (
     board,
     noted,
 )
+from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
 from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
@@ -31,6 +32,8 @@ from rapport.practice.sessions.queries.diary import (
     session,
     sessions_of,
 )
+from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
+from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
@@ -47,6 +50,15 @@ from rapport.practice.sessions.queries.notes import (
 from rapport.practice.sessions.queries.prep import BeforeTheHour, LastNote, RememberedFacts, before_the_hour
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
+from rapport.practice.sessions.queries.waiting import (
+    FreedFor,
+    OfferFacts,
+    Waiting,
+    freed,
+    offer_behind,
+    own_offers,
+    waiting_list,
+)
 
 __all__ = [
     "AddendumFacts",
@@ -55,8 +67,12 @@ __all__ = [
     "BeforeTheHour",
     "BlockFacts",
     "Board",
+    "BusyCalendarFacts",
     "CancelledHour",
     "CourseOfHours",
+    "FeedFacts",
+    "FreedFor",
+    "GridHour",
     "HourCharge",
     "InterventionFacts",
     "KeptText",
@@ -66,31 +82,44 @@ __all__ = [
     "MissedHour",
     "NoteFacts",
     "NoteMark",
+    "OfferFacts",
     "RememberedFacts",
     "RoomSettings",
     "SessionFacts",
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
+    "Waiting",
     "WaiverFacts",
     "appointment_behind",
     "before_the_hour",
     "between",
     "blocks_between",
     "board",
+    "breaks_ahead",
+    "breaks_of",
+    "busy_calendars",
     "cancelled_by_link",
     "charge_of",
     "confirmed_hours",
     "course_of_hours",
     "day",
+    "diaries",
+    "diary",
+    "freed",
     "kept_texts",
     "messages_of",
     "missed_hours",
+    "next_free",
     "next_session",
     "note",
     "note_marks",
     "note_state",
     "noted",
+    "offer_behind",
+    "own_breaks",
+    "own_feed",
+    "own_offers",
     "own_sessions",
     "room",
     "session",
@@ -98,4 +127,5 @@ __all__ = [
     "steps",
     "threads",
     "unsigned",
+    "waiting_list",
 ]

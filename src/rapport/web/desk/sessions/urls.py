@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from rapport.web.desk.sessions.views import diary, marks, notes, prep, room, session, table, today
+from rapport.web.desk.sessions.views import booking, diary, marks, moving, notes, prep, room, session, table, today
 
 urlpatterns = [
     path("", today.today, name="today"),
-    path("diary/", diary.week, name="diary"),
-    path("diary/book/", diary.book, name="book"),
-    path("diary/series/", diary.series, name="series"),
+    path("diary/", diary.diary, name="diary"),
+    path("diary/names/", diary.names, name="diary_names"),
+    path("diary/book/", booking.book, name="book"),
+    path("diary/series/", booking.series, name="series"),
+    path("diary/series/<uuid:series_id>/end/", moving.end, name="series_end"),
     path("episodes/<uuid:episode_id>/sessions/", diary.sessions, name="sessions"),
     path("sessions/<uuid:session_id>/", session.session, name="session"),
     path("sessions/<uuid:session_id>/prep/", prep.prep, name="prep"),
-    path("sessions/<uuid:session_id>/move/", session.move, name="session_move"),
+    path("sessions/<uuid:session_id>/move/", moving.move, name="session_move"),
+    path("sessions/<uuid:session_id>/place/", moving.elsewhere, name="session_place"),
     path("sessions/<uuid:session_id>/cancel/", session.cancel, name="session_cancel"),
     path("sessions/<uuid:session_id>/missed/", session.missed, name="session_missed"),
     path("sessions/<uuid:session_id>/skip/", session.skip, name="session_skip"),
