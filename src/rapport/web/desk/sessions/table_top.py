@@ -52,10 +52,11 @@ class PartShown:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One intervention with its three modes, the usual one first."""
+    """One intervention with its three modes; the usual one is told apart."""
 
     code: str
     name: str
+    usual: str
     modes: tuple[tuple[str, str, Promise], ...]
 
 
@@ -73,6 +74,7 @@ def lay_out(request: PageRequest, hour: SessionFacts) -> dict[str, Any]:
         "has_agenda": not is_open,
         "offered": [] if is_open else _offered(request, course, [item.words for item in board.agenda]),
         "families": families(course.modality),
+        "modes": list(MODES.values()),
         "methods": [(each.code, each.name) for each in interventions_for(course.modality)],
         "plan": plan_shown(hour, request.at, is_open=is_open),
         "marks": list(MARKS.values()),
@@ -124,8 +126,7 @@ def families(modality: Modality | None) -> list[tuple[str, Promise, list[Choice]
 
 
 def _choice(each: Intervention) -> Choice:
-    modes = sorted(Mode, key=lambda mode: mode is not each.mode)
-    return Choice(each.code, each.name, tuple((str(mode), *MODES[mode]) for mode in modes))
+    return Choice(each.code, each.name, str(each.mode), tuple((str(mode), *words) for mode, words in MODES.items()))
 
 
 def _offered(request: PageRequest, course: Any, there: list[str]) -> list[str]:
