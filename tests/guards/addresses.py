@@ -16,6 +16,7 @@ OF_A_CLIENT = {
     "assignment_id": "assignment_id",
     "client": "client_id",
     "client_id": "client_id",
+    "contact_id": "contact_id",
     "contract_id": "contract_id",
     "draft": "draft",
     "episode_id": "episode_id",
@@ -23,11 +24,14 @@ OF_A_CLIENT = {
     "goal_id": "goal_id",
     "letter_id": "letter_id",
     "note_id": "note_id",
+    "person_id": "person_id",
+    "page_id": "page_id",
     "question_id": "question_id",
     "referral_id": "referral_id",
     "series_id": "series_id",
     "rupture_id": "rupture_id",
     "session_id": "session_id",
+    "snippet_id": "snippet_id",
     "task_id": "task_id",
 }
 # Ids that belong to no client: a role has them or has not.
@@ -37,17 +41,21 @@ OF_THE_PRACTICE = {
     "care_id": "care_id",
     "invitation_id": "invitation_id",
     "message_id": "message_id",
+    "opener_id": "opener_id",
     "room_id": "room_id",
 }
 # Ids of the person who asks.
 OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
+    "asked": "useful",
     "form": "arm5",
     "instrument_id": "phq9",
+    "kind": "written",
     "pack": "who5",
     "place": 1,
     "purpose": "treatment",
+    "rung": "card",
     "section": "why_now",
     "step": "heard",
     "token": "A" * 43,

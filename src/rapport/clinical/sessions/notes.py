@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rapport.clinical.kernel.periods import instant
-from rapport.clinical.sessions.note_marks import without_marks
 
 
 class NoteFormat(StrEnum):
@@ -71,7 +69,6 @@ class Due(StrEnum):
 
 SIGN_WITHIN_HOURS = 24
 OVERDUE_AFTER_HOURS = 72
-USUAL_WORDS = (80, 250)
 
 
 def how_due(ended_at: datetime, at: datetime) -> Due:
@@ -86,12 +83,3 @@ def how_due(ended_at: datetime, at: datetime) -> Due:
     if waited > timedelta(hours=OVERDUE_AFTER_HOURS):
         return Due.OVERDUE
     return Due.DUE if waited > timedelta(hours=SIGN_WITHIN_HOURS) else Due.IN_TIME
-
-
-def word_count(sections: Mapping[str, str]) -> int:
-    """Words of a note, without the marks that say what they are.
-
-    >>> word_count({"text": "[fact] Came at ten.", "plan": "Go on."})
-    5
-    """
-    return sum(len(without_marks(text).split()) for text in sections.values())

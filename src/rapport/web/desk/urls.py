@@ -9,8 +9,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.episodes.urls")),
     path("clients/", include("rapport.web.desk.clients.urls")),
     path("", include("rapport.web.desk.sessions.urls")),
+    path("", include("rapport.web.desk.card.urls")),
     path("", include("rapport.web.desk.process_notes.urls")),
     path("", include("rapport.web.desk.outcomes.urls")),
     path("", include("rapport.web.desk.endings.urls")),
+    path("", include("rapport.web.desk.alliance.urls")),
     path("", include("rapport.web.desk.exercises.urls")),
+    path("", include("rapport.web.desk.speaking.urls")),
 ]

@@ -74,15 +74,16 @@ def record_contact(
 
 
 @action
-def void_contact(*, actor: Actor, at: datetime, contact_id: UUID) -> None:
-    """It was written down by mistake; whoever wrote it takes it back."""
-    row = contacts_in_care(actor, at).filter(id=contact_id, recorded_by=actor.id).first()
+def void_contact(*, actor: Actor, at: datetime, contact_id: UUID) -> UUID:
+    """It was written down by mistake; whoever wrote it takes it back. Returns the course it was in."""
+    row = contacts_in_care(actor, at).filter(id=contact_id, recorded_by=actor.account).first()
     if row is None:
         raise not_found(actor, "edit", Thing("contact_event", id=contact_id), at=at)
     client_id = row.episode.client_id
     require(actor, "edit", Thing("contact_event", id=contact_id, client=client_id, author=row.recorded_by), at=at)
     ContactEvent.objects.filter(id=contact_id).update(voided_at=at)
     _record(actor, at, "void", contact_id, client_id)
+    return row.episode_id
 
 
 def _usual_way(initiator: Initiator) -> ContactDirection:

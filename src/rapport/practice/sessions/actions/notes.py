@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteMethod, NoteState
-from rapport.clinical.sessions.wording import advices
+from rapport.clinical.sessions.writing.wording import advices
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require

@@ -33,6 +33,7 @@ from rapport.practice.sessions.queries.diary import (
     sessions_of,
 )
 from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
+from rapport.practice.sessions.queries.frame import ContactFacts, FrameOfCourse, frame, has_frame
 from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
@@ -42,6 +43,7 @@ from rapport.practice.sessions.queries.notes import (
     NoteMark,
     UnsignedNote,
     kept_texts,
+    last_signed,
     note,
     note_marks,
     note_state,
@@ -59,6 +61,14 @@ from rapport.practice.sessions.queries.waiting import (
     own_offers,
     waiting_list,
 )
+from rapport.practice.sessions.queries.writing import (
+    PersonFacts,
+    SnippetFacts,
+    people_of,
+    snippet,
+    snippets,
+    usual_form,
+)
 
 __all__ = [
     "AddendumFacts",
@@ -69,8 +79,10 @@ __all__ = [
     "Board",
     "BusyCalendarFacts",
     "CancelledHour",
+    "ContactFacts",
     "CourseOfHours",
     "FeedFacts",
+    "FrameOfCourse",
     "FreedFor",
     "GridHour",
     "HourCharge",
@@ -83,9 +95,11 @@ __all__ = [
     "NoteFacts",
     "NoteMark",
     "OfferFacts",
+    "PersonFacts",
     "RememberedFacts",
     "RoomSettings",
     "SessionFacts",
+    "SnippetFacts",
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
@@ -106,8 +120,11 @@ __all__ = [
     "day",
     "diaries",
     "diary",
+    "frame",
     "freed",
+    "has_frame",
     "kept_texts",
+    "last_signed",
     "messages_of",
     "missed_hours",
     "next_free",
@@ -121,11 +138,15 @@ __all__ = [
     "own_feed",
     "own_offers",
     "own_sessions",
+    "people_of",
     "room",
     "session",
     "sessions_of",
+    "snippet",
+    "snippets",
     "steps",
     "threads",
     "unsigned",
+    "usual_form",
     "waiting_list",
 ]

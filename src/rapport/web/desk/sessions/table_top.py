@@ -14,13 +14,14 @@ from django.utils.functional import Promise
 from rapport.clinical.episodes.modality import Modality, client_begins
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.clock import read_clock
-from rapport.clinical.sessions.room.interventions import Intervention, Mode, everything, interventions_for
+from rapport.clinical.sessions.room.interventions import Intervention, everything, interventions_for
 from rapport.clinical.sessions.room.plans import plan_of
 from rapport.clinical.sessions.room.threads import ThreadStatus
 from rapport.practice.episodes.queries import episode
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import InterventionFacts, MarkFacts, SessionFacts
-from rapport.web.desk.sessions.brought import from_client
+from rapport.practice.sessions.rules import LINE
+from rapport.practice.speaking.queries import before_the_hour
 from rapport.web.desk.sessions.room_words import FAMILIES, MARKS, MODES, PHASES, WEIGHTS
 from rapport.web.doors.page import PageRequest
 
@@ -130,6 +131,7 @@ def _choice(each: Intervention) -> Choice:
 
 
 def _offered(request: PageRequest, course: Any, there: list[str]) -> list[str]:
-    """What the client said they wish for today and is not on the agenda yet."""
-    said = [" ".join(line.said.split()) for line in from_client(request, course) if line.said]
+    """What the client wishes to be asked and to come to today, and is not on the agenda yet. Nothing else."""
+    brought = before_the_hour(viewer=request.actor, at=request.at, course=course).prepared
+    said = [" ".join(words.split())[:LINE] for words in (brought.ask, brought.useful) if words]
     return [words for words in said if words not in there]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from rapport.web.desk.sessions.views import booking, diary, marks, moving, notes, prep, room, session, table, today
+from rapport.web.desk.sessions.views import (
+    booking,
+    diary,
+    frame,
+    marks,
+    moving,
+    notes,
+    room,
+    session,
+    table,
+    today,
+    writing,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -13,7 +25,6 @@ urlpatterns = [
     path("diary/series/<uuid:series_id>/end/", moving.end, name="series_end"),
     path("episodes/<uuid:episode_id>/sessions/", diary.sessions, name="sessions"),
     path("sessions/<uuid:session_id>/", session.session, name="session"),
-    path("sessions/<uuid:session_id>/prep/", prep.prep, name="prep"),
     path("sessions/<uuid:session_id>/move/", moving.move, name="session_move"),
     path("sessions/<uuid:session_id>/place/", moving.elsewhere, name="session_place"),
     path("sessions/<uuid:session_id>/cancel/", session.cancel, name="session_cancel"),
@@ -37,10 +48,19 @@ urlpatterns = [
     path("room/<uuid:session_id>/remember/", table.remember, name="room_remember"),
     path("room/<uuid:session_id>/located/", table.located, name="room_located"),
     path("room/<uuid:session_id>/switches/", table.switches, name="room_switches"),
+    path("episodes/<uuid:episode_id>/frame/", frame.frame, name="frame"),
+    path("episodes/<uuid:episode_id>/contacts/", frame.record, name="contact_record"),
+    path("contacts/<uuid:contact_id>/void/", frame.void, name="contact_void"),
+    path("episodes/<uuid:episode_id>/people/", writing.people, name="people"),
+    path("episodes/<uuid:episode_id>/people/<uuid:person_id>/remove/", writing.remove_person, name="person_remove"),
+    path("notes/snippets/", writing.snippets, name="snippets"),
+    path("notes/snippets/<uuid:snippet_id>/", writing.snippet, name="snippet"),
+    path("notes/snippets/<uuid:snippet_id>/remove/", writing.remove_snippet, name="snippet_remove"),
     path("notes/unsigned/", notes.unsigned, name="unsigned"),
     path("notes/<uuid:note_id>/", notes.note, name="note"),
     path("notes/<uuid:note_id>/save/", notes.save, name="note_save"),
     path("notes/<uuid:note_id>/compare/<uuid:draft>/", notes.compare, name="note_compare"),
     path("notes/<uuid:note_id>/addendum/", notes.amend, name="note_addendum"),
     path("notes/<uuid:note_id>/print/", notes.print_note, name="note_print"),
+    path("notes/<uuid:note_id>/pdf/", notes.pdf, name="note_pdf"),
 ]

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.attendance import Attendance
-from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteState
+from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.security.accounts.actions import hold_open
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.choices import Side
-from rapport.web.desk.sessions.editor import boxes
+from rapport.web.desk.sessions.editor import boxes, parts_of
 from rapport.web.desk.sessions.forms import EndForm
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.room_words import MARKS
@@ -112,7 +112,7 @@ def room_page(request: PageRequest, session_id: UUID, status: int = 200, **conte
     hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
     is_open = hour.state in (SessionState.RUNNING, SessionState.ENDED)
     note, sections = own_note(request, session_id) if is_open else (None, {})
-    form = note.format if note else NoteFormat.FREE
+    form, method = (note.format, note.method) if note else queries.usual_form(viewer=request.actor, at=request.at)
     return show(
         request,
         "sessions/room.html",
@@ -120,7 +120,7 @@ def room_page(request: PageRequest, session_id: UUID, status: int = 200, **conte
         hour=hour,
         note=note,
         editing=is_open and (note is None or note.state is NoteState.DRAFT),
-        boxes=boxes(SECTIONS[form], sections),
+        boxes=boxes(parts_of(form, sections), sections, method),
         **({"end_form": EndForm(), "panel": ""} | lay_out(request, hour) | context),
     )
 

@@ -11,7 +11,7 @@ from rapport.clinical.sessions.notes import NoteMethod, NoteSection
 
 @cache
 def _prompts() -> dict[str, dict[str, str]]:
-    text = files("rapport.clinical.sessions").joinpath("data/prompts.toml").read_text(encoding="utf-8")
+    text = files("rapport.clinical.sessions.writing").joinpath("data/prompts.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rapport.clinical.sessions.note_marks import Mark, pieces
+from rapport.clinical.sessions.writing.marks import Mark, pieces
 
 QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»|\"[^\"\n]*\"|(?<!\w)‘[^’\n]*’(?!\w)")
 
@@ -38,7 +38,7 @@ class Found:
 @cache
 def advices() -> tuple[Advice, ...]:
     """Every entry of the data file, in its order."""
-    text = files("rapport.clinical.sessions").joinpath("data/wording.toml").read_text(encoding="utf-8")
+    text = files("rapport.clinical.sessions.writing").joinpath("data/wording.toml").read_text(encoding="utf-8")
     return tuple(
         Advice(code, re.compile(rf"(?<!\w)(?:{entry['words']})(?!\w)", re.IGNORECASE), entry["why"], entry["better"])
         for code, entry in tomllib.loads(text).items()

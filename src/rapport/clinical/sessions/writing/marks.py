@@ -7,7 +7,7 @@ to the end of its line or to the next mark. They are part of the text, so a note
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 
@@ -19,6 +19,7 @@ class Mark(StrEnum):
     INFER = "infer"
 
 
+USUAL_WORDS = (80, 250)
 MARK = re.compile(r"\[(fact|said|infer)\]\s?", re.IGNORECASE)
 
 
@@ -44,3 +45,12 @@ def without_marks(text: str) -> str:
     'Came at ten.'
     """
     return MARK.sub("", text)
+
+
+def word_count(sections: Mapping[str, str]) -> int:
+    """Words of a note, without the marks that say what they are.
+
+    >>> word_count({"text": "[fact] Came at ten.", "plan": "Go on."})
+    5
+    """
+    return sum(len(without_marks(text).split()) for text in sections.values())
