@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.episodes.urls")),
     path("clients/", include("rapport.web.desk.clients.urls")),
     path("", include("rapport.web.desk.sessions.urls")),
+    path("", include("rapport.web.desk.card.urls")),
     path("", include("rapport.web.desk.process_notes.urls")),
     path("", include("rapport.web.desk.outcomes.urls")),
     path("", include("rapport.web.desk.endings.urls")),
