@@ -58,6 +58,7 @@ from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
+from tests.factories.room import a_room_in_use
 from tests.factories.writing import fill_writing
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -142,6 +143,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         keep_a_file,
         _hours,
         _notes,
+        a_room_in_use,
         fill_writing,
         fill_alliance,
         _measures,

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "rapport.practice.alliance",
     "rapport.practice.outcomes",
     "rapport.practice.endings",
+    "rapport.practice.correspondence",
     "rapport.practice.exercises",
     "rapport.web.components",
     "rapport.web.entrance",

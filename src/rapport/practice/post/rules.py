@@ -130,6 +130,15 @@ TEMPLATES: Mapping[str, Template] = {
         _WHEN,
         text=_lazy("{practice}: your appointment on {when} does not take place. {phone}"),
     ),
+    "slot_offer": Template(
+        _lazy("A time has become free"),
+        _lazy("A time has become free"),
+        _lazy(
+            "Hello,\n\na time has become free: {when}.\n\nIf you would like it, tell us here:\n{link}\n\n"
+            "Whoever answers first has it. If it does not suit you, you need do nothing."
+        ),
+        _WHEN | _LINK,
+    ),
     "please_call": Template(
         _lazy("Please call us"),
         _lazy("Please call us"),
@@ -210,6 +219,25 @@ def words_of(
 def title(kind: str) -> str:
     """What the office calls a kind of message."""
     return str(TEMPLATES[kind].title) if kind in TEMPLATES else _("Message")
+
+
+REASONS: Mapping[str, str | Promise] = {
+    Held.NO_PERMISSION: _lazy("They have not allowed it."),
+    Held.CONSENT_WITHDRAWN: _lazy("They said no to it."),
+    Held.NEEDS_A_PERSON: _lazy("There is a condition only a person can judge. Contact them yourself."),
+    Held.PORTAL_HIDDEN: _lazy("Nothing that leads to the portal may be sent."),
+    Held.NO_ADDRESS: _lazy("There is no e-mail address."),
+    Held.NO_NUMBER: _lazy("There is no number that takes text messages."),
+    Held.NO_RECIPIENT: _lazy("There is nobody to send it to any more."),
+    Held.OVERTAKEN: _lazy("What it said has changed since."),
+    "address_refused": _lazy("The other side does not know the address."),
+    "gave_up": _lazy("Not delivered for three days."),
+}
+
+
+def reason_words(reason: str) -> str:
+    """Why a message did not leave."""
+    return str(REASONS.get(reason, ""))
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -90,6 +90,38 @@ class BlockKind(StrEnum):
     OTHER = "other"
 
 
+class OfferWay(StrEnum):
+    """How a freed time was offered."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+
+
+class OfferState(StrEnum):
+    """What became of an offer."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    GONE = "gone"  # somebody else took the time, or it is no longer free
+    WITHDRAWN = "withdrawn"
+
+
+class Freed(StrEnum):
+    """How a time became free."""
+
+    CANCELLED = "cancelled"
+    LEFT_OUT = "left_out"
+    MOVED = "moved"
+
+
+class FeedTitles(StrEnum):
+    """What an entry of a calendar feed is called."""
+
+    NEUTRAL = "neutral"
+    INITIALS = "initials"
+
+
 class ContactDirection(StrEnum):
     """Which way a contact between hours went."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -59,6 +60,19 @@ def terms(*, viewer: Actor, at: datetime, episode_id: UUID, as_of: datetime | No
     return _terms(_facts(accepted, row)) if accepted else ContractTerms(agreed=False)
 
 
+def days_between(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, Decimal]:
+    """The agreed gap between two sessions of courses the caller already found to be the viewer's; weekly by default."""
+    rows = ContractVersion.objects.filter(episode__in=episode_ids, acceptance__isnull=False).select_related("episode")
+    newest = {row.episode_id: row for row in rows.order_by("number")}
+    agreed = {
+        episode_id: _agreement(
+            keys.unseal_data(keys.client(row.episode.client_id), AGREEMENT, row.id, row.agreement_sealed)
+        )
+        for episode_id, row in newest.items()
+    }
+    return {each: Decimal(7) / agreed[each].per_week if each in agreed else Decimal(7) for each in episode_ids}
+
+
 def _versions(row: Episode) -> QuerySet[ContractVersion]:
     return row.contracts.select_related("acceptance").order_by("-number")
 
@@ -104,6 +118,7 @@ def _terms(facts: ContractFacts) -> ContractTerms:
         length_minutes=agreed.length_minutes,
         per_week=agreed.per_week,
         notice_hours=agreed.notice_hours,
+        holiday_notice_weeks=agreed.holiday_notice_weeks,
         charge=agreed.charge,
         fee=agreed.fee,
         currency=agreed.currency,
@@ -113,5 +128,6 @@ def _terms(facts: ContractFacts) -> ContractTerms:
         contact_window=agreed.contact_window,
         reply_within=agreed.reply_within,
         channels=agreed.channels,
+        messages=agreed.messages,
         place=agreed.place,
     )

@@ -21,7 +21,8 @@ from rapport.practice.security.policy.access import action, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.actions.scribe import Scribe
 from rapport.practice.sessions.actions.series import SeriesClashes
-from rapport.practice.sessions.choices import StepKind
+from rapport.practice.sessions.actions.telling import tell_client
+from rapport.practice.sessions.choices import StepKind, Telling
 from rapport.practice.sessions.models import Series, SeriesException, SeriesSlot, TherapySession
 from rapport.practice.sessions.models.hours import PLACE_LABEL
 from rapport.practice.sessions.rules import (
@@ -63,11 +64,13 @@ def move_following(
         raise NoSuchContinuation(error.message) from error
     rows = _from_here(session, at)
     new = _open(scribe, old, done, leave_out)
-    _go_on(scribe, rows, new, done, own_way=set(pattern.moves) - {day}, leave_out=leave_out)
+    moved = _go_on(scribe, rows, new, done, own_way=set(pattern.moves) - {day}, leave_out=leave_out)
     Series.objects.filter(id=old.id).update(count=done.before.count, ended_at=at, ended_by=actor.account)
     client_id = session.episode.client_id
     trail.record(actor=actor, action="move", object_type="series", object_id=old.id, client=client_id, at=at)
     trail.record(actor=actor, action="create", object_type="series", object_id=new.id, client=client_id, at=at)
+    for row in moved[:1]:
+        tell_client(actor=actor, at=at, session=row, kind=Telling.CHANGED, cause=f"v{row.version}", more=len(moved) - 1)
     return new.id
 
 
@@ -135,7 +138,7 @@ def _from_here(session: TherapySession, at: datetime) -> list[TherapySession]:
     """The planned hours of a series from this one on, in order; nothing of the past."""
     rows = TherapySession.objects.select_related("episode").filter(
         Q(id=session.id) | Q(planned_start__gte=at),
-        series_id=session.series_id,
+        series=session.series,
         series_day__gte=session.series_day,
         state=SessionState.PLANNED,
     )
@@ -177,8 +180,8 @@ def _go_on(
     *,
     own_way: set[date],
     leave_out: frozenset[date],
-) -> None:
-    """Take the hours over into the series that goes on, at its times."""
+) -> list[TherapySession]:
+    """Take the hours over into the series that goes on, at its times; return those that moved, in order."""
     hours = {hour.day: hour for hour in _all_of(done.after)}
     moving, staying, falling = [], [], []
     for row in rows:
@@ -187,12 +190,13 @@ def _go_on(
             continue
         row.series, row.series_day = new, done.days[old_day]
         hour = hours.get(row.series_day)
+        end = hour.period.start + timedelta(minutes=done.after.length_minutes) if hour else row.planned_end
         if row.series_day in leave_out:
             falling.append(row)
-        elif hour is None or old_day in own_way or _is_at(row, hour):
+        elif hour is None or old_day in own_way or (row.planned_start, row.planned_end) == (hour.period.start, end):
             staying.append(row)
         else:
-            row.planned_start, row.planned_end = hour.period.start, hour.period.end
+            row.planned_start, row.planned_end = hour.period.start, end
             moving.append(row)
     _name_clashes(moving, lambda row: row.series_day, besides=[row.id for row in (*moving, *falling)])
     for row in falling:
@@ -204,15 +208,12 @@ def _go_on(
     for row in _in_free_order(moving):
         scribe.save(row)
         scribe.step(row, StepKind.MOVED, starts_at=row.planned_start, ends_at=row.planned_end)
+    return sorted(moving, key=lambda row: row.planned_start)
 
 
 def _all_of(series: Pattern) -> tuple[Occurrence, ...]:
     first = datetime.combine(series.first_day, time(), UTC) - timedelta(days=2)
     return occurrences(series, first, first + timedelta(weeks=(series.count or 1) * series.every_weeks + 2))
-
-
-def _is_at(row: TherapySession, hour: Occurrence) -> bool:
-    return (row.planned_start, row.planned_end) == (hour.period.start, hour.period.end)
 
 
 def _in_free_order(rows: list[TherapySession]) -> list[TherapySession]:

@@ -10,6 +10,16 @@ from rapport.practice.sessions.queries.answers import (
     messages_of,
 )
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
+from rapport.practice.sessions.queries.board import (
+    AgendaFacts,
+    Board,
+    InterventionFacts,
+    MarkFacts,
+    RoomSettings,
+    board,
+    noted,
+)
+from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
 from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
@@ -22,7 +32,9 @@ from rapport.practice.sessions.queries.diary import (
     session,
     sessions_of,
 )
+from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
 from rapport.practice.sessions.queries.frame import ContactFacts, FrameOfCourse, frame, has_frame
+from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
@@ -49,6 +61,15 @@ from rapport.practice.sessions.queries.room import (
 )
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
+from rapport.practice.sessions.queries.waiting import (
+    FreedFor,
+    OfferFacts,
+    Waiting,
+    freed,
+    offer_behind,
+    own_offers,
+    waiting_list,
+)
 from rapport.practice.sessions.queries.writing import (
     PersonFacts,
     SnippetFacts,
@@ -65,10 +86,14 @@ __all__ = [
     "BeforeTheHour",
     "BlockFacts",
     "Board",
+    "BusyCalendarFacts",
     "CancelledHour",
     "ContactFacts",
     "CourseOfHours",
+    "FeedFacts",
     "FrameOfCourse",
+    "FreedFor",
+    "GridHour",
     "HourCharge",
     "InterventionFacts",
     "KeptText",
@@ -78,6 +103,7 @@ __all__ = [
     "MissedHour",
     "NoteFacts",
     "NoteMark",
+    "OfferFacts",
     "PersonFacts",
     "RememberedFacts",
     "RoomSettings",
@@ -86,28 +112,40 @@ __all__ = [
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
+    "Waiting",
     "WaiverFacts",
     "appointment_behind",
     "before_the_hour",
     "between",
     "blocks_between",
     "board",
+    "breaks_ahead",
+    "breaks_of",
+    "busy_calendars",
     "cancelled_by_link",
     "charge_of",
     "confirmed_hours",
     "course_of_hours",
     "day",
+    "diaries",
+    "diary",
     "frame",
+    "freed",
     "has_frame",
     "kept_texts",
     "last_signed",
     "messages_of",
     "missed_hours",
+    "next_free",
     "next_session",
     "note",
     "note_marks",
     "note_state",
     "noted",
+    "offer_behind",
+    "own_breaks",
+    "own_feed",
+    "own_offers",
     "own_sessions",
     "people_of",
     "room",
@@ -119,4 +157,5 @@ __all__ = [
     "threads",
     "unsigned",
     "usual_form",
+    "waiting_list",
 ]

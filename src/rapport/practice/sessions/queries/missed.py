@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapport.clinical.sessions.attendance import MISSED, Attendance, asks_for_a_review, missed_in_a_row
+from rapport.clinical.sessions.attendance import CAME, MISSED, Attendance, asks_for_a_review, missed_in_a_row
+from rapport.clinical.sessions.marks import MarkKind
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.safety.queries import with_plan_or_alert
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
-from rapport.practice.sessions.models import TherapySession
+from rapport.practice.sessions.models import SessionMark, TherapySession
+from rapport.practice.sessions.models.marks import MARK_LABEL
 
 LOOKED_BACK = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
 class MissedHour:
-    """A client whose last hours were missed. `call_today` names why somebody should call on the day itself."""
+    """A client whose last hours were missed. `call_today`: missed today, with a safety plan or an open
+    alert. `after_rupture`: the hour held before was marked with a rupture."""
 
     session_id: UUID
     episode_id: UUID
@@ -30,6 +34,7 @@ class MissedHour:
     in_a_row: int
     asks_for_a_review: bool
     call_today: bool
+    after_rupture: bool
 
 
 def missed_hours(*, viewer: Actor, at: datetime) -> tuple[MissedHour, ...]:
@@ -55,13 +60,35 @@ def missed_hours(*, viewer: Actor, at: datetime) -> tuple[MissedHour, ...]:
             continue
         is_today = missed[-1][3].astimezone(zone).date() == today
         if is_today or asks_for_a_review(outcomes):
-            found.append((missed[-1], missed_in_a_row(outcomes), asks_for_a_review(outcomes), is_today))
+            held = [row[0] for row in hours if row[4] in CAME]
+            found.append((missed[-1], missed_in_a_row(outcomes), asks_for_a_review(outcomes), is_today, held[-1:]))
     if not found:
         return ()
     clients = {row[2] for row, *_ in found}
+    ruptured = _with_rupture({held[0]: row[2] for row, *_, held in found if held})
     called = names(viewer=viewer, at=at, client_ids=clients)
     in_need = with_plan_or_alert(viewer=viewer, at=at, client_ids=clients)
     return tuple(
-        MissedHour(row[0], row[1], row[2], called.get(row[2], ""), row[3], count, review, today and row[2] in in_need)
-        for row, count, review, today in found
+        MissedHour(
+            session_id=row[0],
+            episode_id=row[1],
+            client_id=row[2],
+            client_name=called.get(row[2], ""),
+            planned_start=row[3],
+            in_a_row=count,
+            asks_for_a_review=review,
+            call_today=is_today and row[2] in in_need,
+            after_rupture=not ruptured.isdisjoint(held),
+        )
+        for row, count, review, is_today, held in found
     )
+
+
+def _with_rupture(client_of: dict[UUID, UUID]) -> set[UUID]:
+    """Which of these hours hold a mark that says rupture."""
+    return {
+        mark.session_id
+        for mark in SessionMark.objects.filter(session__in=client_of, voided_at=None)
+        if keys.unseal(keys.client(client_of[mark.session_id]), MARK_LABEL, mark.id, mark.kind_sealed)
+        == MarkKind.RUPTURE
+    }

@@ -48,6 +48,7 @@ STEPS: dict[StepKind, Promise] = {
     StepKind.CANCELLED: gettext_lazy("Cancelled"),
     StepKind.DID_NOT_ATTEND: gettext_lazy("Did not come"),
     StepKind.CORRECTED: gettext_lazy("Corrected"),
+    StepKind.LOCATED: gettext_lazy("The client said where they were"),
 }
 FORMATS: dict[NoteFormat, Promise] = {
     NoteFormat.FREE: gettext_lazy("Free text"),
@@ -99,7 +100,13 @@ REFUSALS: dict[type[Exception], Promise] = {
     actions.NotNow: gettext_lazy("This is asked around the hour, and the hour is too far away."),
     actions.SeriesClashes: gettext_lazy("Some of these days are taken. Leave them out, or choose another time."),
     actions.NoteTooLong: gettext_lazy("A note holds at most 200,000 characters. Your text is still here."),
-    actions.WordsMissing: gettext_lazy("Say it in a few words."),
+    actions.AgendaFull: gettext_lazy("An hour does not hold more than that. Take something off first."),
+    actions.LineTooLong: gettext_lazy("One line is enough: at most 300 characters. The rest belongs into the note."),
+    actions.NothingToTakeBack: gettext_lazy("Nothing was noted within the last hour."),
+    actions.OutsideTheHour: gettext_lazy("Choose a minute between the start of the hour and its end."),
+    actions.ThingGone: gettext_lazy("This was taken back or left out meanwhile."),
+    actions.UnknownIntervention: gettext_lazy("This is on no list. Load the page again."),
+    actions.WordsMissing: gettext_lazy("Write a few words."),
     actions.NothingWritten: gettext_lazy("Say it in a few words."),
     actions.WordsTooLong: gettext_lazy("This is too long. Your text is still here: shorten it."),
     actions.TooMany: gettext_lazy("There are as many as one can still find something in. Remove one first."),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rapport.clinical.sessions.interventions import Mode
-from rapport.clinical.sessions.marks import MarkKind, can_be_taken_back, minute_of
-from rapport.clinical.sessions.threads import in_order
+from rapport.clinical.sessions.room.interventions import Mode
+from rapport.clinical.sessions.room.marks import MarkKind, can_be_taken_back, minute_of
+from rapport.clinical.sessions.room.threads import in_order
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
@@ -92,12 +92,13 @@ def board(*, viewer: Actor, at: datetime, session_id: UUID) -> Board:
     client_id = row.episode.client_id
     kept = Remembered.objects.filter(session=row, author_id=viewer.account, put_aside_at=None).first()
     liked = RoomSwitches.objects.filter(account_id=viewer.account).first()
+    rows = threads_of(viewer=viewer, at=at, episode_id=row.episode_id, session_id=row.id)
     return Board(
-        marks=marks_of(SessionMark.objects.filter(session=row, voided_at=None), row, at),
+        marks=_marks(viewer, at, row),
         interventions=_interventions(row, at),
         agenda=_agenda(row),
-        threads=in_order(opened(threads_of(row.episode_id, row.id), client_id)),
-        remembered=remembered_words(kept, viewer, at, client_id) if kept else "",
+        threads=in_order(opened(viewer=viewer, at=at, rows=rows, client_id=client_id)),
+        remembered=remembered_words(viewer=viewer, at=at, row=kept, client_id=client_id) if kept else "",
         is_located=SessionStep.objects.filter(session=row, kind=StepKind.LOCATED).exists(),
         settings=RoomSettings(liked.glow, liked.keys) if liked else RoomSettings(),
     )
@@ -108,7 +109,7 @@ def noted(
 ) -> tuple[tuple[MarkFacts, ...], tuple[InterventionFacts, ...]]:
     """Only what was noted in an hour, after one more thing was."""
     row = _own(viewer, at, session_id)
-    return marks_of(SessionMark.objects.filter(session=row, voided_at=None), row, at), _interventions(row, at)
+    return _marks(viewer, at, row), _interventions(row, at)
 
 
 def _own(viewer: Actor, at: datetime, session_id: UUID) -> TherapySession:
@@ -121,7 +122,14 @@ def _own(viewer: Actor, at: datetime, session_id: UUID) -> TherapySession:
     return row
 
 
-def marks_of(rows: Iterable[SessionMark], session: TherapySession, at: datetime) -> tuple[MarkFacts, ...]:
+def _marks(viewer: Actor, at: datetime, session: TherapySession) -> tuple[MarkFacts, ...]:
+    rows = SessionMark.objects.filter(session=session, voided_at=None)
+    return marks_of(viewer=viewer, at=at, rows=rows, session=session)
+
+
+def marks_of(
+    *, viewer: Actor, at: datetime, rows: Iterable[SessionMark], session: TherapySession
+) -> tuple[MarkFacts, ...]:
     """Marks of one hour, opened, in the order of the hour."""
     drawer, start = keys.client(session.episode.client_id), session.started_at or session.planned_start
     return tuple(
@@ -137,7 +145,7 @@ def marks_of(rows: Iterable[SessionMark], session: TherapySession, at: datetime)
     )
 
 
-def remembered_words(row: Remembered, viewer: Actor, at: datetime, client_id: UUID) -> str:
+def remembered_words(*, viewer: Actor, at: datetime, row: Remembered, client_id: UUID) -> str:
     """The line, for its author."""
     trail.reading(actor=viewer, kind="remembered", client=client_id, object_id=row.id, at=at,
                   private_to=viewer.id)  # fmt: skip

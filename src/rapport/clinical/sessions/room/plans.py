@@ -60,5 +60,5 @@ def plan_of(minutes: int, *, is_open: bool = False) -> tuple[Part, ...]:
 
 @cache
 def _tables() -> dict[int, dict[str, int]]:
-    text = files("rapport.clinical.sessions.writing").joinpath("data", "plans.toml").read_text("utf-8")
+    text = files("rapport.clinical.sessions.room").joinpath("data", "plans.toml").read_text("utf-8")
     return {int(length): table for length, table in tomllib.loads(text).items()}

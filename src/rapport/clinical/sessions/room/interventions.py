@@ -56,7 +56,7 @@ def interventions_for(modality: Modality | None) -> tuple[Intervention, ...]:
 @cache
 def everything() -> dict[str, Intervention]:
     """Every intervention by its code, in the order of the families."""
-    text = files("rapport.clinical.sessions.writing").joinpath("data", "interventions.toml").read_text("utf-8")
+    text = files("rapport.clinical.sessions.room").joinpath("data", "interventions.toml").read_text("utf-8")
     found = {}
     for family in Family:
         for row in tomllib.loads(text).get(family, []):
