@@ -34,13 +34,17 @@ minutes = st.integers(-60, 120)
 late = st.sampled_from(WhoWasLate)
 
 
-def hour(start: int = 0, end: int = 50, agreed: int = 50, who: WhoWasLate = WhoWasLate.UNKNOWN, day: int = 0) -> FrameHour:
+def hour(
+    start: int = 0, end: int = 50, agreed: int = 50, who: WhoWasLate = WhoWasLate.UNKNOWN, day: int = 0
+) -> FrameHour:
     planned = TEN + day * DAY
     return FrameHour(planned, planned + start * MINUTE, planned + end * MINUTE, agreed, who)
 
 
 @given(minutes, st.integers(0, 200), st.integers(1, 120), late)
-def test_start_drift_is_only_the_difference_of_the_starts(start: int, length: int, agreed: int, who: WhoWasLate) -> None:
+def test_start_drift_is_only_the_difference_of_the_starts(
+    start: int, length: int, agreed: int, who: WhoWasLate
+) -> None:
     assert drift(hour(start, start + length, agreed, who)).start == start
 
 
@@ -140,7 +144,9 @@ def test_hours_are_read_from_plain_words(words: str, days: range, opens: time, c
     assert (found.days, found.opens, found.closes) == (frozenset(days), opens, closes)
 
 
-@pytest.mark.parametrize("words", ["", "when you need me", "9 to 5", "Monday", "Mon 9–12 and 14–16", "Mon 17:00 to 9:00"])
+@pytest.mark.parametrize(
+    "words", ["", "when you need me", "9 to 5", "Monday", "Mon 9–12 and 14–16", "Mon 17:00 to 9:00"]
+)
 def test_what_cannot_be_read_is_not_guessed(words: str) -> None:
     assert read_hours(words) is None
 
