@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.clinical.sessions.attendance import CAME, MISSED, Attendance, asks_for_a_review, missed_in_a_row
-from rapport.clinical.sessions.marks import MarkKind
+from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.organisation.queries import practice_zone
