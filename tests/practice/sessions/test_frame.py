@@ -63,7 +63,7 @@ def test_a_fixed_slot_holds_over_a_clock_change_and_a_move_leaves_it(course: Cou
         actor=course.therapist, at=AT - 40 * DAY, episode_id=course.episode, first_day=first,
         slots=(Slot(first.weekday(), time(10)),), length_minutes=50, count=3,
     )  # fmt: skip
-    hours = [one for one in queries.sessions_of(viewer=course.therapist, at=AT, episode_id=course.episode)]
+    hours = queries.sessions_of(viewer=course.therapist, at=AT, episode_id=course.episode)
     assert {one.series_id for one in hours} == {series}
     moved = hours[1].planned_start + DAY
     actions.move_session(

@@ -122,7 +122,7 @@ def test_paper_has_initials_signature_and_hash(desk: Desk, note: uuid.UUID) -> N
         assert "Mara Okonjo" in shown
     digest = bytes(ProgressNote.objects.get(id=note).text_hash or b"").hex()
     assert digest in paper.replace("\n", "")
-    assert "I" in paper
+    assert "fact K. is well; M. is her name." in paper
     assert signed_in(a_therapist("Ruth Stranger")).get(f"/desk/notes/{note}/pdf/").status_code == 404
 
 
@@ -192,7 +192,7 @@ def test_a_contact_is_written_down_in_two_taps(desk: Desk) -> None:
     )
     assert wrong.status_code == 422
     assert "Kept" in wrong.content.decode()
-    answer = desk.browser.post(path, {"initiator": "client", "purpose": "crisis"})
+    answer = desk.browser.post(path, crisis)
     assert answer.headers["Location"].endswith("/frame/")
     contact = ContactEvent.objects.get()
     assert desk.browser.post(f"/desk/contacts/{contact.id}/void/").status_code == 303

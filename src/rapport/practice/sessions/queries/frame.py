@@ -93,9 +93,7 @@ def frame(*, viewer: Actor, at: datetime, episode_id: UUID) -> FrameOfCourse:
         extra=extra_time(hours, counted, at),
         contacts=contacts,
         counts=count_contacts(counted, at),
-        changes=changes_in(
-            hours, agreed.length_minutes, [*_agreements(viewer, at, episode_id), *_waived(episode_id)], at
-        ),
+        changes=changes_in(hours, agreed.length_minutes, others, at),
     )
 
 
