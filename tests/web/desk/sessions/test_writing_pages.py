@@ -58,7 +58,7 @@ def test_marks_are_read_as_words(desk: Desk, note: uuid.UUID) -> None:
     text = "[said] “I nearly *turned* round.” [infer] <b>Fear</b>\n[Mother]: rang"
     desk.browser.post(f"/desk/notes/{note}/save/", sent(text, do="sign"))
     page = desk.browser.get(f"/desk/notes/{note}/").content.decode()
-    assert '<span class="marked said"><span class="mark-name">client said</span>' in page
+    assert '<span class="marked mark-said"><span class="mark-name">client said</span>' in page
     assert '<span class="mark-name">I infer</span>' in page
     assert "&lt;b&gt;Fear" in page
     assert "[Mother]: rang" in page

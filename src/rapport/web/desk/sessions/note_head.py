@@ -45,7 +45,7 @@ def _lines(request: PageRequest, hour: SessionFacts) -> Iterator[tuple[str, str]
         yield _("Client"), str(ATTENDANCE[hour.attendance])
     if hour.effect.before is not None or hour.effect.after is not None:
         before, after = ("–" if value is None else str(value) for value in (hour.effect.before, hour.effect.after))
-        yield _("How are you, 0–10"), _("%(before)s before, %(after)s after") % {"before": before, "after": after}
+        yield _("They said"), _("%(before)s before, %(after)s after, of 10") % {"before": before, "after": after}
     if found := _scores(request, hour):
         yield _("Scores"), found
     for task in tasks_of(viewer=request.actor, at=request.at, episode_id=hour.episode_id):
