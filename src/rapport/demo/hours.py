@@ -10,7 +10,7 @@ from uuid import UUID
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
-from rapport.demo import notes, room, safety, tasks, together
+from rapport.demo import notes, room, safety, tasks, together, writing
 from rapport.demo.diary import Hour, Plan
 from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals
@@ -141,7 +141,8 @@ def _came(held: Held, hour: Hour) -> Scene:
     yield begun
     start_session(actor=client.therapist, at=begun, session_id=session_id)
     short = hour.fate == "cut_short"
-    ended = start + held.plan.length - (20 if short else chance.randrange(-1, 2)) * MINUTE
+    over = client.words["course"].get("runs_over", 0) if hour.held > held.last - 4 else 0
+    ended = start + held.plan.length - (20 if short else chance.randrange(-1, 2) - over) * MINUTE
     yield ended
     attendance = {"late_arrival": Attendance.LATE, "cut_short": Attendance.CUT_SHORT}
     end_session(
@@ -157,6 +158,7 @@ def _came(held: Held, hour: Hour) -> Scene:
         at = ended + timedelta(hours=16)
         yield at
         safety.close(client, at, alert, story)
+    yield from writing.between_hours(held.stage, client, hour.held, ended)
 
 
 def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
