@@ -53,13 +53,13 @@ from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
-from tests.factories.alliance import fill_alliance
 from tests.factories.alliance import fill_alliance, write_rupture
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 from tests.factories.room import a_room_in_use
+from tests.factories.speaking import make_speaking_easier
 from tests.factories.writing import fill_writing
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -73,6 +73,7 @@ class Grade(StrEnum):
 
     PERSON = "person"  # the client, their carers and the office
     SHARED = "shared"  # the client and their carers
+    OWN = "own"  # the client alone
     CLINICAL = "clinical"  # their carers
     AUTHOR = "author"  # whoever wrote it
 
@@ -149,6 +150,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         fill_writing,
         fill_alliance,
         _measures,
+        make_speaking_easier,
         _ending,
         tasks_of_the_world,
     ):

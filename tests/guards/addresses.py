@@ -25,6 +25,7 @@ OF_A_CLIENT = {
     "letter_id": "letter_id",
     "note_id": "note_id",
     "person_id": "person_id",
+    "page_id": "page_id",
     "question_id": "question_id",
     "referral_id": "referral_id",
     "series_id": "series_id",
@@ -40,17 +41,21 @@ OF_THE_PRACTICE = {
     "care_id": "care_id",
     "invitation_id": "invitation_id",
     "message_id": "message_id",
+    "opener_id": "opener_id",
     "room_id": "room_id",
 }
 # Ids of the person who asks.
 OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
+    "asked": "useful",
     "form": "arm5",
     "instrument_id": "phq9",
+    "kind": "written",
     "pack": "who5",
     "place": 1,
     "purpose": "treatment",
+    "rung": "card",
     "section": "why_now",
     "step": "heard",
     "token": "A" * 43,

@@ -86,9 +86,9 @@ class Answer:
         return set(TOKEN.findall(whole))
 
 
-EVERYTHING = frozenset(Grade)
+EVERYTHING = frozenset(Grade) - {Grade.OWN}
 IN_CARE = EVERYTHING - {Grade.AUTHOR}
-ONES_OWN = frozenset({Grade.PERSON, Grade.SHARED})
+ONES_OWN = frozenset({Grade.PERSON, Grade.SHARED, Grade.OWN})
 OFFICE = frozenset({Grade.PERSON})
 
 

@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.endings.urls")),
     path("", include("rapport.web.desk.alliance.urls")),
     path("", include("rapport.web.desk.exercises.urls")),
+    path("", include("rapport.web.desk.speaking.urls")),
 ]

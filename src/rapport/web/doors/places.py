@@ -63,6 +63,7 @@ ROOMS: dict[str, tuple[Named, ...]] = {
         Named(_("My course"), "portal:course", "chart-line"),
         Named(_("Safety plan"), "portal:plan", "life-buoy"),
         Named(_("Goals"), "portal:goals", "flag", _("More")),
+        Named(_("Ways to speak"), "portal:speaking", "message-circle", _("More")),
         Named(_("Sessions"), "portal:sessions", "calendar", _("More")),
         Named(_("Agreement"), "portal:agreement", "file-text", _("More")),
         Named(_("Letters"), "portal:letter", "mail", _("More")),

@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.endings.urls")),
     path("", include("rapport.web.portal.alliance.urls")),
     path("", include("rapport.web.portal.exercises.urls")),
+    path("", include("rapport.web.portal.speaking.urls")),
 ]

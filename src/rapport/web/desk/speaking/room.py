@@ -1,0 +1,64 @@
+"""The ladder in the room, on the therapist's device handed over."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from rapport.clinical.speaking.ladder import Rung
+from rapport.practice.security.policy.access import not_found
+from rapport.practice.security.policy.actor import Thing
+from rapport.practice.sessions import queries
+from rapport.practice.speaking.actions import SpeakingRefused
+from rapport.web.desk.sessions.frame import show
+from rapport.web.doors.answers import see_other
+from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.speaking import RUNGS, carries, feeling_families, save_rung, steps
+
+
+@page("room", "run")
+def ladder(request: PageRequest, session_id: UUID) -> HttpResponseBase:
+    """The client picks a step."""
+    hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
+    if request.method != "POST":
+        return show(request, "speaking/ladder.html", hour=hour, steps=steps())
+    rung = request.POST.get("rung", "")
+    if rung not in set(Rung):
+        refused = _("Choose one, or hand the device back.")
+        return show(request, "speaking/ladder.html", 422, hour=hour, steps=steps(), refused=refused)
+    if carries(Rung(rung)):
+        return see_other("desk:room_rung", session_id, rung)
+    save_rung(request.actor, request.at, hour.client_id, Rung(rung), request.POST)
+    return see_other("desk:room", session_id)
+
+
+@page("room", "run")
+def rung(request: PageRequest, session_id: UUID, rung: str) -> HttpResponseBase:
+    """The number, the cards or the sentence."""
+    hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
+    if rung not in set(Rung):
+        raise not_found(request.actor, "run", Thing("room", id=session_id), at=request.at)
+    refused = ""
+    if request.method == "POST":
+        try:
+            save_rung(request.actor, request.at, hour.client_id, Rung(rung), request.POST)
+        except SpeakingRefused as problem:
+            refused = str(problem)
+        except ValueError:
+            refused = _("Tap a number from 0 to 10.")
+        else:
+            return see_other("desk:room", session_id)
+    return show(
+        request,
+        "speaking/rung.html",
+        422 if refused else 200,
+        hour=hour,
+        label=RUNGS[Rung(rung)][0],
+        carries=carries(Rung(rung)),
+        families=feeling_families(),
+        picked=request.POST.getlist("card"),
+        words=request.POST.get("words", ""),
+        refused=refused,
+    )

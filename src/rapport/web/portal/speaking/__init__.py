@@ -1,0 +1,1 @@
+"""Where a client finds ways to speak."""
