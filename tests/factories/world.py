@@ -53,10 +53,14 @@ from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
+from tests.factories.alliance import fill_alliance
+from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
+from tests.factories.room import a_room_in_use
 from tests.factories.speaking import make_speaking_easier
+from tests.factories.writing import fill_writing
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOW = AT + 20 * MINUTE
@@ -141,9 +145,13 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         keep_a_file,
         _hours,
         _notes,
+        a_room_in_use,
+        fill_writing,
+        fill_alliance,
         _measures,
         make_speaking_easier,
         _ending,
+        tasks_of_the_world,
     ):
         step(someone)
     _of_the_office(someone, manager)
@@ -333,7 +341,7 @@ def _notes(someone: Someone) -> None:
     author, say = someone.therapist, someone.say
     signed = sessions.begin_note(actor=author, at=AT, session_id=UUID(someone.ids["session_signed"]))
     sessions.save_note(actor=author, at=AT, note_id=signed, version=1, sections={"text": say("note")})
-    sessions.sign_note(actor=author, at=AT, note_id=signed, version=2)
+    sessions.sign_note(actor=author, at=AT, note_id=signed, version=2, head=[("Where", say("note-head"))])
     sessions.add_addendum(
         actor=author, at=AT, note_id=signed, text=say("addendum"), reason=say("addendum-reason"), draft=None
     )

@@ -16,6 +16,7 @@ OF_A_CLIENT = {
     "assignment_id": "assignment_id",
     "client": "client_id",
     "client_id": "client_id",
+    "contact_id": "contact_id",
     "contract_id": "contract_id",
     "draft": "draft",
     "episode_id": "episode_id",
@@ -24,10 +25,14 @@ OF_A_CLIENT = {
     "letter_id": "letter_id",
     "note_id": "note_id",
     "page_id": "page_id",
+    "person_id": "person_id",
     "question_id": "question_id",
     "referral_id": "referral_id",
     "series_id": "series_id",
+    "rupture_id": "rupture_id",
     "session_id": "session_id",
+    "snippet_id": "snippet_id",
+    "task_id": "task_id",
 }
 # Ids that belong to no client: a role has them or has not.
 OF_THE_PRACTICE = {
@@ -43,14 +48,16 @@ OF_THE_PRACTICE = {
 OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
+    "form": "arm5",
     "instrument_id": "phq9",
     "kind": "written",
     "pack": "who5",
     "place": 1,
     "purpose": "treatment",
+    "question": "useful",
     "rung": "card",
     "section": "why_now",
-    "step": "useful",
+    "step": "heard",
     "token": "A" * 43,
 }
 # The same name means another thing in these addresses.

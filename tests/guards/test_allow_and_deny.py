@@ -23,7 +23,9 @@ METHODS = ("GET", "HEAD", "POST")
 PEOPLE = ("nobody", "own client", "other client", "carer", "colleague", "stranger", "manager")
 READER = {"portal": Role.CLIENT, "desk": Role.THERAPIST, "office": Role.MANAGER}
 # Hours and notes are their therapist's own: a colleague in care opens neither the room nor what is not signed.
-ONES_OWN = ("room", "session_moment", "progress_note", "process_note")
+ONES_OWN = (
+    "room", "session_moment", "progress_note", "process_note", "rupture", "frame", "snippet", "contact_event",
+)  # fmt: skip
 # There, but not now: mail can be read in a demo practice only, and nobody of this world is disabled.
 NOT_HERE = ("office:outbox_message", "office:enable_account")
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
-from rapport.demo import notes, safety
+from rapport.demo import notes, room, safety
 from rapport.demo.diary import Hour, Plan
 from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals
@@ -95,6 +95,8 @@ def play(held: Held) -> Scene:
         yield start
         _say(held.client, start, held.sessions[hour.day], Side.BEFORE, 5)
         start_session(actor=held.client.therapist, at=start, session_id=held.sessions[hour.day])
+        yield held.stage.at
+        room.now(held.client, held.sessions[hour.day], start, held.stage.at)
 
 
 def _move(held: Held, hour: Hour) -> Scene:
@@ -159,6 +161,10 @@ def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
     client, number = held.client, hour.held
     if number % 4 == 1 or number == held.last:
         rate_goals(client, ended + 3 * MINUTE, number / held.last)
+    if number == 1:
+        room.choose(client, ended + MINUTE)
+    if number > held.last - room.LAST_HOURS:
+        room.note(client, session_id, ended, held.last - number)
     plan = client.words.get("safety_plan", {})
     if plan.get("session") == number:
         safety.write_plan(client, ended + 4 * MINUTE)

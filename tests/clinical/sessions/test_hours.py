@@ -18,7 +18,7 @@ from rapport.clinical.sessions.attendance import (
     charge_due,
     classify_cancellation,
 )
-from rapport.clinical.sessions.clock import Signal, frame_drift, read_clock
+from rapport.clinical.sessions.clock import Signal, read_clock
 from rapport.clinical.sessions.hour_effect import hour_effect, mean_effect
 from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteSection
 from rapport.clinical.sessions.states import SessionState, may_follow
@@ -90,6 +90,7 @@ def test_rates_of_nothing_are_unknown_and_say_why() -> None:
         "no_sessions_yet",
         "no_sessions_yet",
         "fewer_than_two_sessions",
+        "nothing_agreed",
         "fewer_than_two_gaps",
     ]
 
@@ -110,7 +111,6 @@ def test_the_rooms_clock(minutes: int, signal: Signal) -> None:
 
 def test_an_ended_hour_stands_still() -> None:
     assert read_clock(NINE, 50, NINE + timedelta(hours=5), NINE + timedelta(minutes=48)).elapsed == 48
-    assert frame_drift(NINE, NINE, NINE + timedelta(minutes=48), 50).end == -2
 
 
 def test_the_hours_own_effect() -> None:

@@ -16,13 +16,12 @@ from tests.factories.people import AT, Course, a_course, a_manager, a_therapist
 
 from rapport.practice.clients.actions import refuse_consent, set_safe_contact
 from rapport.practice.clients.choices import Channel, ConsentMethod, Purpose, SafeContact
-from rapport.practice.post import tasks
 from rapport.practice.post.actions import queue, take_for_delivery
 from rapport.practice.post.choices import State
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.post.queries import kept_mail, oldest_undelivered, outbox
 from rapport.practice.post.rules import MessageRefused
-from rapport.practice.post.tasks import deliver_due
+from rapport.practice.post.tasks import deliver_due, delivery
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import Forbidden, NotFound
@@ -181,7 +180,7 @@ def test_a_dead_mail_server_delays_and_loses_nothing(course: Course, monkeypatch
 
     message = invited(course)
     with monkeypatch.context() as broken:
-        broken.setattr(tasks, "_send", dead)
+        broken.setattr(delivery, "_send", dead)
         moments = []
         for minute in range(6 * 60):
             before = OutboxMessage.objects.get(id=message).attempts
@@ -205,10 +204,10 @@ def test_a_refused_address_and_three_days_of_silence_are_failures(
         raise SMTPException
 
     refused, silenced = invited(course, dedupe="a"), invited(course, dedupe="b", at=AT + timedelta(hours=1))
-    monkeypatch.setattr(tasks, "_send", refuse)
+    monkeypatch.setattr(delivery, "_send", refuse)
     deliver_due(actor=SYSTEM, at=AT)
     assert state(refused) == (State.FAILED, "address_refused")
-    monkeypatch.setattr(tasks, "_send", silent)
+    monkeypatch.setattr(delivery, "_send", silent)
     deliver_due(actor=SYSTEM, at=AT + timedelta(days=3, hours=1))
     assert state(silenced) == (State.FAILED, "gave_up")
 

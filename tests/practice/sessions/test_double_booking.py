@@ -1,4 +1,4 @@
-"""The database itself refuses two hours at once, on either engine, whoever looked first and whatever Python believed."""
+"""The database itself refuses two hours at once, on either engine, whoever looked first and whatever Python saw."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist
 from tests.factories.sessions import MINUTE, a_held_hour, a_note, an_hour
 
-from rapport.clinical.sessions.notes import NoteFormat, NoteState
+from rapport.clinical.sessions.notes import Due, NoteFormat, NoteState
 from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound
@@ -240,4 +240,4 @@ def test_unsigned_hours_come_oldest_first_and_say_when_they_are_due(course: Cour
     note = a_note(course, signed, "words")
     actions.sign_note(actor=course.therapist, at=AT + timedelta(days=2, hours=2), note_id=note, version=2)
     waiting = queries.unsigned(viewer=course.therapist, at=AT + timedelta(days=1, hours=12))
-    assert [(each.session_id, each.is_overdue) for each in waiting] == [(first, True), (second, False)]
+    assert [(each.session_id, each.due) for each in waiting] == [(first, Due.DUE), (second, Due.IN_TIME)]

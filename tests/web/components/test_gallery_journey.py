@@ -187,7 +187,7 @@ def test_the_room_counts_minutes_from_the_server_s_moment(page: Page, live_serve
     page.clock.run_for(9 * 60_000)
     assert page.inner_text("[data-elapsed]") == "46"
     assert page.inner_text("[data-remaining]") == "4"
-    assert page.locator("[data-room].nearly").count() == 1
+    assert page.locator("[data-room].five_left").count() == 1
     page.clock.run_for(5 * 60_000)
     assert page.locator("[data-room].over").count() == 1
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import fmean, median
 
 from rapport.clinical.episodes.contract import MissedCharge, Terms
-from rapport.clinical.kernel.cards import NumberCard
+from rapport.clinical.kernel.cards import Input, NumberCard
 from rapport.clinical.kernel.periods import instant
 
 
@@ -109,23 +109,70 @@ class AttendanceRates:
     attendance: NumberCard
     cancelled_by_therapist: NumberCard
     mean_gap_days: NumberCard
+    gap_against_agreement: NumberCard
     regularity: NumberCard
 
     @property
     def cards(self) -> tuple[NumberCard, ...]:
-        return (self.attendance, self.cancelled_by_therapist, self.mean_gap_days, self.regularity)
+        return (
+            self.attendance,
+            self.cancelled_by_therapist,
+            self.mean_gap_days,
+            self.gap_against_agreement,
+            self.regularity,
+        )
 
 
+MISSED_BEFORE_A_LETTER = 2
 NOT_A_JUDGEMENT = "This does not say why somebody came or did not come."
 
 
-def _card(name: str, value: float | None, unit: str, formula: str, n: int, reason: str) -> NumberCard:
+def missed_in_a_row(outcomes: Sequence[Attendance]) -> int:
+    """How many hours in a row, counted back from the last, were missed: not attended or cancelled late.
+
+    An hour cancelled in notice or by the therapist was not missed and was not kept: it neither counts nor ends the row.
+
+    >>> A = Attendance
+    >>> missed_in_a_row([A.ATTENDED, A.DID_NOT_ATTEND, A.CANCELLED_BY_THERAPIST, A.CANCELLED_LATE])
+    2
+    >>> missed_in_a_row([A.DID_NOT_ATTEND, A.DID_NOT_ATTEND, A.LATE])
+    0
+    """
+    count = 0
+    for outcome in reversed(outcomes):
+        if outcome in CAME:
+            break
+        count += outcome in MISSED
+    return count
+
+
+def asks_for_a_review(outcomes: Sequence[Attendance]) -> bool:
+    """Whether a letter that offers a review is worth a thought: two or more hours in a row were missed (house rule).
+
+    A suggestion to a person. Nothing is sent and nobody is discharged by it.
+
+    >>> asks_for_a_review([Attendance.DID_NOT_ATTEND, Attendance.CANCELLED_LATE])
+    True
+    """
+    return missed_in_a_row(outcomes) >= MISSED_BEFORE_A_LETTER
+
+
+def _card(
+    name: str,
+    value: float | None,
+    unit: str,
+    formula: str,
+    n: int,
+    reason: str,
+    inputs: tuple[Input, ...] = (),
+) -> NumberCard:
     return NumberCard(
         name=name,
         value=value,
         unit=unit,
         formula=formula,
-        version="attendance/1",
+        version="attendance/2",
+        inputs=inputs,
         n=n,
         source="House rule",
         evidence="C",
@@ -135,9 +182,10 @@ def _card(name: str, value: float | None, unit: str, formula: str, n: int, reaso
     )
 
 
-def attendance_rates(hours: Sequence[PlannedHour]) -> AttendanceRates:
+def attendance_rates(hours: Sequence[PlannedHour], agreed: Terms | None = None) -> AttendanceRates:
     """Attendance = came / (came + did not attend + cancelled late); gaps in days between sessions that took place;
-    regularity = 1 − MAD(gap) / median(gap), where MAD is the median absolute deviation.
+    regularity = 1 − MAD(gap) / median(gap), where MAD is the median absolute deviation. With an agreement, the mean gap
+    less the agreed one: 7 days if hours came every second week where one a week was agreed.
 
     >>> from datetime import UTC
     >>> start = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -145,6 +193,9 @@ def attendance_rates(hours: Sequence[PlannedHour]) -> AttendanceRates:
     >>> rates = attendance_rates([PlannedHour(start + timedelta(days=7 * i), code) for i, code in enumerate(codes)])
     >>> rates.mean_gap_days.value, rates.regularity.reason
     (14.0, 'fewer_than_two_gaps')
+    >>> fortnightly = [PlannedHour(start + timedelta(days=14 * i), Attendance.ATTENDED) for i in range(3)]
+    >>> attendance_rates(fortnightly, Terms()).gap_against_agreement.value
+    7.0
     """
     came = sorted(instant("start", hour.start) for hour in hours if hour.attendance in CAME)
     missed = sum(hour.attendance in MISSED for hour in hours)
@@ -152,6 +203,8 @@ def attendance_rates(hours: Sequence[PlannedHour]) -> AttendanceRates:
     counted = len(came) + missed
     gaps = [(later - earlier) / timedelta(days=1) for earlier, later in pairwise(came)]
     middle = median(gaps) if gaps else None
+    mean = fmean(gaps) if gaps else None
+    contracted = float(agreed.days_between) if agreed else None
     regularity = None
     if len(gaps) >= 2 and middle:
         regularity = 1 - median(abs(gap - middle) for gap in gaps) / middle
@@ -174,11 +227,20 @@ def attendance_rates(hours: Sequence[PlannedHour]) -> AttendanceRates:
         ),
         _card(
             "Mean gap between sessions",
-            fmean(gaps) if gaps else None,
+            mean,
             "days",
             "mean of the gaps",
             len(gaps),
             "fewer_than_two_sessions",
+        ),
+        _card(
+            "Longer than agreed between sessions",
+            mean - contracted if mean is not None and contracted is not None else None,
+            "days",
+            "mean of the gaps − agreed gap",
+            len(gaps),
+            "fewer_than_two_sessions" if agreed else "nothing_agreed",
+            (("mean gap", mean), ("agreed gap", contracted)),
         ),
         _card("Regularity", regularity, "share", "1 − MAD(gap) / median(gap)", len(gaps), "fewer_than_two_gaps"),
     )

@@ -1,7 +1,4 @@
-"""The session room's clock: elapsed and remaining time, and how far the frame moved.
-
-Frame movement is information, sometimes good care and sometimes something worth thinking about; it is never a mistake.
-"""
+"""The session room's clock: elapsed and remaining time."""
 
 from __future__ import annotations
 
@@ -53,25 +50,3 @@ def read_clock(started_at: datetime, length_minutes: int, at: datetime, ended_at
     else:
         signal = Signal.QUIET
     return Clock(elapsed, remaining, signal)
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """Signed minutes: how late the hour began, and how far it ran past its agreed length."""
-
-    start: float
-    end: float
-
-
-def frame_drift(planned_start: datetime, started_at: datetime, ended_at: datetime, length_minutes: int) -> Drift:
-    """``start = actual − planned``; ``end = actual length − agreed length``, in minutes.
-
-    >>> from datetime import UTC
-    >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    >>> frame_drift(nine, nine + timedelta(minutes=4), nine + timedelta(minutes=57), 50)
-    Drift(start=4.0, end=3.0)
-    """
-    minute = timedelta(minutes=1)
-    start = (instant("started_at", started_at) - instant("planned_start", planned_start)) / minute
-    length = (instant("ended_at", ended_at) - instant("started_at", started_at)) / minute
-    return Drift(start, length - length_minutes)

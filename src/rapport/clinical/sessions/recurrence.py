@@ -103,6 +103,11 @@ def _days(series: Series) -> Iterator[tuple[date, Slot]]:
         monday += timedelta(weeks=series.every_weeks)
 
 
+def days_of(series: Series) -> Iterator[date]:
+    """Every day of the series by its rule, those that fall out or are held at another time included."""
+    return (day for day, _slot in _days(series))
+
+
 def _period(series: Series, wall: datetime) -> Period:
     start = wall.replace(tzinfo=ZoneInfo(series.zone)).astimezone(UTC)
     return Period(start, start + timedelta(minutes=series.length_minutes))

@@ -34,10 +34,12 @@ def duties() -> list[Duty]:
     from rapport.practice.safety.tasks import escalate_due
     from rapport.practice.security.approvals.tasks import run_due_acts
     from rapport.practice.security.audit.tasks import checkpoint
+    from rapport.practice.sessions.tasks import remind
 
     return [
         Duty("escalate alerts", timedelta(seconds=5), escalate_due),
         Duty("deliver post", timedelta(seconds=5), deliver_due),
+        Duty("remind of appointments", timedelta(minutes=1), remind),
         Duty("run approved acts", timedelta(seconds=30), run_due_acts),
         Duty("sign an audit checkpoint", timedelta(minutes=5), checkpoint),
         Duty("drop uploads nobody imported", timedelta(minutes=5), drop_staged),

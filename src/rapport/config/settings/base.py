@@ -43,8 +43,11 @@ INSTALLED_APPS = [
     "rapport.practice.measures",
     "rapport.practice.process_notes",
     "rapport.practice.speaking",
+    "rapport.practice.alliance",
     "rapport.practice.outcomes",
     "rapport.practice.endings",
+    "rapport.practice.correspondence",
+    "rapport.practice.exercises",
     "rapport.web.components",
     "rapport.web.entrance",
     "rapport.web.desk",
@@ -168,6 +171,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }  # fmt: skip
 PERMISSIONS_POLICY["publickey-credentials-create"] = ["self"]
 PERMISSIONS_POLICY["publickey-credentials-get"] = ["self"]
+
+TEXT_GATEWAY = None  # text messages are off unless the operator names a gateway
 
 # Nothing of a client may reach a log: messages carry codes and ids, never values; request bodies are never logged.
 LOGGING = {

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from rapport.config.environment import current_installation, databases
 from rapport.config.settings.base import *  # noqa: F403
+from rapport.config.texting import text_gateway
 from rapport.practice.security.keys.root import derive, read_root_key
 
 INSTALLATION = current_installation()
@@ -38,4 +39,5 @@ EMAIL_HOST_USER = os.environ.get("RAPPORT_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("RAPPORT_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("RAPPORT_SMTP_TLS", "starttls") == "starttls"
 EMAIL_TIMEOUT = 20
+TEXT_GATEWAY = text_gateway(os.environ)
 DEFAULT_FROM_EMAIL = os.environ.get("RAPPORT_SMTP_FROM", "")

@@ -78,6 +78,7 @@ class SafeContact:
     hide_portal_mail: bool = False
     neutral_sender: bool = True
     never_if: str = ""
+    text_links: bool = False  # whether a text message may carry a link
 
     def allows(self, channel: Channel) -> bool:
         return channel in self.channels

@@ -217,6 +217,7 @@ def check_agreement(agreement: Agreement) -> None:
     limits = (
         ("length_minutes", agreement.length_minutes, 10, 240),
         ("notice_hours", agreement.notice_hours, 0, 720),
+        ("holiday_notice_weeks", agreement.holiday_notice_weeks, 0, 26),
         ("late_wait_minutes", agreement.late_wait_minutes, 0, agreement.length_minutes),
         ("first_review", agreement.first_review, 1, 200),
         ("review_every", agreement.review_every, 1, 200),

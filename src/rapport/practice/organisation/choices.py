@@ -90,6 +90,8 @@ class PracticeFacts:
     on_call: UUID | None
     pack: Pack
     founded: bool = True
+    reminder_hours: int | None = None  # how long before an hour clients are reminded; None: not at all
+    confirms: bool = False  # whether they are written to when an hour is booked, moved or cancelled
 
     @property
     def crisis(self) -> tuple[CrisisContact, ...]:
@@ -130,6 +132,8 @@ class PracticeTerms:
     day_ends: time
     holidays: frozenset[date] = frozenset()
     on_call: UUID | None = None
+    reminder_hours: int | None = 24
+    confirms: bool = True
 
 
 PackData = Mapping[str, object]

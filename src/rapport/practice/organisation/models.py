@@ -21,6 +21,8 @@ class Practice(Record):
     day_ends = models.TimeField()
     holidays = models.JSONField(default=list)
     on_call = models.UUIDField(null=True)
+    reminder_hours = models.PositiveSmallIntegerField(null=True, default=24)
+    confirms = models.BooleanField(default=True)
     pack = models.JSONField()
     founded_at = models.DateTimeField()
 

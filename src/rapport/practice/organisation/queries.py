@@ -17,6 +17,7 @@ from rapport.practice.organisation.rules import (
     UNFOUNDED_ZONE,
     is_founded,
     pack_from,
+    practice_country,
     practice_zone,
     shipped_pack,
     shipped_packs,
@@ -63,6 +64,8 @@ def _facts(row: Practice) -> PracticeFacts:
         working=working,
         on_call=row.on_call,
         pack=pack_from(row.pack),
+        reminder_hours=row.reminder_hours,
+        confirms=row.confirms,
     )
 
 
@@ -73,4 +76,4 @@ def rooms(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[RoomFac
     return tuple(RoomFacts(row.id, row.name, row.closed_at) for row in rows.order_by("name"))
 
 
-__all__ = ["is_founded", "practice", "practice_zone", "rooms", "shipped_packs"]
+__all__ = ["is_founded", "practice", "practice_country", "practice_zone", "rooms", "shipped_packs"]

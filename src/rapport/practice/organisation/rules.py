@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+import phonenumbers
 from django.utils.translation import gettext as _
 
 from rapport.practice.foundation.once import once
@@ -29,6 +30,8 @@ NAME_LENGTH, ALIAS_LENGTH, ROOM_LENGTH, PHONE_LENGTH = 120, 60, 60, 40
 CONTACT_LENGTH, NOTE_LENGTH, TEXT_LENGTH = 80, 300, 4000
 MOST_CONTACTS, MOST_HOLIDAYS = 12, 400
 UNFOUNDED_ZONE = ZoneInfo("UTC")
+COUNTRIES: dict[str, str] = {Jurisdiction.UK: "GB", Jurisdiction.US: "US"}
+REMINDER_HOURS = range(1, 169)
 YEARS_KEPT, YEARS_OF_AGE = range(1, 51), range(10, 26)
 
 
@@ -81,6 +84,17 @@ def practice_zone() -> ZoneInfo:
     """The zone of the practice's wall clock."""
     name = Practice.objects.values_list("zone", flat=True).first()
     return ZoneInfo(name) if name else UNFOUNDED_ZONE
+
+
+def practice_country() -> str | None:
+    """Whose national numbers are meant where no country is written: that of the practice's own number or its law."""
+    row = Practice.objects.values_list("phone", "jurisdiction").first()
+    if row is None:
+        return None
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(row[0], None))
+    except phonenumbers.NumberParseException:
+        return COUNTRIES.get(row[1])
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -144,6 +158,8 @@ def check_terms(terms: PracticeTerms) -> dict[str, Any]:
     check_hours(terms.working_days, terms.day_starts, terms.day_ends)
     if len(terms.holidays) > MOST_HOLIDAYS:
         raise PracticeRefused("holidays", _("At most %(most)d days. Remove those long past.") % {"most": MOST_HOLIDAYS})
+    if terms.reminder_hours is not None and terms.reminder_hours not in REMINDER_HOURS:
+        raise PracticeRefused("reminder_hours", _("Remind between 1 and 168 hours before, or leave it empty."))
     return {
         "name": one_line("name", terms.name, longest=NAME_LENGTH),
         "alias": neutral_alias(terms.alias),
@@ -154,6 +170,8 @@ def check_terms(terms: PracticeTerms) -> dict[str, Any]:
         "day_ends": terms.day_ends,
         "holidays": sorted(day.isoformat() for day in terms.holidays),
         "on_call": terms.on_call,
+        "reminder_hours": terms.reminder_hours,
+        "confirms": terms.confirms,
     }
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from rapport.practice.organisation.queries import practice
-from rapport.practice.post.choices import Held, Permission, State, Words
+from rapport.practice.post.choices import Channel, Held, Permission, State, Words
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.post.rules import (
     GIVES_UP,
@@ -19,6 +19,7 @@ from rapport.practice.post.rules import (
     check_params,
     drawer_of,
     permission,
+    still_holds,
     wait_after,
     words_of,
 )
@@ -35,6 +36,7 @@ class Envelope:
     """A message ready to leave."""
 
     id: UUID
+    channel: Channel
     sender: str
     address: str
     words: Words
@@ -51,6 +53,8 @@ def queue(
     params: dict[str, str],
     dedupe: str,
     not_before: datetime | None = None,
+    about_id: UUID | None = None,
+    about_at: datetime | None = None,
 ) -> UUID:
     """Put a message into the outbox, in the transaction of what caused it. The same `dedupe` is the same message."""
     require(actor, "queue", Thing("outbox"), at=at)
@@ -65,6 +69,8 @@ def queue(
         kind=kind,
         client_id=client_id,
         account_id=account_id,
+        about_id=about_id,
+        about_at=about_at,
         dedupe=dedupe,
         state=State.QUEUED,
         queued_at=at,
@@ -90,7 +96,7 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
     if message is None:
         return None
     try:
-        allowed = _permission(message, at)
+        allowed = _permission(message, at) if still_holds(message, at) else Permission(held=Held.OVERTAKEN)
     except keys.KeyDestroyed:  # the client was erased meanwhile
         allowed = Permission(held=Held.NO_RECIPIENT)
     if allowed.held:
@@ -100,15 +106,17 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
         message.due_at = message.next_at = allowed.not_before
         message.save(update_fields=["due_at", "next_at"])
         return None
+    message.channel = allowed.channel
     if settings.INSTALLATION.demo:
         _settle(actor, at, message, State.KEPT, "")
         return None
     message.attempts += 1
     message.next_at = at + LEASE
-    message.save(update_fields=["attempts", "next_at"])
+    message.save(update_fields=["attempts", "next_at", "channel"])
     facts = practice(viewer=actor, at=at)
     sender = facts.name if allowed.full_name else facts.alias
-    return Envelope(message.id, sender, allowed.address, words_of(message, facts, sender))
+    said = words_of(message, facts, sender, channel=allowed.channel, with_link=allowed.with_link)
+    return Envelope(message.id, allowed.channel, sender, allowed.address, said)
 
 
 @action

@@ -18,6 +18,13 @@ class State(StrEnum):
     KEPT = "kept"
 
 
+class Channel(StrEnum):
+    """By which way a message leaves."""
+
+    EMAIL = "email"
+    TEXT = "text"
+
+
 class Held(StrEnum):
     """Why a message did not leave: codes, because the reason itself may be delicate."""
 
@@ -27,13 +34,17 @@ class Held(StrEnum):
     PORTAL_HIDDEN = "portal_hidden"
     NO_ADDRESS = "no_address"
     NO_RECIPIENT = "no_recipient"
+    NO_NUMBER = "no_number"
+    OVERTAKEN = "overtaken"  # what it spoke of has changed since
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Whether a message may go to a client by e-mail now: an address, or later, or a reason why not."""
+    """Whether a message may go to a client now: by which way, to which address, or later, or a reason why not."""
 
     address: str = ""
+    channel: Channel = Channel.EMAIL
+    with_link: bool = True  # whether a link that the message can do without may stand in it
     full_name: bool = False  # whether the practice may give its full name instead of its neutral alias
     held: Held | None = None
     not_before: datetime | None = None
@@ -56,6 +67,8 @@ class MessageFacts:
     title: str
     client_id: UUID | None
     account_id: UUID | None
+    about_at: datetime | None
+    channel: str
     state: State
     reason: str
     attempts: int
@@ -63,6 +76,20 @@ class MessageFacts:
     due_at: datetime
     next_at: datetime | None
     sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextGateway:
+    """Where text messages are handed over: an address of the operator's choosing, and how it wants to be spoken to.
+
+    `body` is JSON with {to}, {sender}, {text} and {id} in its values, or empty for a form with the fields named.
+    """
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    sender: str = ""
+    body: str = ""
+    fields: tuple[tuple[str, str], ...] = (("to", "{to}"), ("from", "{sender}"), ("text", "{text}"))
 
 
 @dataclass(frozen=True, slots=True)

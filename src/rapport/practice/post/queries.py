@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,22 @@ def kept_mail(*, viewer: Actor, at: datetime, message_id: UUID) -> KeptMail:
     if row is None or not settings.INSTALLATION.demo:
         raise not_found(viewer, "list", thing, at=at)
     return KeptMail(_facts(row), words_of(row, practice(viewer=viewer, at=at)))
+
+
+def messages_about(*, viewer: Actor, at: datetime, about: Iterable[UUID]) -> dict[UUID, tuple[MessageFacts, ...]]:
+    """Where the messages stand that speak of these things, newest first; the caller found the things to be theirs."""
+    require(viewer, "watch", Thing("outbox"), at=at)
+    found: dict[UUID, tuple[MessageFacts, ...]] = {}
+    for row in OutboxMessage.objects.filter(about_id__in=set(about)).order_by("-queued_at", "id"):
+        if row.about_id:
+            found[row.about_id] = (*found.get(row.about_id, ()), _facts(row))
+    return found
+
+
+def already_queued(*, viewer: Actor, at: datetime, dedupes: Iterable[str]) -> set[str]:
+    """Which of these causes have their message."""
+    require(viewer, "watch", Thing("outbox"), at=at)
+    return set(OutboxMessage.objects.filter(dedupe__in=list(dedupes)).values_list("dedupe", flat=True))
 
 
 def post_state(*, viewer: Actor, at: datetime) -> PostState:
@@ -67,6 +84,8 @@ def _facts(row: OutboxMessage) -> MessageFacts:
         title=title(row.kind),
         client_id=row.client_id,
         account_id=row.account_id,
+        about_at=row.about_at,
+        channel=row.channel,
         state=State(row.state),
         reason=row.reason,
         attempts=row.attempts,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from rapport.practice.organisation.choices import PracticeFacts
 from rapport.practice.organisation.rules import telling_word
-from rapport.practice.post.choices import Held, Permission, Words
+from rapport.practice.post.choices import Channel, Held, Permission, Words
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.security.keys import api as keys
 
@@ -36,6 +37,13 @@ class Template:
     subject: str | Promise
     body: str | Promise
     params: frozenset[str] = frozenset()
+    answer: str | Promise = ""  # said only where a link may stand
+    text: str | Promise = ""  # the whole of it as a text message; without one it never goes as that
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The blanks it can do without."""
+        return _LINK if self.answer else frozenset()
 
     @property
     def links(self) -> bool:
@@ -45,6 +53,8 @@ class Template:
 
 _LINK, _WHEN = frozenset({"link"}), frozenset({"when"})
 _BYE = "\n\n{practice}\n{phone}"
+_ANSWER = _lazy("\n\nYou can tell us here whether you are coming:\n{link}")
+LONGEST_TEXT = 160  # one text message; a longer one may arrive in pieces
 
 TEMPLATES: Mapping[str, Template] = {
     "invitation": Template(
@@ -90,22 +100,44 @@ TEMPLATES: Mapping[str, Template] = {
         _lazy("Hello,\n\nyou have an urgent item. Please sign in now."),
     ),
     "appointment": Template(
-        _lazy("Appointment"),
+        _lazy("Reminder"),
         _lazy("Appointment"),
         _lazy("Hello,\n\nthis is to remind you of your appointment: {when}.\n\nIf you cannot come, please call us."),
         _WHEN,
+        _ANSWER,
+        _lazy("{practice}: your appointment is {when}. {phone}"),
+    ),
+    "appointment_booked": Template(
+        _lazy("Appointment booked"),
+        _lazy("Your appointment"),
+        _lazy("Hello,\n\nyour appointment is booked: {when}.\n\nIf that does not suit you, please call us."),
+        _WHEN,
+        _ANSWER,
+        _lazy("{practice}: your appointment is booked: {when}. {phone}"),
     ),
     "appointment_changed": Template(
         _lazy("Appointment changed"),
         _lazy("Your appointment has changed"),
         _lazy("Hello,\n\nyour appointment is now: {when}.\n\nIf that does not suit you, please call us."),
         _WHEN,
+        _ANSWER,
+        _lazy("{practice}: your appointment is now {when}. {phone}"),
     ),
     "appointment_cancelled": Template(
         _lazy("Appointment cancelled"),
         _lazy("Your appointment is cancelled"),
         _lazy("Hello,\n\nyour appointment on {when} does not take place. We will be in touch about another one."),
         _WHEN,
+        text=_lazy("{practice}: your appointment on {when} does not take place. {phone}"),
+    ),
+    "slot_offer": Template(
+        _lazy("A time has become free"),
+        _lazy("A time has become free"),
+        _lazy(
+            "Hello,\n\na time has become free: {when}.\n\nIf you would like it, tell us here:\n{link}\n\n"
+            "Whoever answers first has it. If it does not suit you, you need do nothing."
+        ),
+        _WHEN | _LINK,
     ),
     "please_call": Template(
         _lazy("Please call us"),
@@ -125,8 +157,9 @@ def template(kind: str) -> Template:
 
 def check_params(kind: str, params: Mapping[str, str]) -> None:
     """Exactly the blanks of the template, each a short harmless line."""
-    if set(params) != template(kind).params:
-        raise MessageRefused(f"A message {kind!r} needs exactly {sorted(template(kind).params)}.")
+    chosen = template(kind)
+    if not chosen.params <= set(params) <= chosen.params | chosen.optional:
+        raise MessageRefused(f"A message {kind!r} needs exactly {sorted(chosen.params)}.")
     for name, value in params.items():
         if not value or len(value) > PARAM_LENGTH or not value.isprintable():
             raise MessageRefused(f"{name!r} must be one short line.")
@@ -135,13 +168,25 @@ def check_params(kind: str, params: Mapping[str, str]) -> None:
 
 
 def words(kind: str, params: Mapping[str, str], *, practice: str, phone: str) -> Words:
-    """The message, in the language that is active."""
+    """The message as an e-mail, in the language that is active."""
     blanks = {"practice": practice, "phone": phone, **params}
     chosen = template(kind)
+    answer = str(chosen.answer) if "link" in params else ""
     return Words(
         subject=str(chosen.subject).format_map(blanks),
-        body=(str(chosen.body) + _BYE).format_map(blanks).strip() + "\n",
+        body=(str(chosen.body) + answer + _BYE).format_map(blanks).strip() + "\n",
     )
+
+
+def text_words(kind: str, params: Mapping[str, str], *, practice: str, phone: str) -> Words:
+    """The message as one text message. What does not fit is left out: first the telephone, then the link."""
+    said = str(template(kind).text)
+    short = said.replace(" {phone}", "")
+    link = f" {params['link']}" if "link" in params else ""
+    blanks = {"practice": practice, "phone": phone, **params}
+    ways = (said + link, short + link, said, short) if phone else (short + link, short)
+    written = [way.format_map(blanks).strip() for way in ways]
+    return Words("", next((way for way in written if len(way) <= LONGEST_TEXT), written[-1][:LONGEST_TEXT]))
 
 
 def drawer_of(message: OutboxMessage) -> keys.Compartment:
@@ -155,14 +200,44 @@ def params_of(message: OutboxMessage) -> dict[str, str]:
     return opened
 
 
-def words_of(message: OutboxMessage, facts: PracticeFacts, sender: str = "") -> Words:
+def words_of(
+    message: OutboxMessage,
+    facts: PracticeFacts,
+    sender: str = "",
+    *,
+    channel: Channel = Channel.EMAIL,
+    with_link: bool = True,
+) -> Words:
     """A message as its reader sees it."""
-    return words(message.kind, params_of(message), practice=sender or facts.alias, phone=facts.phone)
+    params = params_of(message)
+    if not with_link and not template(message.kind).links:
+        params.pop("link", None)
+    write = text_words if channel is Channel.TEXT else words
+    return write(message.kind, params, practice=sender or facts.alias, phone=facts.phone)
 
 
 def title(kind: str) -> str:
     """What the office calls a kind of message."""
     return str(TEMPLATES[kind].title) if kind in TEMPLATES else _("Message")
+
+
+REASONS: Mapping[str, str | Promise] = {
+    Held.NO_PERMISSION: _lazy("They have not allowed it."),
+    Held.CONSENT_WITHDRAWN: _lazy("They said no to it."),
+    Held.NEEDS_A_PERSON: _lazy("There is a condition only a person can judge. Contact them yourself."),
+    Held.PORTAL_HIDDEN: _lazy("Nothing that leads to the portal may be sent."),
+    Held.NO_ADDRESS: _lazy("There is no e-mail address."),
+    Held.NO_NUMBER: _lazy("There is no number that takes text messages."),
+    Held.NO_RECIPIENT: _lazy("There is nobody to send it to any more."),
+    Held.OVERTAKEN: _lazy("What it said has changed since."),
+    "address_refused": _lazy("The other side does not know the address."),
+    "gave_up": _lazy("Not delivered for three days."),
+}
+
+
+def reason_words(reason: str) -> str:
+    """Why a message did not leave."""
+    return str(REASONS.get(reason, ""))
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -185,3 +260,25 @@ def permission(client_id: UUID, kind: str, at: datetime) -> Permission:
     if not _check:
         return Permission(held=Held.NO_PERMISSION)
     return _check[0](client_id, template(kind), at)
+
+
+# Whether what a message speaks of is still so is known further up: the duty that queues it hands down its check.
+StillSo = Callable[[UUID, datetime, str, datetime], bool]
+_still_so: dict[str, StillSo] = {}
+
+
+def register_still_so(kind: str, check: StillSo) -> None:
+    """Hand down the check whether a message of this kind still says what is so; asked when it is sent."""
+    _still_so[kind] = check
+
+
+def still_holds(message: OutboxMessage, at: datetime) -> bool:
+    """Whether the message still says what is so. One that speaks of nothing in particular always does."""
+    if message.about_id is None or message.about_at is None or message.kind not in _still_so:
+        return True
+    return _still_so[message.kind](message.about_id, message.about_at, message.kind, at)
+
+
+def texts_on() -> bool:
+    """Whether this installation hands text messages to anybody."""
+    return settings.TEXT_GATEWAY is not None

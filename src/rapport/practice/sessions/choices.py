@@ -10,6 +10,7 @@ class StepKind(StrEnum):
 
     BOOKED = "booked"
     MOVED = "moved"
+    CONFIRMED = "confirmed"  # the client said that they come
     PLACE_CHANGED = "place_changed"
     LEFT_OUT = "left_out"  # fell out of its series before it came
     STARTED = "started"
@@ -43,6 +44,15 @@ class ThreadStepKind(StrEnum):
     WEIGHED = "weighed"  # more or less important than before
 
 
+class Telling(StrEnum):
+    """What a client is written about an hour, by the kind of message."""
+
+    BOOKED = "appointment_booked"
+    CHANGED = "appointment_changed"
+    CANCELLED = "appointment_cancelled"
+    REMINDER = "appointment"
+
+
 class Side(StrEnum):
     """When the client says how they are: as the hour begins, and as it ends."""
 
@@ -55,6 +65,13 @@ class SaidBy(StrEnum):
 
     PORTAL = "portal"
     IN_THE_ROOM = "in_the_room"
+
+
+class Answer(StrEnum):
+    """What a client says by the link in a message."""
+
+    COMES = "comes"
+    CANCELS = "cancels"
 
 
 class DraftState(StrEnum):
@@ -71,3 +88,53 @@ class BlockKind(StrEnum):
     HOLIDAY = "holiday"
     BUSY = "busy"
     OTHER = "other"
+
+
+class OfferWay(StrEnum):
+    """How a freed time was offered."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+
+
+class OfferState(StrEnum):
+    """What became of an offer."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    GONE = "gone"  # somebody else took the time, or it is no longer free
+    WITHDRAWN = "withdrawn"
+
+
+class Freed(StrEnum):
+    """How a time became free."""
+
+    CANCELLED = "cancelled"
+    LEFT_OUT = "left_out"
+    MOVED = "moved"
+
+
+class FeedTitles(StrEnum):
+    """What an entry of a calendar feed is called."""
+
+    NEUTRAL = "neutral"
+    INITIALS = "initials"
+
+
+class ContactDirection(StrEnum):
+    """Which way a contact between hours went."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class ContactChannel(StrEnum):
+    """How two people were in touch between hours."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    TEXT = "text"
+    PORTAL = "portal"
+    LETTER = "letter"
+    IN_PERSON = "in_person"

@@ -42,12 +42,13 @@ TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
         "sessions",
         frozenset(
             {"session", "session_move", "session_cancel", "session_missed", "session_skip", "session_times"}
-            | {"note", "note_save", "note_compare", "note_addendum"}
+            | {"note", "note_begin", "note_save", "note_compare", "note_addendum"}
+            | {"frame", "people", "contact_record"}
         ),
     ),
     (_("Notes"), "process_notes", frozenset({"process_note", "process_save", "process_compare", "process_addendum"})),
     (_("Together"), "together", frozenset({"speaking", "speaking_comfort"})),
-    (_("Between"), "between", frozenset({"messages", "letters"})),
+    (_("Between"), "between", frozenset({"task_new", "task", "task_said", "task_review", "messages", "letters"})),
     (_("Measures"), "measures", frozenset({"assign", "assign_pack", "paper"})),
     (_("Goals"), "goals", frozenset({"goal_add", "goal_rate"})),
     (_("Safety plan"), "plan", frozenset({"edit_plan"})),

@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.outcomes.urls")),
     path("", include("rapport.web.desk.endings.urls")),
     path("", include("rapport.web.desk.speaking.urls")),
+    path("", include("rapport.web.desk.exercises.urls")),
 ]

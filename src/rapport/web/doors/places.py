@@ -27,7 +27,7 @@ class Named(NamedTuple):
 
 
 CLOSER, OFFICE, ALONE = _("Looking closer"), _("The practice"), _("Mine alone")
-COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/")  # whatever carries the head of a case
+COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/", "tasks/")  # whatever carries the head of a case
 ROOMS: dict[str, tuple[Named, ...]] = {
     "desk": (
         Named(_("Today"), "desk:today", "sun"),
@@ -58,11 +58,12 @@ ROOMS: dict[str, tuple[Named, ...]] = {
     ),
     "portal": (
         Named(_("Home"), "portal:home", "house"),
+        Named(_("My task"), "portal:tasks", "sprout"),
         Named(_("Forms"), "portal:forms", "clipboard-list"),
         Named(_("My course"), "portal:course", "chart-line"),
         Named(_("Safety plan"), "portal:plan", "life-buoy"),
-        Named(_("Goals"), "portal:goals", "flag"),
         Named(_("Ways to speak"), "portal:speaking", "message-circle", _("More")),
+        Named(_("Goals"), "portal:goals", "flag", _("More")),
         Named(_("Sessions"), "portal:sessions", "calendar", _("More")),
         Named(_("Agreement"), "portal:agreement", "file-text", _("More")),
         Named(_("Letters"), "portal:letter", "mail", _("More")),

@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "entrance"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.entrance.safety.urls")),
+    path("", include("rapport.web.entrance.sessions.urls")),
     path("", include("rapport.web.entrance.accounts.urls")),
 ]

@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.outcomes.urls")),
     path("", include("rapport.web.portal.endings.urls")),
     path("", include("rapport.web.portal.speaking.urls")),
+    path("", include("rapport.web.portal.exercises.urls")),
 ]

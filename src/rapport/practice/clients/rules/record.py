@@ -64,6 +64,7 @@ def sealed_contact(client_id: UUID, row_id: UUID, contact: SafeContact) -> bytes
         "hide_portal_mail": contact.hide_portal_mail,
         "neutral_sender": contact.neutral_sender,
         "never_if": contact.never_if,
+        "text_links": contact.text_links,
     }
     return keys.seal_data(keys.client(client_id), SAFE_CONTACT_LABEL, row_id, kept)
 

@@ -11,6 +11,7 @@ from rapport.clinical.episodes.contract import DEFAULT_NOTICE_HOURS, MissedCharg
 from rapport.practice.episodes.choices.closed import AcceptedHow, GoalMark, RatedBy
 
 DEFAULT_LENGTH = 50
+DEFAULT_HOLIDAY_NOTICE = 4  # weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,11 @@ class Agreement:
     late_wait_minutes: int = 15
     ends_on_time: bool = True
     holidays: str = ""
+    holiday_notice_weeks: int = DEFAULT_HOLIDAY_NOTICE
     contact_window: str = ""
     reply_within: str = ""
     channels: str = ""
+    messages: bool = False  # secure messages in the portal
     crisis: str = ""
     confidentiality: str = ""
     records: str = ""
@@ -77,6 +80,7 @@ class ContractTerms:
     length_minutes: int = DEFAULT_LENGTH
     per_week: Decimal = Decimal(1)
     notice_hours: int = DEFAULT_NOTICE_HOURS
+    holiday_notice_weeks: int = DEFAULT_HOLIDAY_NOTICE
     charge: MissedCharge = MissedCharge.NONE
     fee: Decimal = Decimal(0)
     currency: str = ""
@@ -86,6 +90,7 @@ class ContractTerms:
     contact_window: str = ""
     reply_within: str = ""
     channels: str = ""
+    messages: bool = False
     place: str = ""
 
     @property

@@ -1,7 +1,7 @@
 """Reading courses of therapy, one noun per file."""
 
 from rapport.practice.episodes.queries.assessments import need_summary, problems, section_history, sections
-from rapport.practice.episodes.queries.contracts import agreement_waits, contract, contracts, terms
+from rapport.practice.episodes.queries.contracts import agreement_waits, contract, contracts, days_between, terms
 from rapport.practice.episodes.queries.courses import (
     care_relationships,
     caseload,
@@ -23,6 +23,7 @@ __all__ = [
     "contract",
     "contracts",
     "courses_of",
+    "days_between",
     "decided_referrals",
     "episode",
     "goal_series",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -43,8 +44,11 @@ def agreement_waits(*, viewer: Actor, at: datetime, episode_id: UUID) -> bool:
     return newest is not None and getattr(newest, "acceptance", None) is None
 
 
-def terms(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractTerms:
-    """What was agreed about hours and fees, for whoever books or attends them; the defaults before anything was."""
+def terms(*, viewer: Actor, at: datetime, episode_id: UUID, as_of: datetime | None = None) -> ContractTerms:
+    """What was agreed about hours and fees, for whoever books or attends them; the defaults before anything was.
+
+    `as_of`: what held at a past moment, so that a later agreement changes nothing that an earlier hour cost.
+    """
     thing = Thing("appointment", id=episode_id)
     everybody = Role.MANAGER in viewer.roles
     rows = Episode.objects.all() if everybody else visible_episodes(viewer, at)
@@ -52,8 +56,21 @@ def terms(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractTerms:
     if row is None:
         raise hidden(viewer, "read", thing, at)
     require(viewer, "read", Thing("appointment", id=row.id, client=row.client_id), at=at)
-    accepted = _versions(row).filter(acceptance__isnull=False).first()
+    accepted = _versions(row).filter(acceptance__at__lte=as_of or at).first()
     return _terms(_facts(accepted, row)) if accepted else ContractTerms(agreed=False)
+
+
+def days_between(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, Decimal]:
+    """The agreed gap between two sessions of courses the caller already found to be the viewer's; weekly by default."""
+    rows = ContractVersion.objects.filter(episode__in=episode_ids, acceptance__isnull=False).select_related("episode")
+    newest = {row.episode_id: row for row in rows.order_by("number")}
+    agreed = {
+        episode_id: _agreement(
+            keys.unseal_data(keys.client(row.episode.client_id), AGREEMENT, row.id, row.agreement_sealed)
+        )
+        for episode_id, row in newest.items()
+    }
+    return {each: Decimal(7) / agreed[each].per_week if each in agreed else Decimal(7) for each in episode_ids}
 
 
 def _versions(row: Episode) -> QuerySet[ContractVersion]:
@@ -101,6 +118,7 @@ def _terms(facts: ContractFacts) -> ContractTerms:
         length_minutes=agreed.length_minutes,
         per_week=agreed.per_week,
         notice_hours=agreed.notice_hours,
+        holiday_notice_weeks=agreed.holiday_notice_weeks,
         charge=agreed.charge,
         fee=agreed.fee,
         currency=agreed.currency,
@@ -110,5 +128,6 @@ def _terms(facts: ContractFacts) -> ContractTerms:
         contact_window=agreed.contact_window,
         reply_within=agreed.reply_within,
         channels=agreed.channels,
+        messages=agreed.messages,
         place=agreed.place,
     )

@@ -14,6 +14,7 @@ from rapport.practice.safety.queries.alerts import (
     open_alerts_owned_by,
 )
 from rapport.practice.safety.queries.crisis import CrisisCard, crisis_card, public_crisis_card, said_last
+from rapport.practice.safety.queries.needing import with_plan_or_alert
 from rapport.practice.safety.queries.plans import (
     PlanFacts,
     VersionLine,
@@ -43,4 +44,5 @@ __all__ = [
     "public_crisis_card",
     "safety_plan",
     "said_last",
+    "with_plan_or_alert",
 ]

@@ -57,6 +57,7 @@ class SignInSession(Record):
     device = models.CharField(max_length=60)
     held_open_until = models.DateTimeField(null=True)
     held_path = models.CharField(max_length=200)
+    handed_path = models.CharField(max_length=200)  # the one place left open while somebody else holds the device
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

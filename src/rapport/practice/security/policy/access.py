@@ -19,6 +19,7 @@ from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 Relation = Callable[[Actor, UUID, datetime], bool]
+FOR_THE_AUTHOR = frozenset({"process_note", "rupture"})  # that such a thing exists is nobody else's to know
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -175,7 +176,7 @@ def record_refusal(refusal: Refused) -> None:
         object_id=refusal.thing.id,
         at=refusal.at,
         reason=refusal.reason,
-        private_to=refusal.thing.author if refusal.thing.resource == "process_note" else None,
+        private_to=refusal.thing.author if refusal.thing.resource in FOR_THE_AUTHOR else None,
     )
 
 

@@ -1,8 +1,13 @@
 """What is done with hours and their notes."""
 
 from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
+from rapport.practice.sessions.actions.answers import answer_by_link
 from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
+from rapport.practice.sessions.actions.busy import BusyReading, close_busy_calendar, read_busy_calendar
+from rapport.practice.sessions.actions.contacts import record_contact, void_contact
+from rapport.practice.sessions.actions.feeds import FeedEntry, ReadTooOften, make_feed, read_feed, revoke_feed
+from rapport.practice.sessions.actions.following import change_place, move_following
 from rapport.practice.sessions.actions.marks import note_intervention, put_in_words, set_mark, take_back
 from rapport.practice.sessions.actions.moments import say_how_it_is
 from rapport.practice.sessions.actions.notes import (
@@ -12,6 +17,7 @@ from rapport.practice.sessions.actions.notes import (
     NothingToSign,
     add_addendum,
     begin_note,
+    ignore_advice,
     keep_text,
     put_text_aside,
     save_note,
@@ -27,7 +33,22 @@ from rapport.practice.sessions.actions.running import (
     start_session,
 )
 from rapport.practice.sessions.actions.series import SeriesClashes, book_series, end_series, skip_series_day
+from rapport.practice.sessions.actions.telling import tell_client
 from rapport.practice.sessions.actions.threads import move_thread, open_thread, touch_thread, weigh_thread
+from rapport.practice.sessions.actions.waiting import (
+    DoesNotFit,
+    TimeGone,
+    accept_offer,
+    accept_offer_by_link,
+    decline_offer,
+    decline_offer_by_link,
+    end_wish,
+    offer_time,
+    wish_for_time,
+    withdraw_offer,
+)
+from rapport.practice.sessions.actions.waivers import ask_charge_again, waive_charge
+from rapport.practice.sessions.actions.writing import keep_snippet, note_person, remove_person, remove_snippet
 from rapport.practice.sessions.rules import (
     AgendaFull,
     ClientBusy,
@@ -36,6 +57,8 @@ from rapport.practice.sessions.rules import (
     EpisodeClosed,
     LineTooLong,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
     NothingToTakeBack,
     NotNow,
     NotYetTold,
@@ -52,24 +75,36 @@ from rapport.practice.sessions.rules import (
     UnknownIntervention,
     WordsMissing,
 )
+from rapport.practice.sessions.rules.busy import LARGEST, CalendarUnreadable, Trouble
+from rapport.practice.sessions.rules.writing import NothingWritten, NotThen, TooMany, WordsTooLong, WritingRefused
 
 __all__ = [
+    "LARGEST",
     "AgendaFull",
+    "BusyReading",
+    "CalendarUnreadable",
     "ClientBusy",
     "DiaryRefusal",
+    "DoesNotFit",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "FeedEntry",
     "HoursInTheWay",
     "LineTooLong",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
+    "NotThen",
     "NotYetTold",
     "NoteConflict",
     "NoteSigned",
     "NoteTooLong",
     "NothingToSign",
     "NothingToTakeBack",
+    "NothingWritten",
     "OutsideTheHour",
+    "ReadTooOften",
     "ReasonMissing",
     "RoomBusy",
     "RoomUnknown",
@@ -78,35 +113,61 @@ __all__ = [
     "TherapistAway",
     "TherapistBusy",
     "ThingGone",
+    "TimeGone",
     "TooEarly",
     "TooLong",
+    "TooMany",
+    "Trouble",
     "UnknownIntervention",
     "WordsMissing",
+    "WordsTooLong",
+    "WritingRefused",
+    "accept_offer",
+    "accept_offer_by_link",
     "add_addendum",
     "add_to_agenda",
+    "answer_by_link",
+    "ask_charge_again",
     "begin_note",
     "block_time",
     "book_series",
     "book_session",
     "cancel_session",
+    "change_place",
+    "close_busy_calendar",
     "confirm_location",
     "correct_session",
     "cover_agenda",
+    "decline_offer",
+    "decline_offer_by_link",
     "drop_from_agenda",
     "end_series",
     "end_session",
+    "end_wish",
+    "ignore_advice",
+    "keep_snippet",
     "keep_text",
+    "make_feed",
+    "move_following",
     "move_session",
     "move_thread",
     "note_intervention",
+    "note_person",
+    "offer_time",
     "open_thread",
     "order_agenda",
     "put_aside",
     "put_in_words",
     "put_text_aside",
+    "read_busy_calendar",
+    "read_feed",
+    "record_contact",
     "record_missed",
     "record_session",
     "remember",
+    "remove_person",
+    "remove_snippet",
+    "revoke_feed",
     "save_note",
     "say_how_it_is",
     "set_mark",
@@ -115,7 +176,12 @@ __all__ = [
     "skip_series_day",
     "start_session",
     "take_back",
+    "tell_client",
     "touch_thread",
     "unblock_time",
+    "void_contact",
+    "waive_charge",
     "weigh_thread",
+    "wish_for_time",
+    "withdraw_offer",
 ]

@@ -10,7 +10,8 @@ from rapport.clinical.sessions.states import Place, SessionState
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions.actions.scribe import Scribe
-from rapport.practice.sessions.choices import StepKind
+from rapport.practice.sessions.actions.telling import tell_client
+from rapport.practice.sessions.choices import StepKind, Telling
 from rapport.practice.sessions.models import SeriesException, TherapySession
 from rapport.practice.sessions.rules import StateMoved, check_hours, open_room, refuse_clash
 
@@ -47,6 +48,7 @@ def book_session(
         created_at=at,
     )
     scribe.place(session, place_words)
+    tell_client(actor=actor, at=at, session=session, kind=Telling.BOOKED, cause="booked")
     return session.id
 
 
@@ -70,3 +72,4 @@ def move_session(*, actor: Actor, at: datetime, session_id: UUID, start: datetim
             defaults={"moved_to": start, "created_at": at, "created_by": actor.account},
         )
     scribe.step(session, StepKind.MOVED, starts_at=start, ends_at=end)
+    tell_client(actor=actor, at=at, session=session, kind=Telling.CHANGED, cause=f"v{session.version}")

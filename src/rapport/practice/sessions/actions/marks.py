@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from rapport.clinical.sessions.interventions import Mode, everything
-from rapport.clinical.sessions.marks import UNDO_WITHIN, MarkKind, can_be_taken_back
+from rapport.clinical.sessions.room.interventions import Mode, everything
+from rapport.clinical.sessions.room.marks import UNDO_WITHIN, MarkKind, can_be_taken_back
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action

@@ -9,22 +9,26 @@ from uuid import UUID
 
 from django.db import transaction
 
-from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteState
+from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteMethod, NoteState
+from rapport.clinical.sessions.writing.wording import advices
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import DraftState
-from rapport.practice.sessions.models import Kept, NoteAddendum, NoteDraft, ProgressNote
+from rapport.practice.sessions.models import Kept, NoteAddendum, NoteDraft, NoteHabit, ProgressNote
 from rapport.practice.sessions.models.notes import (
     ADDENDUM_LABEL,
     ADDENDUM_REASON_LABEL,
     DRAFT_LABEL,
+    HEAD_LABEL,
+    IGNORED_LABEL,
     NOTE_LABEL,
     SALT_LABEL,
 )
 from rapport.practice.sessions.rules import (
     LONGEST_NOTE,
+    Head,
     ReasonMissing,
     Sections,
     hash_of,
@@ -54,8 +58,19 @@ class NothingToSign(Exception):
 
 
 @action
-def begin_note(*, actor: Actor, at: datetime, session_id: UUID, form: NoteFormat = NoteFormat.FREE) -> UUID:
-    """The actor's note on a session: the one they have, or a new empty one."""
+def begin_note(
+    *,
+    actor: Actor,
+    at: datetime,
+    session_id: UUID,
+    form: NoteFormat | None = None,
+    method: NoteMethod | None = None,
+    remember: bool = False,
+) -> UUID:
+    """The actor's note on a session: the one they have, or a new empty one.
+
+    It begins in the given form or in the actor's usual one; `remember` makes the given form the usual one.
+    """
     session = sessions_in_care(actor, at).filter(id=session_id).first()
     if session is None:
         raise not_found(actor, "create", Thing("progress_note", id=session_id), at=at)
@@ -64,6 +79,7 @@ def begin_note(*, actor: Actor, at: datetime, session_id: UUID, form: NoteFormat
     mine = ProgressNote.objects.filter(session=session, author_id=actor.account).values_list("id", flat=True).first()
     if mine is not None:
         return mine
+    form, method = _usual(actor, at, form, method, remember=remember)
     note_id = uuid.uuid4()
     empty = {str(section): "" for section in SECTIONS[form]}
     note, is_new = ProgressNote.objects.get_or_create(
@@ -73,6 +89,7 @@ def begin_note(*, actor: Actor, at: datetime, session_id: UUID, form: NoteFormat
             "id": note_id,
             "episode": session.episode,
             "format": form,
+            "method": method,
             "state": NoteState.DRAFT,
             "sections_sealed": keys.seal_data(keys.client(client_id), NOTE_LABEL, note_id, empty),
             "created_at": at,
@@ -117,6 +134,8 @@ def save_note(
     version: int,
     sections: Sections,
     form: NoteFormat | None = None,
+    method: NoteMethod | None = None,
+    remember: bool = False,
     tab: UUID | None = None,
     instead_of: UUID | None = None,
 ) -> int:
@@ -125,16 +144,18 @@ def save_note(
     `tab` is the window whose kept text is now part of the note, `instead_of` the kept text it was made from.
     """
     note = _own(actor, at, note_id, "edit")
-    words = reshaped(_checked(sections), form or NoteFormat(note.format))
-    new_version = _write(note, version, at, words, format=form or note.format)
+    form, method = form or NoteFormat(note.format), method or NoteMethod(note.method)
+    new_version = _write(note, version, at, reshaped(_checked(sections), form), format=form, method=method)
+    if remember:
+        _usual(actor, at, form, method, remember=True)
     _spend(note, tab, instead_of)
     _record(actor, at, "edit", note)
     return new_version
 
 
 @action
-def sign_note(*, actor: Actor, at: datetime, note_id: UUID, version: int) -> None:
-    """Sign the note as it was saved at `version`. Signed twice, the first signature stands."""
+def sign_note(*, actor: Actor, at: datetime, note_id: UUID, version: int, head: Head = ()) -> None:
+    """Sign the note as it was saved at `version`, with what stands above it. Signed twice, the first stands."""
     note = _own(actor, at, note_id, "sign")
     if note.state == NoteState.SIGNED and note.version == version + 1:
         return
@@ -145,8 +166,9 @@ def sign_note(*, actor: Actor, at: datetime, note_id: UUID, version: int) -> Non
     salt = secrets.token_bytes(32)
     late = is_late(note.session.ended_at or note.session.planned_end, at)
     text_hash = hash_of(
-        note_id=note.id, salt=salt, text=words, form=note.format, signer=actor.account, signed_at=at, is_late_entry=late
-    )
+        note_id=note.id, salt=salt, text=words, form=note.format, signer=actor.account, signed_at=at,
+        is_late_entry=late, head=head,
+    )  # fmt: skip
     _write(
         note,
         version,
@@ -156,6 +178,7 @@ def sign_note(*, actor: Actor, at: datetime, note_id: UUID, version: int) -> Non
         signed_at=at,
         signed_by=actor.account,
         is_late_entry=late,
+        head_sealed=keys.seal_data(drawer, HEAD_LABEL, note.id, [list(line) for line in head]),
         salt_sealed=keys.seal_bytes(drawer, SALT_LABEL, note.id, salt),
         text_hash=text_hash,
     )
@@ -201,6 +224,32 @@ def put_text_aside(*, actor: Actor, at: datetime, note_id: UUID, draft: UUID) ->
     note = _own(actor, at, note_id, "edit")
     _spend(note, None, draft)
     _record(actor, at, "put_draft_aside", note)
+
+
+@action
+def ignore_advice(*, actor: Actor, at: datetime, note_id: UUID, code: str) -> None:
+    """The author does not want this advice on wording shown again for this note."""
+    note = _own(actor, at, note_id, "edit")
+    if code not in {advice.code for advice in advices()}:
+        raise not_found(actor, "edit", Thing("progress_note", id=note_id), at=at)
+    drawer = keys.client(note.episode.client_id)
+    kept = keys.unseal_data(drawer, IGNORED_LABEL, note.id, note.ignored_sealed) if note.ignored_sealed else []
+    ignored = keys.seal_data(drawer, IGNORED_LABEL, note.id, sorted({*kept, code}))
+    ProgressNote.objects.filter(id=note.id).update(ignored_sealed=ignored)
+    _record(actor, at, "ignore_advice", note)
+
+
+def _usual(
+    actor: Actor, at: datetime, form: NoteFormat | None, method: NoteMethod | None, *, remember: bool
+) -> tuple[NoteFormat, NoteMethod]:
+    """What was asked for, filled up with what this therapist usually takes."""
+    habit = NoteHabit.objects.filter(author_id=actor.account).first()
+    form = form or (NoteFormat(habit.format) if habit else NoteFormat.FREE)
+    method = method or (NoteMethod(habit.method) if habit else NoteMethod.NONE)
+    if remember:
+        values = {"format": form, "method": method, "saved_at": at}
+        NoteHabit.objects.update_or_create(author_id=actor.account, defaults=values)
+    return form, method
 
 
 def _own(actor: Actor, at: datetime, note_id: UUID, function: str) -> ProgressNote:

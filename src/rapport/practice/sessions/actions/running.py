@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from rapport.clinical.sessions.attendance import CAME, CANCELLED, Attendance, CancelledBy, classify_cancellation
+from rapport.clinical.sessions.attendance import CAME, CANCELLED, Attendance, CancelledBy
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.actions import begin_therapy
-from rapport.practice.episodes.queries import terms
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions.actions.scribe import Scribe
-from rapport.practice.sessions.choices import OF_TIMES, StepKind
+from rapport.practice.sessions.actions.telling import tell_client
+from rapport.practice.sessions.choices import OF_TIMES, StepKind, Telling
 from rapport.practice.sessions.models import SessionStep
 from rapport.practice.sessions.rules import NotYetTold, ReasonMissing, StateMoved, TooEarly, check_hours
 
@@ -115,11 +115,8 @@ def cancel_session(
     told = told_at or at
     if told > at:
         raise NotYetTold("The cancellation cannot have arrived later than now.")
-    agreed = terms(viewer=actor, at=at, episode_id=session.episode_id)
-    code = classify_cancellation(session.planned_start, told, by, agreed.clinical)
-    session.state, session.attendance = SessionState.CANCELLED, code
-    scribe.save(session)
-    scribe.step(session, StepKind.CANCELLED, code=code, told_at=told, reason=reason)
+    code = scribe.cancel(session, by, told, reason)
+    tell_client(actor=actor, at=at, session=session, kind=Telling.CANCELLED, cause=f"v{session.version}")
     return code
 
 

@@ -10,7 +10,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from rapport.clinical.sessions.attendance import Attendance, CancelledBy, classify_cancellation
+from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.models import Episode
+from rapport.practice.episodes.queries import terms
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
@@ -97,6 +100,15 @@ class Scribe:
                 raise
             raise refused("This time was taken a moment ago.") from error
 
+    def cancel(self, session: TherapySession, by: CancelledBy, told_at: datetime, reason: str) -> Attendance:
+        """Cancel a planned session. In or out of notice follows from the contract and from when the word came."""
+        agreed = terms(viewer=self.actor, at=self.at, episode_id=session.episode_id)
+        code = classify_cancellation(session.planned_start, told_at, by, agreed.clinical)
+        session.state, session.attendance = SessionState.CANCELLED, code
+        self.save(session)
+        self.step(session, StepKind.CANCELLED, code=code, told_at=told_at, reason=reason)
+        return code
+
     def step(
         self,
         session: TherapySession,
@@ -124,7 +136,7 @@ class Scribe:
             ends_at=ends_at,
             told_at=told_at,
             recorded_at=self.at,
-            recorded_by=self.actor.account,
+            recorded_by=self.actor.id or client_id,  # without an account: the client, by the link in a message
             reason_sealed=sealed,
             corrects=corrects,
         )

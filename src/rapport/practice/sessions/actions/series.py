@@ -16,7 +16,8 @@ from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.actions.scribe import Scribe
-from rapport.practice.sessions.choices import StepKind
+from rapport.practice.sessions.actions.telling import tell_client
+from rapport.practice.sessions.choices import StepKind, Telling
 from rapport.practice.sessions.models import Series, SeriesException, SeriesSlot, TherapySession
 from rapport.practice.sessions.rules import (
     LONGEST_SERIES,
@@ -97,6 +98,11 @@ def book_series(
     _refuse_clashes(sessions)
     for session in sessions:
         scribe.place(session, place_words)
+    coming = [session for session in sessions if session.planned_start > at]
+    for session in coming[:1]:
+        tell_client(
+            actor=actor, at=at, session=session, kind=Telling.BOOKED, cause=f"series {series.id}", more=len(coming) - 1
+        )
     trail.record(
         actor=actor, action="create", object_type="series", object_id=series.id, client=episode.client_id, at=at
     )
@@ -118,6 +124,7 @@ def skip_series_day(*, actor: Actor, at: datetime, session_id: UUID, reason: str
     session.state = SessionState.RESCHEDULED
     scribe.save(session)
     scribe.step(session, StepKind.LEFT_OUT, reason=reason)
+    tell_client(actor=actor, at=at, session=session, kind=Telling.CANCELLED, cause=f"v{session.version}")
 
 
 @action

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.kernel.errors import OutOfRange
-from rapport.clinical.sessions.threads import ThreadStatus
+from rapport.clinical.sessions.room.threads import ThreadStatus
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.security.audit import trail

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from rapport.clinical.sessions.notes import NoteFormat, NoteState
+from rapport.clinical.sessions.notes import NoteFormat, NoteMethod, NoteState
 from rapport.practice.episodes.models import Episode
 from rapport.practice.foundation.models import Record
 from rapport.practice.security.accounts.models import Account
@@ -15,6 +15,8 @@ from rapport.practice.sessions.models.hours import TherapySession
 NOTE_LABEL = "sessions.note.sections"
 SALT_LABEL = "sessions.note.salt"
 DRAFT_LABEL = "sessions.note.draft"
+HEAD_LABEL = "sessions.note.head"
+IGNORED_LABEL = "sessions.note.ignored"
 ADDENDUM_LABEL = "sessions.note.addendum"
 ADDENDUM_REASON_LABEL = "sessions.note.addendum.reason"
 
@@ -30,8 +32,11 @@ class ProgressNote(Record):
     session = models.ForeignKey(TherapySession, on_delete=models.PROTECT, related_name="progress_notes")
     author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     format = models.CharField(max_length=8, choices=[(form, form) for form in NoteFormat])
+    method = models.CharField(max_length=16, default=NoteMethod.NONE, choices=[(way, way) for way in NoteMethod])
     state = models.CharField(max_length=8, choices=[(state, state) for state in NoteState])
     sections_sealed = models.BinaryField()
+    head_sealed = models.BinaryField(null=True)  # times, attendance, scores: as they stood when it was signed
+    ignored_sealed = models.BinaryField(null=True)  # which advice on wording its author does not want again
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from rapport.clinical.sessions.threads import ThreadStatus
+from rapport.clinical.sessions.room.threads import ThreadStatus
 from rapport.practice.episodes.models import Episode
 from rapport.practice.foundation.models import Record
 from rapport.practice.sessions.choices import ThreadStepKind

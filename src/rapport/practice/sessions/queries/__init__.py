@@ -1,6 +1,26 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.answers import (
+    AppointmentBehind,
+    CancelledHour,
+    Messages,
+    appointment_behind,
+    cancelled_by_link,
+    confirmed_hours,
+    messages_of,
+)
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
+from rapport.practice.sessions.queries.board import (
+    AgendaFacts,
+    Board,
+    InterventionFacts,
+    MarkFacts,
+    RoomSettings,
+    board,
+    noted,
+)
+from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
+from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
     SessionFacts,
@@ -12,6 +32,10 @@ from rapport.practice.sessions.queries.diary import (
     session,
     sessions_of,
 )
+from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
+from rapport.practice.sessions.queries.frame import ContactFacts, FrameOfCourse, frame, has_frame
+from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
+from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
     KeptText,
@@ -19,6 +43,7 @@ from rapport.practice.sessions.queries.notes import (
     NoteMark,
     UnsignedNote,
     kept_texts,
+    last_signed,
     note,
     note_marks,
     note_state,
@@ -36,43 +61,101 @@ from rapport.practice.sessions.queries.room import (
 )
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
+from rapport.practice.sessions.queries.waiting import (
+    FreedFor,
+    OfferFacts,
+    Waiting,
+    freed,
+    offer_behind,
+    own_offers,
+    waiting_list,
+)
+from rapport.practice.sessions.queries.writing import (
+    PersonFacts,
+    SnippetFacts,
+    people_of,
+    snippet,
+    snippets,
+    usual_form,
+)
 
 __all__ = [
     "AddendumFacts",
     "AgendaFacts",
+    "AppointmentBehind",
     "BeforeTheHour",
     "BlockFacts",
     "Board",
+    "BusyCalendarFacts",
+    "CancelledHour",
+    "ContactFacts",
     "CourseOfHours",
+    "FeedFacts",
+    "FrameOfCourse",
+    "FreedFor",
+    "GridHour",
+    "HourCharge",
     "InterventionFacts",
     "KeptText",
     "LastNote",
     "MarkFacts",
+    "Messages",
+    "MissedHour",
     "NoteFacts",
     "NoteMark",
+    "OfferFacts",
+    "PersonFacts",
     "RememberedFacts",
     "RoomSettings",
     "SessionFacts",
+    "SnippetFacts",
     "StepFacts",
     "ThreadFacts",
     "UnsignedNote",
+    "Waiting",
+    "WaiverFacts",
+    "appointment_behind",
     "before_the_hour",
     "between",
     "blocks_between",
     "board",
+    "breaks_ahead",
+    "breaks_of",
+    "busy_calendars",
+    "cancelled_by_link",
+    "charge_of",
+    "confirmed_hours",
     "course_of_hours",
     "day",
+    "diaries",
+    "diary",
+    "frame",
+    "freed",
+    "has_frame",
     "kept_texts",
+    "last_signed",
+    "messages_of",
+    "missed_hours",
+    "next_free",
     "next_session",
     "note",
     "note_marks",
     "note_state",
     "noted",
+    "offer_behind",
+    "own_breaks",
+    "own_feed",
+    "own_offers",
     "own_sessions",
+    "people_of",
     "room",
     "session",
     "sessions_of",
+    "snippet",
+    "snippets",
     "steps",
     "threads",
     "unsigned",
+    "usual_form",
+    "waiting_list",
 ]

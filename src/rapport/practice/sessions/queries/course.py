@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.kernel.cards import NumberCard
-from rapport.clinical.sessions.attendance import CAME, AttendanceRates, PlannedHour, attendance_rates
+from rapport.clinical.sessions.attendance import CAME, AttendanceRates, PlannedHour, asks_for_a_review, attendance_rates
 from rapport.clinical.sessions.hour_effect import mean_effect
+from rapport.practice.episodes.queries import terms
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -22,6 +23,7 @@ class CourseOfHours:
     sessions: tuple[SessionFacts, ...]
     rates: AttendanceRates
     effect: NumberCard
+    asks_for_a_review: bool
 
 
 def course_of_hours(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseOfHours:
@@ -33,4 +35,6 @@ def course_of_hours(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseO
         trail.reading(actor=viewer, kind="session_moment", client=client_id, at=at)
     known = [PlannedHour(hour.planned_start, hour.attendance) for hour in sessions if hour.attendance is not None]
     came = [hour.effect for hour in sessions if hour.attendance in CAME]
-    return CourseOfHours(sessions, attendance_rates(known), mean_effect(came))
+    agreed = terms(viewer=viewer, at=at, episode_id=episode_id)
+    rates = attendance_rates(known, agreed.clinical if agreed.agreed else None)
+    return CourseOfHours(sessions, rates, mean_effect(came), asks_for_a_review([hour.attendance for hour in known]))

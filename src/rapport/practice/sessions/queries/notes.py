@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.clinical.sessions.attendance import CAME
-from rapport.clinical.sessions.notes import SIGN_WITHIN_HOURS, NoteFormat, NoteState
+from rapport.clinical.sessions.notes import SIGN_WITHIN_HOURS, Due, NoteFormat, NoteMethod, NoteState, how_due
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of
@@ -23,10 +23,12 @@ from rapport.practice.sessions.models.notes import (
     ADDENDUM_LABEL,
     ADDENDUM_REASON_LABEL,
     DRAFT_LABEL,
+    HEAD_LABEL,
+    IGNORED_LABEL,
     NOTE_LABEL,
     SALT_LABEL,
 )
-from rapport.practice.sessions.rules import hash_of, notes_within
+from rapport.practice.sessions.rules import Head, hash_of, notes_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,13 @@ class NoteFacts:
     text_hash: str
     is_intact: bool
     addenda: tuple[AddendumFacts, ...] = ()
+    method: NoteMethod = NoteMethod.NONE
+    head: Head = ()
+    ignored: frozenset[str] = frozenset()
+
+    @property
+    def has_words(self) -> bool:
+        return any(text.strip() for text in self.sections.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ class UnsignedNote:
     client_name: str
     held_at: datetime
     due_at: datetime
-    is_overdue: bool
+    due: Due
 
 
 def note(*, viewer: Actor, at: datetime, note_id: UUID) -> NoteFacts:
@@ -137,6 +146,23 @@ def note_marks(*, viewer: Actor, at: datetime, session_ids: Iterable[UUID]) -> d
     return marks
 
 
+def last_signed(*, viewer: Actor, at: datetime, note_id: UUID) -> NoteFacts | None:
+    """The newest signed note of an earlier hour in the same course: what may be carried into the viewer's own note."""
+    own = notes_within(viewer, at).filter(id=note_id, author_id=viewer.id).first()
+    if own is None:
+        return None
+    earlier = notes_within(viewer, at).filter(
+        episode_id=own.episode_id, signed_at__isnull=False, session__planned_start__lt=own.session.planned_start
+    )
+    row = earlier.order_by("-session__planned_start", "-signed_at").first()
+    if row is None:
+        return None
+    client_id = row.episode.client_id
+    require(viewer, "read", Thing("progress_note", id=row.id, client=client_id, author=row.author_id), at=at)
+    trail.reading(actor=viewer, kind="progress_note", client=client_id, object_id=row.id, at=at)
+    return _facts(row, client_id, staff_names(), ())
+
+
 def unsigned(*, viewer: Actor, at: datetime) -> tuple[UnsignedNote, ...]:
     """The viewer's hours of the last year that took place and have no signed note of theirs, oldest first."""
     held = TherapySession.objects.select_related("episode").filter(
@@ -153,8 +179,10 @@ def unsigned(*, viewer: Actor, at: datetime) -> tuple[UnsignedNote, ...]:
 
 
 def _unsigned(row: TherapySession, note: ProgressNote | None, name: str, at: datetime) -> UnsignedNote:
-    due = (row.ended_at or row.planned_end) + timedelta(hours=SIGN_WITHIN_HOURS)
-    return UnsignedNote(row.id, note.id if note else None, name, row.started_at or row.planned_start, due, at > due)
+    ended = row.ended_at or row.planned_end
+    due_at = ended + timedelta(hours=SIGN_WITHIN_HOURS)
+    held_at = row.started_at or row.planned_start
+    return UnsignedNote(row.id, note.id if note else None, name, held_at, due_at, how_due(ended, at))
 
 
 def _sections(row: ProgressNote, client_id: UUID) -> dict[str, str]:
@@ -173,11 +201,13 @@ def _kept(draft: NoteDraft, client_id: UUID, is_signed: bool) -> KeptText:
 
 
 def _facts(row: ProgressNote, client_id: UUID, staff: dict[UUID, str], addenda: tuple[AddendumFacts, ...]) -> NoteFacts:
+    drawer = keys.client(client_id)
     try:
-        sections = _sections(row, client_id)
-        is_intact = _is_intact(row, client_id, sections)
+        sections, head = _sections(row, client_id), _head(row, client_id)
+        is_intact = _is_intact(row, client_id, sections, head)
     except keys.SealBroken:  # changed past the practice: say so instead of failing
-        sections, is_intact = {}, False
+        sections, head, is_intact = {}, (), False
+    ignored = keys.unseal_data(drawer, IGNORED_LABEL, row.id, row.ignored_sealed) if row.ignored_sealed else ()
     return NoteFacts(
         id=row.id,
         session_id=row.session_id,
@@ -196,10 +226,20 @@ def _facts(row: ProgressNote, client_id: UUID, staff: dict[UUID, str], addenda: 
         text_hash=bytes(row.text_hash).hex() if row.text_hash else "",
         is_intact=is_intact,
         addenda=addenda,
+        method=NoteMethod(row.method),
+        head=head,
+        ignored=frozenset(ignored),
     )
 
 
-def _is_intact(row: ProgressNote, client_id: UUID, sections: dict[str, str]) -> bool:
+def _head(row: ProgressNote, client_id: UUID) -> Head:
+    if row.head_sealed is None:
+        return ()
+    lines = keys.unseal_data(keys.client(client_id), HEAD_LABEL, row.id, row.head_sealed)
+    return tuple((label, words) for label, words in lines)
+
+
+def _is_intact(row: ProgressNote, client_id: UUID, sections: dict[str, str], head: Head) -> bool:
     if row.signed_at is None or row.signed_by is None or row.text_hash is None or row.salt_sealed is None:
         return row.state == NoteState.DRAFT
     signed = hash_of(
@@ -210,6 +250,7 @@ def _is_intact(row: ProgressNote, client_id: UUID, sections: dict[str, str]) -> 
         signer=row.signed_by,
         signed_at=row.signed_at,
         is_late_entry=row.is_late_entry,
+        head=head,
     )
     return signed == bytes(row.text_hash)
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapport.clinical.sessions.clock import frame_drift
-from rapport.clinical.sessions.marks import Moment, at_the_door
+from rapport.clinical.sessions.frame import FrameHour, drift
+from rapport.clinical.sessions.room.marks import Moment, at_the_door
+from rapport.clinical.sessions.room.threads import OF, ThreadStatus, for_the_next_hour, runs_over
 from rapport.clinical.sessions.states import SessionState
-from rapport.clinical.sessions.threads import OF, for_the_next_hour, runs_over
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.models import ProgressNote, Remembered, SessionMark, TherapySession
 from rapport.practice.sessions.models.notes import NOTE_LABEL
+from rapport.practice.sessions.queries.board import MarkFacts, marks_of, remembered_words
 from rapport.practice.sessions.queries.diary import SessionFacts, facts_of
-from rapport.practice.sessions.queries.room import MarkFacts, marks_of, remembered_words
 from rapport.practice.sessions.queries.threads import ThreadFacts, opened, threads_of
 from rapport.practice.sessions.rules import notes_within, sessions_in_care
 
@@ -69,12 +69,14 @@ def before_the_hour(*, viewer: Actor, at: datetime, session_id: UUID) -> BeforeT
         .exclude(ended_at=None)
         .order_by("-planned_start")[:OF]
     )
-    rows = threads_of(hour.episode_id, hour.id).filter(status="open")
+    open_rows = threads_of(viewer=viewer, at=at, episode_id=hour.episode_id, session_id=hour.id).filter(
+        status=ThreadStatus.OPEN
+    )
     return BeforeTheHour(
         hour=hour,
         last=_last_note(viewer, at, hour),
-        threads=for_the_next_hour(opened(rows, hour.client_id)),
-        at_the_door=_at_the_door(held[0], at) if held else (),
+        threads=for_the_next_hour(opened(viewer=viewer, at=at, rows=open_rows, client_id=hour.client_id)),
+        at_the_door=_at_the_door(viewer, at, held[0]) if held else (),
         remembered=_remembered(viewer, at, held[0]) if held else None,
         runs_over=runs_over([_end_drift(row) for row in held]),
     )
@@ -94,12 +96,12 @@ def _last_note(viewer: Actor, at: datetime, hour: SessionFacts) -> LastNote | No
     return LastNote(row.id, row.session.planned_start, row.signed_at is not None, words) if words else None
 
 
-def _at_the_door(last: TherapySession, at: datetime) -> tuple[MarkFacts, ...]:
+def _at_the_door(viewer: Actor, at: datetime, last: TherapySession) -> tuple[MarkFacts, ...]:
     """Stars of the last five minutes that nobody made a thread of."""
     if last.ended_at is None:
         return ()
     rows = SessionMark.objects.filter(session=last, voided_at=None, thread=None)
-    marks = marks_of(rows, last, at)
+    marks = marks_of(viewer=viewer, at=at, rows=rows, session=last)
     starred = set(at_the_door([Moment(mark.kind, mark.at) for mark in marks], last.ended_at))
     return tuple(mark for mark in marks if Moment(mark.kind, mark.at) in starred)
 
@@ -109,11 +111,11 @@ def _remembered(viewer: Actor, at: datetime, last: TherapySession) -> Remembered
     row = Remembered.objects.filter(session=last, author_id=viewer.account, put_aside_at=None).first()
     if row is None:
         return None
-    words = remembered_words(row, viewer, at, last.episode.client_id)
+    words = remembered_words(viewer=viewer, at=at, row=row, client_id=last.episode.client_id)
     return RememberedFacts(row.id, words, row.written_at)
 
 
 def _end_drift(row: TherapySession) -> float:
     length = max(1, (row.planned_end - row.planned_start) // timedelta(minutes=1))
     started, ended = row.started_at or row.planned_start, row.ended_at or row.planned_end
-    return frame_drift(row.planned_start, started, ended, length).end
+    return drift(FrameHour(row.planned_start, started, ended, length)).end

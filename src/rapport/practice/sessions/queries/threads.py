@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from rapport.clinical.sessions.threads import ThreadStatus, in_order
+from rapport.clinical.sessions.room.threads import ThreadStatus, in_order
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -43,16 +43,17 @@ def threads(
         raise not_found(viewer, "read", Thing("thread", id=episode_id), at=at)
     require(viewer, "read", Thing("thread", client=episode.client_id), at=at)
     trail.reading(actor=viewer, kind="thread", client=episode.client_id, object_id=episode_id, at=at)
-    return in_order(opened(threads_of(episode_id, session_id), episode.client_id))
+    rows = threads_of(viewer=viewer, at=at, episode_id=episode_id, session_id=session_id)
+    return in_order(opened(viewer=viewer, at=at, rows=rows, client_id=episode.client_id))
 
 
-def threads_of(episode_id: UUID, session_id: UUID | None) -> QuerySet[Thread]:
-    """The rows, for whoever has already been let in."""
+def threads_of(*, viewer: Actor, at: datetime, episode_id: UUID, session_id: UUID | None) -> QuerySet[Thread]:
+    """The rows, for a viewer who has already been let in."""
     here = ThreadStep.objects.filter(thread=OuterRef("pk"), session=session_id, kind=ThreadStepKind.TOUCHED)
     return Thread.objects.filter(episode=episode_id).annotate(touched_here=Exists(here))
 
 
-def opened(rows: Iterable[Thread], client_id: UUID) -> list[ThreadFacts]:
+def opened(*, viewer: Actor, at: datetime, rows: Iterable[Thread], client_id: UUID) -> list[ThreadFacts]:
     """The rows, read."""
     drawer = keys.client(client_id)
     return [

@@ -1,6 +1,7 @@
 """What may be booked, started, said and signed. Nothing here writes."""
 
 from rapport.practice.sessions.rules.blocks import blocks_within, drawer_of_block, is_away, words_of_block
+from rapport.practice.sessions.rules.busy import LARGEST, BusyTime, CalendarUnreadable, Trouble, busy_times
 from rapport.practice.sessions.rules.diary import (
     HELD_AFTER_END,
     LONGEST_SERIES,
@@ -9,6 +10,8 @@ from rapport.practice.sessions.rules.diary import (
     EndsBeforeItStarts,
     EpisodeClosed,
     NoLength,
+    NoSeries,
+    NoSuchContinuation,
     NotNow,
     NotYetTold,
     ReasonMissing,
@@ -26,6 +29,7 @@ from rapport.practice.sessions.rules.diary import (
 from rapport.practice.sessions.rules.moments import TAKES_TIME, may_say, open_side
 from rapport.practice.sessions.rules.notes import (
     LONGEST_NOTE,
+    Head,
     Sections,
     hash_of,
     is_empty,
@@ -45,19 +49,34 @@ from rapport.practice.sessions.rules.room import (
     line,
     moment_of,
 )
+from rapport.practice.sessions.rules.waiting import (
+    FreedTime,
+    freed_time,
+    freed_times,
+    offers_within,
+    wish_of,
+    wishes_within,
+)
 
 __all__ = [
     "HELD_AFTER_END",
+    "LARGEST",
     "LONGEST_NOTE",
     "LONGEST_SERIES",
     "TAKES_TIME",
     "AgendaFull",
+    "BusyTime",
+    "CalendarUnreadable",
     "ClientBusy",
     "DiaryRefusal",
     "EndsBeforeItStarts",
     "EpisodeClosed",
+    "FreedTime",
+    "Head",
     "LineTooLong",
     "NoLength",
+    "NoSeries",
+    "NoSuchContinuation",
     "NotNow",
     "NotYetTold",
     "NothingToTakeBack",
@@ -72,13 +91,17 @@ __all__ = [
     "ThingGone",
     "TooEarly",
     "TooLong",
+    "Trouble",
     "UnknownIntervention",
     "WordsMissing",
     "appointments_within",
     "blocks_within",
+    "busy_times",
     "check_hours",
     "drawer_of_block",
     "episodes_within",
+    "freed_time",
+    "freed_times",
     "hash_of",
     "is_away",
     "is_empty",
@@ -88,10 +111,13 @@ __all__ = [
     "may_say",
     "moment_of",
     "notes_within",
+    "offers_within",
     "open_room",
     "open_side",
     "refuse_clash",
     "reshaped",
     "sessions_in_care",
+    "wish_of",
+    "wishes_within",
     "words_of_block",
 ]

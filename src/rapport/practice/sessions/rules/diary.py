@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -73,6 +74,14 @@ class ReasonMissing(DiaryRefusal):
     """A correction, or an hour cut short, says why."""
 
 
+class NoSeries(DiaryRefusal):
+    """The session belongs to no series, so nothing follows it."""
+
+
+class NoSuchContinuation(DiaryRefusal):
+    """With several sessions a week, one moves within its week and to a day of its own."""
+
+
 class NotNow(DiaryRefusal):
     """How the hour began and ended is said around the hour, not at any time."""
 
@@ -97,8 +106,8 @@ def open_room(room_id: UUID | None) -> Room | None:
     return room
 
 
-def refuse_clash(session: TherapySession) -> None:
-    """Refuse by name if the therapist, the room or the client is taken then.
+def refuse_clash(session: TherapySession, besides: Collection[UUID] = ()) -> None:
+    """Refuse by name if the therapist, the room or the client is taken then. `besides` are hours that make way.
 
     This look is there for its words. What decides are the guards of migration 0002, in the database.
     """
@@ -109,7 +118,7 @@ def refuse_clash(session: TherapySession) -> None:
         wanted |= Q(room_id=session.room_id)
     taken = TherapySession.objects.filter(
         wanted, state__in=TAKES_TIME, planned_start__lt=session.planned_end, planned_end__gt=session.planned_start
-    ).exclude(id=session.id)
+    ).exclude(id__in={session.id, *besides})
     for therapist_id, room_id in taken.values_list("therapist_id", "room_id"):
         if therapist_id == session.therapist_id:
             raise TherapistBusy("There is already a session then.")

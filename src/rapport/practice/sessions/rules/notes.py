@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from rapport.clinical.sessions.notes import SECTIONS, SIGN_WITHIN_HOURS, NoteFor
 LONGEST_NOTE = 200_000  # characters; far more than anybody types, far less than what would hurt
 
 Sections = Mapping[str, str]
+Head = Sequence[tuple[str, str]]  # what stands above a note without being typed: a label and its words
 
 
 def reshaped(sections: Sections, form: NoteFormat) -> dict[str, str]:
@@ -41,10 +42,18 @@ def is_late(ended: datetime, at: datetime) -> bool:
 
 
 def hash_of(
-    *, note_id: UUID, salt: bytes, text: object, form: str, signer: UUID, signed_at: datetime, is_late_entry: bool
+    *,
+    note_id: UUID,
+    salt: bytes,
+    text: object,
+    form: str,
+    signer: UUID,
+    signed_at: datetime,
+    is_late_entry: bool,
+    head: Head = (),
 ) -> bytes:
     """What a signature holds on to: the words, who, when, and a salt that only those who may read the note have."""
-    signed = {
+    signed: dict[str, object] = {
         "note": str(note_id),
         "salt": salt.hex(),
         "text": text,
@@ -53,4 +62,6 @@ def hash_of(
         "signed_at": signed_at.astimezone(UTC).isoformat(),
         "late": is_late_entry,
     }
+    if head:
+        signed["head"] = [list(line) for line in head]
     return hashlib.sha256(json.dumps(signed, sort_keys=True, ensure_ascii=False).encode()).digest()

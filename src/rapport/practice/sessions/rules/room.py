@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime, timedelta
 
-from rapport.clinical.sessions.marks import ENTERED_UNTIL
+from rapport.clinical.sessions.room.marks import ENTERED_UNTIL
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.sessions.models import TherapySession
 from rapport.practice.sessions.rules.diary import DiaryRefusal, NotNow

@@ -40,15 +40,20 @@ def letter_pdf(paper: LetterPaper) -> bytes:
         "footer": paper.footer,
         "language": paper.language,
     }
+    return typeset("letter.typ", paper.on, content)
+
+
+def typeset(template: str, on: date, content: Mapping[str, object]) -> bytes:
+    """A template of this folder, filled. What people wrote is data to it and never markup."""
     try:
-        return _compiled(paper.on, content, ["ua-1"])
+        return _compiled(template, on, content, ["ua-1"])
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
-    return _compiled(paper.on, content, [])  # a script our typefaces lack: still tagged, the text can be read out
+    return _compiled(template, on, content, [])  # a script our typefaces lack: still tagged, it can be read out
 
 
-def _compiled(on: date, content: Mapping[str, object], standards: list[str]) -> bytes:
+def _compiled(template: str, on: date, content: Mapping[str, object], standards: list[str]) -> bytes:
     options: dict[str, Any] = {
         "root": str(FOLDER),
         "font_paths": [str(folder) for folder in font_paths()],
@@ -58,7 +63,7 @@ def _compiled(on: date, content: Mapping[str, object], standards: list[str]) -> 
         "pdf_standards": standards,
         "timestamp": int(datetime.combine(on, time(12), UTC).timestamp()),
     }
-    pdf: bytes = typst.compile((FOLDER / "letter.typ").read_bytes(), **options)
+    pdf: bytes = typst.compile((FOLDER / template).read_bytes(), **options)
     return pdf
 
 

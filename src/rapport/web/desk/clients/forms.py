@@ -130,6 +130,11 @@ class SafeContactForm(forms.Form):
         label=_("Messages may show the full name of the practice"), required=False,
         help_text=_("Otherwise they come from its neutral name."),
     )  # fmt: skip
+    text_links = forms.BooleanField(
+        label=_("Text messages may hold a link"),
+        required=False,
+        help_text=_("By which they say whether they are coming. Never if others see their telephone."),
+    )
     never_if = Said(
         _passage, label=_("Never contact if"), required=False, widget=few_rows(2),
         help_text=_("In their words. Only a person can judge this, so nothing is then sent automatically."),
@@ -172,6 +177,7 @@ def _contact_from(cleaned: Mapping[str, Any]) -> SafeContact:
         hide_portal_mail=cleaned["hide_portal_mail"],
         neutral_sender=not cleaned["full_name"],
         never_if=cleaned["never_if"],
+        text_links=cleaned["text_links"],
     )
 
 

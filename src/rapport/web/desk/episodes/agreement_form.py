@@ -62,10 +62,15 @@ class AgreementForm(forms.Form):
     charge_exceptions = _passage(_("When nothing is charged"), rows=2, required=False)
     late_wait_minutes = forms.IntegerField(label=_("Minutes you wait if they are late"), min_value=0, max_value=60)
     ends_on_time = forms.BooleanField(label=_("The session still ends on time"), required=False)
+    holiday_notice_weeks = forms.IntegerField(label=_("Weeks of notice of a holiday"), min_value=0, max_value=26)
     holidays = _passage(_("Holidays"), rows=2, required=False)
     contact_window = _passage(_("When they can reach you between sessions"), rows=2)
     reply_within = forms.CharField(label=_("You answer within"), max_length=120, required=False)
     channels = _passage(_("How they can reach you"), rows=2, required=False)
+    messages = forms.BooleanField(
+        label=_("They can write to you in the portal"), required=False,
+        help_text=_("Secure messages, in the hours above. Without this tick there are none."),
+    )  # fmt: skip
     crisis = _passage(_("In a crisis"), rows=4, help_text=_("This is shown before they agree."))
     confidentiality = _passage(_("What stays between you, and its limits"), rows=6)
     records = _passage(_("What is written down, for how long, who may see it"), rows=4)
@@ -98,6 +103,7 @@ def first_agreement(practice: PracticeFacts) -> Agreement:
         contact_window=_now("On working days between %(opens)s and %(closes)s.") % {"opens": opens, "closes": closes},
         reply_within=_now("two working days"),
         channels=_now("A message through the portal, or a call to the practice."),
+        messages=True,
         crisis=crisis,
         confidentiality=practice.pack.confidentiality.text,
         records=_now("I keep short notes of our work for %(years)d years after we end.") % {"years": years}

@@ -12,6 +12,7 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/consent/", referrals.consent_to_refer, name="referral_consent"),
     path("episodes/<uuid:episode_id>/", agreements.episode, name="episode"),
     path("episodes/<uuid:episode_id>/move/", agreements.move, name="episode_move"),
+    path("episodes/<uuid:episode_id>/way/", agreements.choose_way, name="choose_way"),
     path("episodes/<uuid:episode_id>/assessment/", assessments.assessment, name="assessment"),
     path("episodes/<uuid:episode_id>/assessment/<slug:section>/", assessments.save_section, name="section_save"),
     path(

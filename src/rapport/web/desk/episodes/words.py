@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rapport.clinical.episodes.contract import MissedCharge
+from rapport.clinical.episodes.modality import Modality
 from rapport.clinical.episodes.need import NeedDecision
 from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
 from rapport.practice.episodes.choices import (
@@ -28,6 +29,14 @@ DOMAINS: Words = {
     ProblemDomain.PERSONAL_GROWTH: _("Personal growth"),
     ProblemDomain.TRAUMA: _("Trauma"),
     ProblemDomain.MENTAL_HEALTH: _("Mental health"),
+}
+MODALITIES: Words = {
+    Modality.PSYCHODYNAMIC: _("Psychodynamic"),
+    Modality.CBT: _("Cognitive behavioural"),
+    Modality.HYPNOTHERAPY: _("Hypnotherapy"),
+    Modality.INTEGRATIVE: _("Integrative"),
+    Modality.COUPLE: _("With a couple"),
+    Modality.OTHER: _("Another way"),
 }
 SOURCES: Words = {
     ReferralSource.SELF: _("They asked themselves"),

@@ -12,7 +12,9 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.clinical.sessions.notes import NoteFormat, NoteSection
+from rapport.clinical.sessions.notes import SECTIONS as OF_FORMAT
+from rapport.clinical.sessions.notes import NoteFormat, NoteMethod, NoteSection
+from rapport.clinical.sessions.writing.prompts import prompt
 from rapport.practice.organisation.queries import practice_zone
 from rapport.web.desk.sessions.words import SECTIONS
 from rapport.web.doors.page import PageRequest
@@ -28,6 +30,8 @@ class Typed:
     seq: int
     instead_of: UUID | None
     form: NoteFormat | None
+    method: NoteMethod | None = None
+    remember: bool = False
 
     @property
     def text(self) -> str:
@@ -48,7 +52,7 @@ def typed(request: PageRequest) -> Typed | None:
     """The save in a request, or None if it is not one."""
     said = request.POST
     try:
-        form = said.get("format", "")
+        form, method = said.get("format", ""), said.get("method", "")
         return Typed(
             sections={str(name): said[name] for name in NoteSection if name in said},
             version=int(said["version"]),
@@ -56,14 +60,22 @@ def typed(request: PageRequest) -> Typed | None:
             seq=int(said.get("client_seq") or 1),
             instead_of=UUID(said["instead_of"]) if said.get("instead_of") else None,
             form=NoteFormat(form) if form else None,
+            method=NoteMethod(method) if method else None,
+            remember=bool(said.get("remember")),
         )
     except (KeyError, ValueError):
         return None
 
 
-def boxes(names: Iterable[NoteSection], sections: Mapping[str, str]) -> list[Box]:
-    """The parts of a note with their labels."""
-    return [Box(name, str(SECTIONS[name][0]), str(SECTIONS[name][1]), sections.get(name, "")) for name in names]
+def boxes(names: Iterable[NoteSection], sections: Mapping[str, str], method: NoteMethod = NoteMethod.NONE) -> list[Box]:
+    """The parts of a note with their labels and what they ask for."""
+    return [Box(name, str(SECTIONS[name]), _(prompt(method, name)), sections.get(name, "")) for name in names]
+
+
+def parts_of(form: NoteFormat, sections: Mapping[str, str]) -> list[NoteSection]:
+    """The parts of a format, and any other in which there are words: nothing that was written is out of sight."""
+    names = list(OF_FORMAT[form])
+    return names + [name for name in SECTIONS if name not in names and sections.get(name, "").strip()]
 
 
 def kept(request: PageRequest, version: int) -> JsonResponse:
@@ -72,9 +84,9 @@ def kept(request: PageRequest, version: int) -> JsonResponse:
     return JsonResponse({"version": version, "words": _("Saved %(time)s") % {"time": f"{local:%H:%M}"}})
 
 
-def refused(words: str) -> JsonResponse:
+def refused(words: str, status: int = 422) -> JsonResponse:
     """The text cannot be part of the note, and why."""
-    return JsonResponse({"words": words}, status=422)
+    return JsonResponse({"words": words}, status=status)
 
 
 def changed_elsewhere(version: int, theirs: Mapping[str, str]) -> JsonResponse:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rapport.clinical.episodes.contract import USUAL_LENGTHS
@@ -18,20 +19,35 @@ from rapport.web.desk.sessions.frame import at_wall
 from rapport.web.desk.sessions.words import ATTENDANCE, PLACES
 
 Choices = Iterable[tuple[Any, Any]]
-LENGTHS = [(length, str(length)) for length in USUAL_LENGTHS]
+LENGTHS = ", ".join(str(length) for length in USUAL_LENGTHS)
 DAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")),
     (6, _("Sunday")),
 ]  # fmt: skip
 
 
+RHYTHMS = [
+    (1, _("every week")), (2, _("every second week")), (3, _("every third week")), (4, _("every fourth week")),
+    *((weeks, format_lazy(_("every {weeks} weeks"), weeks=weeks)) for weeks in range(5, 14)),
+]  # fmt: skip
+
+
+class LengthField(forms.IntegerField):
+    """Minutes: the usual lengths are offered, any other can be typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Minutes"), min_value=1, max_value=600, widget=forms.NumberInput(attrs={"list": "usual-lengths"}),
+            help_text=_("Usually 30, 45, 50 or 60; any other length too."), **kwargs,
+        )  # fmt: skip
+
+
 class PlaceForm(forms.Form):
     """Who, how long and where: what one hour and a series share."""
 
     episode = forms.ChoiceField(label=_("Client"))
-    length = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=600, initial=50, help_text=_("Usually 30, 45, 50 or 60.")
-    )
+    therapist = forms.ChoiceField(label=_("Therapist"), required=False)
+    length = LengthField(initial=50)
     place = forms.ChoiceField(label=_("Where"), choices=[(place.value, words) for place, words in PLACES.items()])
     room = forms.ChoiceField(label=_("Room"), required=False)
     words = forms.CharField(
@@ -40,8 +56,13 @@ class PlaceForm(forms.Form):
     )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, episodes: Choices, rooms: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, episodes: Choices, rooms: Choices, therapists: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        people = list(therapists)
+        self.fields["therapist"].choices = people  # type: ignore[attr-defined]
+        self.fields["therapist"].required = bool(people)
+        if not people:
+            self.fields["therapist"].widget = forms.HiddenInput()
         self.fields["episode"].choices = [("", _("Choose")), *episodes]  # type: ignore[attr-defined]
         self.fields["room"].choices = [("", _("None")), *rooms]  # type: ignore[attr-defined]
 
@@ -51,6 +72,7 @@ class PlaceForm(forms.Form):
         said = self.cleaned_data
         return {
             "episode_id": UUID(said["episode"]),
+            "therapist_id": UUID(said["therapist"]) if said["therapist"] else None,
             "place": Place(said["place"]),
             "place_words": said["words"],
             "room_id": UUID(said["room"]) if said["room"] else None,
@@ -63,7 +85,7 @@ class BookForm(PlaceForm):
 
     day = forms.DateField(label=_("Day"))
     start = forms.TimeField(label=_("Begins at"))
-    field_order = ["episode", "day", "start", "length", "place", "room", "words", "key"]
+    field_order = ["episode", "therapist", "day", "start", "length", "place", "room", "words", "key"]
 
     @property
     def hours(self) -> tuple[datetime, datetime]:
@@ -76,21 +98,21 @@ class SeriesForm(PlaceForm):
 
     first_day = forms.DateField(label=_("First day"))
     start = forms.TimeField(label=_("Begins at"))
-    every_weeks = forms.TypedChoiceField(
-        label=_("How often"), coerce=int, initial=1,
-        choices=[(1, _("every week")), (2, _("every second week")), (3, _("every third")), (4, _("every fourth"))],
-    )  # fmt: skip
+    every_weeks = forms.TypedChoiceField(label=_("How often"), coerce=int, initial=1, choices=RHYTHMS)
     more_days = forms.TypedMultipleChoiceField(
         label=_("Also on"), coerce=int, required=False, choices=DAYS, widget=forms.CheckboxSelectMultiple,
-        help_text=_("For more than one session a week, at the same time of day."),
+        help_text=_("For more than one session a week."),
     )  # fmt: skip
+    more_start = forms.TimeField(
+        label=_("On those days at"), required=False, help_text=_("If it is not the same time of day.")
+    )
     count = forms.IntegerField(label=_("How many sessions"), min_value=1, max_value=104, initial=12)
     leave_out = forms.MultipleChoiceField(
         label=_("Leave out"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("These days are taken.")
     )
     field_order = [
-        "episode", "first_day", "start", "length", "every_weeks", "more_days", "count", "leave_out", "place", "room",
-        "words", "key",
+        "episode", "therapist", "first_day", "start", "length", "every_weeks", "more_days", "more_start", "count",
+        "leave_out", "place", "room", "words", "key",
     ]  # fmt: skip
 
     def __init__(self, *args: Any, taken: Iterable[date] = (), **kwargs: Any) -> None:
@@ -106,25 +128,14 @@ class SeriesForm(PlaceForm):
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        days = {self.cleaned_data["first_day"].weekday(), *self.cleaned_data["more_days"]}
-        return tuple(Slot(day, self.cleaned_data["start"]) for day in sorted(days))
+        said = self.cleaned_data
+        first, other = said["first_day"].weekday(), said["more_start"] or said["start"]
+        days = {first, *said["more_days"]}
+        return tuple(Slot(day, said["start"] if day == first else other) for day in sorted(days))
 
     @property
     def days_left_out(self) -> frozenset[date]:
         return frozenset(date.fromisoformat(day) for day in self.cleaned_data.get("leave_out", ()))
-
-
-class MoveForm(forms.Form):
-    """Another time for a planned hour."""
-
-    day = forms.DateField(label=_("Day"))
-    start = forms.TimeField(label=_("Begins at"))
-    length = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600)
-
-    @property
-    def hours(self) -> tuple[datetime, datetime]:
-        start = at_wall(self.cleaned_data["day"], self.cleaned_data["start"])
-        return start, start + timedelta(minutes=self.cleaned_data["length"])
 
 
 class CancelForm(forms.Form):

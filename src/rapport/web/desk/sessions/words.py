@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from rapport.clinical.sessions.attendance import Attendance
-from rapport.clinical.sessions.notes import NoteFormat, NoteSection
+from rapport.clinical.sessions.notes import Due, NoteFormat, NoteMethod, NoteSection
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.practice.sessions import actions
 from rapport.practice.sessions.choices import StepKind
@@ -38,7 +38,9 @@ PLACES: dict[Place, Promise] = {
 }
 STEPS: dict[StepKind, Promise] = {
     StepKind.BOOKED: gettext_lazy("Booked"),
+    StepKind.CONFIRMED: gettext_lazy("The client said that they come"),
     StepKind.MOVED: gettext_lazy("Moved"),
+    StepKind.PLACE_CHANGED: gettext_lazy("To be held elsewhere"),
     StepKind.LEFT_OUT: gettext_lazy("Left out of its series"),
     StepKind.STARTED: gettext_lazy("Started"),
     StepKind.ENDED: gettext_lazy("Ended"),
@@ -46,29 +48,45 @@ STEPS: dict[StepKind, Promise] = {
     StepKind.CANCELLED: gettext_lazy("Cancelled"),
     StepKind.DID_NOT_ATTEND: gettext_lazy("Did not come"),
     StepKind.CORRECTED: gettext_lazy("Corrected"),
+    StepKind.LOCATED: gettext_lazy("The client said where they were"),
 }
 FORMATS: dict[NoteFormat, Promise] = {
     NoteFormat.FREE: gettext_lazy("Free text"),
     NoteFormat.SOAP: gettext_lazy("SOAP"),
     NoteFormat.DAP: gettext_lazy("DAP"),
     NoteFormat.BIRP: gettext_lazy("BIRP"),
+    NoteFormat.GIRP: gettext_lazy("GIRP"),
 }
-SECTIONS: dict[NoteSection, tuple[Promise, Promise]] = {
-    NoteSection.TEXT: (gettext_lazy("Note"), gettext_lazy("What another clinician would need to go on.")),
-    NoteSection.SUBJECTIVE: (gettext_lazy("Subjective"), gettext_lazy("What the client said about themselves.")),
-    NoteSection.OBJECTIVE: (gettext_lazy("Objective"), gettext_lazy("What you saw, and what was measured.")),
-    NoteSection.ASSESSMENT: (gettext_lazy("Assessment"), gettext_lazy("How you understand it; safety.")),
-    NoteSection.DATA: (gettext_lazy("Data"), gettext_lazy("What was said, seen and measured.")),
-    NoteSection.BEHAVIOUR: (gettext_lazy("Behaviour"), gettext_lazy("What the client did and told.")),
-    NoteSection.INTERVENTION: (gettext_lazy("Intervention"), gettext_lazy("What you did.")),
-    NoteSection.RESPONSE: (gettext_lazy("Response"), gettext_lazy("How the client answered it.")),
-    NoteSection.PLAN: (gettext_lazy("Plan"), gettext_lazy("What comes next, and by when.")),
+METHODS: dict[NoteMethod, Promise] = {
+    NoteMethod.NONE: gettext_lazy("no particular way"),
+    NoteMethod.PSYCHODYNAMIC: gettext_lazy("psychodynamic"),
+    NoteMethod.CBT: gettext_lazy("cognitive behavioural"),
+    NoteMethod.HYPNOTHERAPY: gettext_lazy("hypnotherapy"),
+    NoteMethod.INTEGRATIVE: gettext_lazy("integrative"),
+}
+DUE: dict[Due, Promise] = {Due.DUE: gettext_lazy("due"), Due.OVERDUE: gettext_lazy("overdue")}
+SECTIONS: dict[NoteSection, Promise] = {
+    NoteSection.TEXT: gettext_lazy("Note"),
+    NoteSection.SUBJECTIVE: gettext_lazy("Subjective"),
+    NoteSection.OBJECTIVE: gettext_lazy("Objective"),
+    NoteSection.ASSESSMENT: gettext_lazy("Assessment"),
+    NoteSection.DATA: gettext_lazy("Data"),
+    NoteSection.GOAL: gettext_lazy("Goal"),
+    NoteSection.BEHAVIOUR: gettext_lazy("Behaviour"),
+    NoteSection.INTERVENTION: gettext_lazy("Intervention"),
+    NoteSection.RESPONSE: gettext_lazy("Response"),
+    NoteSection.PLAN: gettext_lazy("Plan"),
 }
 REFUSALS: dict[type[Exception], Promise] = {
     actions.NoLength: gettext_lazy("A session needs a length. Give an end after its start."),
     actions.EndsBeforeItStarts: gettext_lazy("The end lies before the start. Put the later time last."),
     actions.TooLong: gettext_lazy("A session lasts at most ten hours."),
     actions.TherapistAway: gettext_lazy("This time is kept free: somebody is away or busy then. Choose another time."),
+    actions.NoSeries: gettext_lazy("This session stands alone; nothing follows it."),
+    actions.NoSuchContinuation: gettext_lazy(
+        "With several sessions a week, each moves within its week, to a day of its own. Move this one alone, or stay in"
+        " the week."
+    ),
     actions.TherapistBusy: gettext_lazy("You already have a session then. Choose another time."),
     actions.RoomBusy: gettext_lazy("The room is taken then. Choose another room or time."),
     actions.ClientBusy: gettext_lazy("This client already has a session then."),
@@ -82,6 +100,17 @@ REFUSALS: dict[type[Exception], Promise] = {
     actions.NotNow: gettext_lazy("This is asked around the hour, and the hour is too far away."),
     actions.SeriesClashes: gettext_lazy("Some of these days are taken. Leave them out, or choose another time."),
     actions.NoteTooLong: gettext_lazy("A note holds at most 200,000 characters. Your text is still here."),
+    actions.AgendaFull: gettext_lazy("An hour does not hold more than that. Take something off first."),
+    actions.LineTooLong: gettext_lazy("One line is enough: at most 300 characters. The rest belongs into the note."),
+    actions.NothingToTakeBack: gettext_lazy("Nothing was noted within the last hour."),
+    actions.OutsideTheHour: gettext_lazy("Choose a minute between the start of the hour and its end."),
+    actions.ThingGone: gettext_lazy("This was taken back or left out meanwhile."),
+    actions.UnknownIntervention: gettext_lazy("This is on no list. Load the page again."),
+    actions.WordsMissing: gettext_lazy("Write a few words."),
+    actions.NothingWritten: gettext_lazy("Say it in a few words."),
+    actions.WordsTooLong: gettext_lazy("This is too long. Your text is still here: shorten it."),
+    actions.TooMany: gettext_lazy("There are as many as one can still find something in. Remove one first."),
+    actions.NotThen: gettext_lazy("Give a time in the last year, and not in the future."),
     actions.NothingToSign: gettext_lazy("There is nothing to sign yet."),
 }
 

@@ -84,6 +84,17 @@ class PracticeForm(forms.Form):
         help_text=_("Alerts reach them at any hour. Nobody on call means: on the next working day."),
     )
 
+    reminder_hours = forms.IntegerField(
+        label=_("Remind clients so many hours before"),
+        min_value=1,
+        max_value=168,
+        required=False,
+        help_text=_("Only clients who allow it, in neutral words. Leave it empty to send no reminders."),
+    )
+    confirms = forms.BooleanField(
+        label=_("Write to clients when an hour is booked, moved or cancelled"), required=False
+    )
+
     def __init__(self, *args: Any, staff: Iterable[tuple[UUID, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         nobody = [("", _now("Nobody"))]
@@ -103,6 +114,8 @@ class PracticeForm(forms.Form):
             "day_ends": facts.working.end,
             "holidays": "\n".join(day.isoformat() for day in sorted(facts.working.holidays)),
             "on_call": str(facts.on_call or ""),
+            "reminder_hours": facts.reminder_hours,
+            "confirms": facts.confirms,
         }
 
     def terms(self) -> PracticeTerms:

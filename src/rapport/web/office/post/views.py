@@ -7,25 +7,13 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from rapport.practice.clients.queries import names
-from rapport.practice.post.choices import Held, State
+from rapport.practice.post.choices import State
 from rapport.practice.post.queries import kept_mail, outbox, post_state
+from rapport.practice.post.rules import reason_words
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.web.doors.page import PageRequest, page
-
-REASONS: dict[str, str | Promise] = {
-    Held.NO_PERMISSION: _("They have not allowed e-mail."),
-    Held.CONSENT_WITHDRAWN: _("They said no to e-mail."),
-    Held.NEEDS_A_PERSON: _("There is a condition only a person can judge. Contact them yourself."),
-    Held.PORTAL_HIDDEN: _("Nothing that leads to the portal may be sent."),
-    Held.NO_ADDRESS: _("There is no e-mail address."),
-    Held.NO_RECIPIENT: _("There is nobody to send it to any more."),
-    "address_refused": _("The other side does not know the address."),
-    "gave_up": _("Not delivered for three days."),
-}
 
 
 @page("outbox", "list")
@@ -37,8 +25,7 @@ def messages_out(request: PageRequest) -> HttpResponseBase:
     rows = outbox(viewer=viewer, at=at, state=state)
     people = staff_names() | names(viewer=viewer, at=at, client_ids=[row.client_id for row in rows if row.client_id])
     lines = [
-        (row, people.get(row.client_id or row.account_id or UUID(int=0), ""), REASONS.get(row.reason, ""))
-        for row in rows
+        (row, people.get(row.client_id or row.account_id or UUID(int=0), ""), reason_words(row.reason)) for row in rows
     ]
     context = {
         "lines": lines,

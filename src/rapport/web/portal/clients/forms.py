@@ -64,6 +64,11 @@ class ContactForm(forms.Form):
         required=False,
         help_text=_("If not, they come from a name that tells nothing."),
     )
+    text_links = forms.BooleanField(
+        label=_("Text messages may hold a link"),
+        required=False,
+        help_text=_("With it you can say whether you are coming."),
+    )
     never_if = forms.CharField(
         label=_("Never contact me if"),
         required=False,
@@ -85,13 +90,16 @@ class ContactForm(forms.Form):
             "hide_portal_mail": contact.hide_portal_mail,
             "full_name": not contact.neutral_sender,
             "never_if": contact.never_if,
+            "text_links": contact.text_links,
         }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        said = {name: cleaned[name] for name in ("voicemail", "shared_device", "hide_portal_mail", "never_if")}
+        said = {
+            name: cleaned[name] for name in ("voicemail", "shared_device", "hide_portal_mail", "never_if", "text_links")
+        }
         try:
             cleaned["contact"] = check_contact(
                 SafeContact(

@@ -1,12 +1,16 @@
-"""The client's first page: when they next meet, what is to do, where help is."""
+"""The client's first page: when they next meet, one thing to try, one question, and where help is."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from rapport.practice.episodes.queries import agreement_waits, own_episode
+from rapport.clinical.episodes.contract import MissedCharge
+from rapport.practice.episodes.queries import agreement_waits, own_episode, terms
+from rapport.practice.exercises.queries import tasks_of, the_one
 from rapport.practice.measures.choices import FormState
 from rapport.practice.measures.queries import own_forms
 from rapport.practice.safety.choices import SafeNow
@@ -15,6 +19,7 @@ from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.practice.sessions.queries import SessionFacts, own_sessions
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.portal.home.questions import the_question
 
 
 @page("portal", "read")
@@ -25,23 +30,35 @@ def home(request: PageRequest) -> HttpResponse:
         raise not_found(viewer, "read", Thing("portal"), at=at)
     if said_last(viewer=viewer, at=at, client_id=viewer.client_id) in (SafeNow.NO, SafeNow.NOT_SURE):
         return redirect("portal:help")
-    meeting = next_meeting(request)
-    forms = own_forms(viewer=viewer, at=at)
-    mine = own_episode(viewer=viewer, at=at)
-    return render(
-        request,
-        "portal/home/home.html",
-        {
-            "meeting": meeting,
-            "to_agree": mine is not None and agreement_waits(viewer=viewer, at=at, episode_id=mine.id),
-            "zone": timezone.get_current_timezone(),
-            "hour": timezone.localtime(at).hour,
-            "forms": [line for line in forms if line.state != FormState.DONE],
-        },
-    )
+    forms = [line for line in own_forms(viewer=viewer, at=at) if line.state != FormState.DONE]
+    question = the_question(request, forms_wait=bool(forms))
+    context = {
+        "meeting": next_meeting(request),
+        "hour": timezone.localtime(at).hour,
+        "question": question,
+        "forms": [] if question else forms[:1],
+        "forms_later": len(forms) if question else len(forms) - 1,
+        **_of_the_course(request),
+    }
+    return render(request, "portal/home/home.html", context)
 
 
 def next_meeting(request: PageRequest) -> SessionFacts | None:
     """The hour that runs or comes next."""
     hours = own_sessions(viewer=request.actor, at=request.at)
     return next((hour for hour in hours if not hour.is_off and hour.planned_end > request.at), None)
+
+
+def _of_the_course(request: PageRequest) -> dict[str, Any]:
+    """What hangs on an open course: an agreement that waits, the one task, the terms of an hour."""
+    who: dict[str, Any] = {"viewer": request.actor, "at": request.at}
+    mine = own_episode(**who)
+    if mine is None:
+        return {}
+    agreed = terms(**who, episode_id=mine.id)
+    return {
+        "to_agree": agreement_waits(**who, episode_id=mine.id),
+        "task": the_one(**who, tasks=tasks_of(**who, episode_id=mine.id)),
+        "terms": agreed,
+        "is_free_of_charge": agreed.charge is MissedCharge.NONE,
+    }

@@ -103,7 +103,7 @@ def prove_again(*, actor: Actor, at: datetime, factor: str, is_step_up: bool = T
     token = secrets.token_urlsafe(32)
     proven: dict[str, Any] = {"stepped_up_at": at} if is_step_up else {}
     changed = SignInSession.objects.filter(id=UUID(hex=actor.session), ended_at=None).update(
-        token_hash=token_hash(token), active_at=at, **proven
+        token_hash=token_hash(token), active_at=at, handed_path="", **proven
     )
     if not changed:
         raise not_found(actor, "edit", OWN, at=at)
@@ -137,6 +137,21 @@ def hold_open(*, actor: Actor, at: datetime, until: datetime, path: str) -> None
     )
     trail.record(
         actor=actor, action="hold_open", object_type="account", object_id=actor.id, at=at, purpose="access", reason=path
+    )
+
+
+@action
+def hand_over(*, actor: Actor, at: datetime, path: str) -> None:
+    """The device goes into somebody else's hands: from now on this sign-in opens `path` and what lies below it, and
+    nothing else, until its owner proves again who they are."""
+    require(actor, "edit", OWN, at=at)
+    if not path.startswith("/") or "/" not in path.strip("/"):
+        raise ValueError("A device is handed over for one place, not for a whole part of the house.")
+    if not actor.session:
+        return  # a test or the worker acts without a browser: there is nothing to lock
+    SignInSession.objects.filter(id=UUID(hex=actor.session), ended_at=None).update(handed_path=path)
+    trail.record(
+        actor=actor, action="hand_over", object_type="account", object_id=actor.id, at=at, purpose="access", reason=path
     )
 
 

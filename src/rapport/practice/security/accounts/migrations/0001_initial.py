@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ("device", models.CharField(max_length=60)),
                 ("held_open_until", models.DateTimeField(null=True)),
                 ("held_path", models.CharField(max_length=200)),
+                ("handed_path", models.CharField(max_length=200)),
                 ("ended_at", models.DateTimeField(null=True)),
                 (
                     "account",

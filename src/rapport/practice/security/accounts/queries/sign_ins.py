@@ -59,6 +59,7 @@ def sign_in_of(*, token: str, at: datetime, path: str) -> SignIn | None:
         hold=hold_of(session),
         path=path,
         at=at,
+        handed=session.handed_path,
     )
     if worth == Standing.OVER or (session.stage != Stage.FULL and at >= session.started_at + STAGE_LASTS):
         return None

@@ -18,6 +18,11 @@ LONGEST_HOLD = timedelta(hours=4)
 MOST_SIGN_INS = 10
 
 
+def lies_within(path: str, place: str) -> bool:
+    """Whether an address is a place, or below it."""
+    return path == place or path.startswith(place.rstrip("/") + "/")
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """One room kept open while its session of therapy runs."""
@@ -27,7 +32,7 @@ class Hold:
 
     def covers(self, path: str, at: datetime) -> bool:
         """Whether a request belongs to the held room."""
-        return at < self.until and (path == self.path or path.startswith(self.path.rstrip("/") + "/"))
+        return at < self.until and lies_within(path, self.path)
 
 
 def standing(
@@ -38,10 +43,16 @@ def standing(
     hold: Hold | None,
     path: str,
     at: datetime,
+    handed: str = "",
 ) -> Standing:
-    """What a sign-in is worth to a request. A running session outlasts the idle limit, never the absolute one."""
+    """What a sign-in is worth to a request. A running session outlasts the idle limit, never the absolute one.
+
+    `handed`: the device is in somebody else's hands, and every other place is locked.
+    """
     if not roles or at >= started_at + min(ABSOLUTE[role] for role in roles):
         return Standing.OVER
+    if handed and not lies_within(path, handed):
+        return Standing.LOCKED
     if at < active_at + min(IDLE[role] for role in roles):
         return Standing.OPEN
     return Standing.HELD if hold is not None and hold.covers(path, at) else Standing.LOCKED

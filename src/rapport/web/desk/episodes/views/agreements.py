@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from rapport.clinical.episodes.modality import Modality
 from rapport.practice.clients.choices import Purpose
 from rapport.practice.clients.queries import consents
 from rapport.practice.episodes import actions, queries
@@ -133,6 +134,22 @@ def move(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     return see_other("desk:contract", episode_id)
 
 
+@page("episode", "edit")
+@require_POST
+def choose_way(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """In which method the two work; the room and its lists follow it."""
+    chosen = request.POST.get("modality", "")
+    queries.episode(viewer=request.actor, at=request.at, episode_id=episode_id)
+    if chosen not in set(Modality):
+        messages.warning(request, _("Choose one of the methods."))
+        return see_other("desk:contract", episode_id)
+    try:
+        actions.choose_modality(actor=request.actor, at=request.at, episode_id=episode_id, modality=Modality(chosen))
+    except EpisodeRefused as refusal:
+        messages.warning(request, str(refusal))
+    return see_other("desk:contract", episode_id)
+
+
 @page("course", "read")
 @require_safe
 def episode(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
@@ -177,6 +194,7 @@ def _contract_page(request: PageRequest, episode_id: UUID, form: PaperForm | Non
         "paper": form or blank,
         "paper_open": form is not None,
         "moves": [(str(to), STATES[to]) for to in MOVES.get(case.episode.state, ())],
+        "ways": list(words.MODALITIES.items()),
         "may_offer": case.episode.is_open and case.episode.state not in {S.REFERRED, S.SCREENING, S.WAITING},
         **(told(request, latest) if latest else {}),
     }

@@ -1,90 +1,78 @@
-"""The week, and putting hours into it."""
+"""The diary: a day, a week or a month, of a therapist, of a room or of everybody; and every hour of one course."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from rapport.clinical.kernel.errors import ClinicalError
-from rapport.practice.episodes.queries import caseload, episode, terms
-from rapport.practice.organisation.queries import rooms
-from rapport.practice.sessions import actions, queries
-from rapport.web.desk.sessions.forms import BookForm, SeriesForm
-from rapport.web.desk.sessions.frame import address, show, today_of, week_of
-from rapport.web.desk.sessions.words import refusal
+from rapport.practice.episodes.queries import episode
+from rapport.practice.organisation.choices import PracticeFacts
+from rapport.practice.organisation.queries import practice, rooms
+from rapport.practice.security.policy.actor import Role
+from rapport.practice.sessions import queries
+from rapport.practice.sessions.queries import GridHour
+from rapport.web.desk.sessions.frame import show, today_of
+from rapport.web.desk.sessions.grid.asked import Asked, By, View, asked
+from rapport.web.desk.sessions.grid.chips import Chip, chip_of
+from rapport.web.desk.sessions.grid.columns import Source, grid_of
+from rapport.web.desk.sessions.grid.reader import keep_names, reader_of
+from rapport.web.desk.sessions.grid.table import lines_of, weeks_of
 from rapport.web.doors.page import PageRequest, page
 
-DAYS_SHOWN = 7
+USUAL_MINUTES = 50
+MOST_SIDE_BY_SIDE = 8
+People = tuple[tuple[UUID, str], ...]
 
 
 @page("appointment", "list")
-def week(request: PageRequest) -> HttpResponse:
-    """The viewer's week, day by day."""
-    monday = week_of(_day(request.GET.get("week", "")) or today_of(request))
-    days = [(day, queries.day(viewer=request.actor, at=request.at, day=day)) for day in _days(monday)]
+def diary(request: PageRequest) -> HttpResponse:
+    """Whose hours take which time."""
+    wanted = asked(request)
+    who = _who(request, wanted)
+    house = practice(viewer=request.actor, at=request.at)
+    hours = _hours(request, wanted)
+    shown = _shown(request, wanted, who, hours, house)
     return show(
         request,
-        "sessions/week.html",
-        days=days,
-        monday=monday,
-        today=today_of(request),
-        before=monday - timedelta(days=7),
-        after=monday + timedelta(days=7),
-        count=sum(not hour.is_off for _, hours in days for hour in hours),
+        "sessions/diary/diary.html",
+        asked=wanted,
+        who=who,
+        can_choose=wanted.by is By.ROOM or Role.MANAGER in request.actor.roles,
+        title=_title(wanted, who),
+        period=_period(wanted),
+        today_link=wanted.link(on=today_of(request)),
+        before_link=wanted.link(on=wanted.before),
+        after_link=wanted.link(on=wanted.after),
+        views=[(wanted.link(view=each), words, wanted.view is each) for each, words in _views()],
+        sides=[(wanted.link(by=each, whose=None), words, wanted.by is each) for each, words in _sides()],
+        count=sum(not hour.is_off for hour in hours),
+        free=_next_free(request, wanted, house),
+        book=_book(wanted),
+        with_names=reader_of(request).with_names,
+        here=request.get_full_path(),
+        **shown,
     )
 
 
-@page("appointment", "create")
-def book(request: PageRequest) -> HttpResponse | HttpResponseRedirect:
-    """Book one hour."""
-    form = BookForm(request.POST or None, initial=_initial(request), **_choices(request))
-    if request.method == "POST" and form.is_valid():
-        start, end = form.hours
-        try:
-            actions.book_session(actor=request.actor, at=request.at, start=start, end=end, **form.where)
-        except actions.DiaryRefusal as problem:
-            form.add_error("start", refusal(problem))
-        else:
-            messages.success(request, _("Booked."))
-            return _to_week(form.cleaned_data["day"])
-    return show(request, "sessions/book.html", 422 if form.errors else 200, form=form)
-
-
-@page("series", "create")
-def series(request: PageRequest) -> HttpResponse | HttpResponseRedirect:
-    """Book a series. Days that are taken come back by name, to be left out in one step."""
-    form = SeriesForm(request.POST or None, initial=_initial(request), **_choices(request))
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            actions.book_series(
-                actor=request.actor,
-                at=request.at,
-                first_day=said["first_day"],
-                slots=form.slots,
-                length_minutes=said["length"],
-                count=said["count"],
-                every_weeks=said["every_weeks"],
-                leave_out=form.days_left_out,
-                **form.where,
-            )
-        except actions.SeriesClashes as clashes:
-            form = SeriesForm(request.POST, taken=clashes.days, **_choices(request))
-            form.add_error("leave_out", refusal(clashes))
-        except (actions.DiaryRefusal, ClinicalError) as problem:
-            form.add_error("start", refusal(problem))
-        else:
-            messages.success(request, _("The series is booked."))
-            return _to_week(said["first_day"])
-    return show(request, "sessions/series.html", 422 if form.errors else 200, form=form)
+@page("appointment", "list")
+def names(request: PageRequest) -> HttpResponseRedirect:
+    """Write names out on this screen, or initials only; the screen remembers."""
+    back = request.POST.get("back", "")
+    here = reverse("desk:diary")
+    response = HttpResponseRedirect(back if back == here or back.startswith(f"{here}?") else here, status=303)
+    if request.method == "POST":
+        keep_names(response, with_names=request.POST.get("names") != "initials")
+        messages.success(request, _("This screen remembers it."))
+    return response
 
 
 @page("appointment", "read")
@@ -104,39 +92,114 @@ def sessions(request: PageRequest, episode_id: UUID) -> HttpResponse:
     )
 
 
-def _choices(request: PageRequest) -> dict[str, Any]:
-    own = caseload(viewer=request.actor, at=request.at)
-    open_rooms = rooms(viewer=request.actor, at=request.at)
-    return {
-        "episodes": [(str(each.id), each.client_name) for each in own],
-        "rooms": [(str(room.id), room.name) for room in open_rooms],
-    }
+def _who(request: PageRequest, wanted: Asked) -> People:
+    """The therapists or rooms one can choose from."""
+    if wanted.by is By.THERAPIST:
+        return queries.diaries(viewer=request.actor, at=request.at)
+    return tuple((room.id, room.name) for room in rooms(viewer=request.actor, at=request.at))
 
 
-def _initial(request: PageRequest) -> dict[str, Any]:
-    initial: dict[str, Any] = {"key": uuid.uuid4()}
-    if day := _day(request.GET.get("day", "")):
-        initial |= {"day": day, "first_day": day}
-    chosen = request.GET.get("episode", "")
-    own = {str(each.id): each for each in caseload(viewer=request.actor, at=request.at)} if chosen else {}
-    if chosen in own:
-        agreed = terms(viewer=request.actor, at=request.at, episode_id=own[chosen].id)
-        initial |= {"episode": chosen, "length": agreed.length_minutes}
-    return initial
+def _hours(request: PageRequest, wanted: Asked) -> tuple[GridHour, ...]:
+    start, end = wanted.span
+    return queries.diary(
+        viewer=request.actor,
+        at=request.at,
+        start=start,
+        end=end,
+        therapist_id=wanted.therapist_id,
+        room_id=wanted.room_id,
+        in_rooms=wanted.by is By.ROOM,
+        with_names=wanted.view is not View.MONTH or wanted.whose is not None,
+    )
 
 
-def _to_week(day: date) -> HttpResponseRedirect:
-    response = redirect(f"{address('desk:diary')}?week={week_of(day).isoformat()}")
-    response.status_code = 303
-    return response
+def _shown(
+    request: PageRequest, wanted: Asked, who: People, hours: tuple[GridHour, ...], house: PracticeFacts
+) -> dict[str, Any]:
+    """The grid, the lines or the month, whichever holds what was asked for."""
+    reader = reader_of(request)
+    if wanted.view is View.MONTH:
+        days = [(day, wanted.link(view=View.DAY, on=day)) for day in wanted.days]
+        chips = [chip_of(hour, reader) for hour in hours]
+        weeks = weeks_of(days, chips, house.working, today_of(request), wanted.on.month)
+        return {"weeks": weeks, "with_chips": wanted.whose is not None}
+    if wanted.whose is None and (wanted.view is View.WEEK or len(who) > MOST_SIDE_BY_SIDE):
+        people = [(key, name, wanted.link(whose=key)) for key, name in who]
+        lines = lines_of(wanted.days, hours, people, reader, by_room=wanted.by is By.ROOM)
+        return {"lines": lines, "days": wanted.days}
+    chips = [chip_of(hour, reader) for hour in hours]
+    sources = _by_day(wanted, chips) if wanted.whose else _by_person(wanted, who, hours, chips)
+    return {"grid": grid_of(sources, house.working, request.at, reader.zone)} if sources else {"nobody": True}
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+def _by_day(wanted: Asked, chips: Sequence[Chip]) -> list[Source]:
+    return [
+        Source(date_format(day, "D j M"), wanted.link(view=View.DAY, on=day), day, _book(wanted, day), tuple(chips))
+        for day in wanted.days
+    ]
+
+
+def _by_person(wanted: Asked, who: People, hours: Sequence[GridHour], chips: Sequence[Chip]) -> list[Source]:
+    """One day, the therapists or the rooms side by side."""
+    found: dict[UUID | None, list[Chip]] = {}
+    for hour, chip in zip(hours, chips, strict=True):
+        found.setdefault(hour.room_id if wanted.by is By.ROOM else hour.therapist_id, []).append(chip)
+    return [
+        Source(
+            name,
+            wanted.link(whose=key, view=View.WEEK),
+            wanted.on,
+            _book(wanted, wanted.on, whose=key),
+            tuple(found.get(key, ())),
+        )
+        for key, name in who
+    ]
+
+
+def _next_free(request: PageRequest, wanted: Asked, house: PracticeFacts) -> dict[str, Any] | None:
+    """The next free hour of one diary, with where to book it."""
+    if wanted.whose is None:
         return None
+    moment = queries.next_free(
+        viewer=request.actor,
+        at=request.at,
+        working=house.working,
+        minutes=USUAL_MINUTES,
+        therapist_id=wanted.therapist_id,
+        room_id=wanted.room_id,
+    )
+    if moment is None:
+        return {"at": None}
+    wall = moment.astimezone(house.zone)
+    return {"at": moment, "href": f"{_book(wanted, wall.date())}&start={wall:%H:%M}"}
 
 
-def _days(monday: date) -> Iterator[date]:
-    return (monday + timedelta(days=number) for number in range(DAYS_SHOWN))
+def _book(wanted: Asked, day: date | None = None, whose: UUID | None = None) -> str:
+    """Where a time of this diary is booked."""
+    said = {"day": day.isoformat()} if day else {}
+    if chosen := whose or wanted.whose:
+        said[str(wanted.by)] = str(chosen)
+    return f"{reverse('desk:book')}?{urlencode(said)}"
+
+
+def _title(wanted: Asked, who: People) -> str:
+    if wanted.whose is None:
+        return _("All rooms") if wanted.by is By.ROOM else _("Everybody")
+    return dict(who).get(wanted.whose, _("Diary"))
+
+
+def _period(wanted: Asked) -> str:
+    if wanted.view is View.DAY:
+        return date_format(wanted.on, "l j F Y")
+    if wanted.view is View.MONTH:
+        return date_format(wanted.on, "F Y")
+    first, last = wanted.days[0], wanted.days[0] + timedelta(days=6)
+    return f"{date_format(first, 'j F')} – {date_format(last, 'j F Y')}"
+
+
+def _views() -> list[tuple[View, str]]:
+    return [(View.DAY, _("Day")), (View.WEEK, _("Week")), (View.MONTH, _("Month"))]
+
+
+def _sides() -> list[tuple[By, str]]:
+    return [(By.THERAPIST, _("People")), (By.ROOM, _("Rooms"))]

@@ -1,4 +1,4 @@
-"""Progress notes: the editor, both texts of a conflict, the signed note, its addenda, what is still unsigned."""
+"""Progress notes: beginning, the editor, both texts of a conflict, the signed note and its paper, what is unsigned."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteState
+from rapport.clinical.sessions.notes import SECTIONS, NoteState
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.queries import KeptText, NoteFacts
-from rapport.web.components.markdown import render_markdown
-from rapport.web.desk.sessions import editor
+from rapport.web.desk.sessions import editor, note_page
 from rapport.web.desk.sessions.forms import AddendumForm
 from rapport.web.desk.sessions.frame import show
-from rapport.web.desk.sessions.words import FORMATS, refusal
+from rapport.web.desk.sessions.note_form import NoteForm
+from rapport.web.desk.sessions.note_head import head_of
+from rapport.web.desk.sessions.note_paper import paper_of
+from rapport.web.desk.sessions.words import DUE, refusal
 from rapport.web.desk.sessions.words import SECTIONS as SECTION_WORDS
 from rapport.web.doors.page import PageRequest, page
 
 
 @page("progress_note", "create")
-def begin(request: PageRequest, session_id: UUID) -> HttpResponseRedirect:
-    """To one's own note on a session; without one, to a new one."""
+def begin(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
+    """To one's own note on a session; without one, to a new one, in one's usual form or in the one chosen here."""
     if request.method != "POST":
-        return _see_other("desk:session", session_id)
-    note_id = actions.begin_note(actor=request.actor, at=request.at, session_id=session_id)
+        hour = queries.session(viewer=request.actor, at=request.at, session_id=session_id)
+        form, method = queries.usual_form(viewer=request.actor, at=request.at)
+        chosen = NoteForm(initial={"format": form, "method": method})
+        return show(request, "sessions/notes/begin.html", hour=hour, form=chosen)
+    said = NoteForm(request.POST)
+    chosen_form = said.chosen if said.is_valid() else {}
+    note_id = actions.begin_note(actor=request.actor, at=request.at, session_id=session_id, **chosen_form)
     return _see_other("desk:note", note_id)
 
 
@@ -89,13 +96,24 @@ def amend(request: PageRequest, note_id: UUID) -> HttpResponse | HttpResponseRed
 @page("progress_note", "read")
 def print_note(request: PageRequest, note_id: UUID) -> HttpResponse:
     facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
-    return show(request, "sessions/notes/print.html", **_reading(request, facts))
+    return show(request, "sessions/notes/print.html", **note_page.reading(request, facts, initials=True))
+
+
+@page("progress_note", "read")
+def pdf(request: PageRequest, note_id: UUID) -> HttpResponse:
+    """The note on paper."""
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+    response = HttpResponse(paper_of(request, facts), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="note.pdf"'
+    return response
 
 
 @page("progress_note", "create")
 def unsigned(request: PageRequest) -> HttpResponse:
     """What still wants a signature, the oldest first."""
-    return show(request, "sessions/notes/unsigned.html", waiting=queries.unsigned(viewer=request.actor, at=request.at))
+    waiting = queries.unsigned(viewer=request.actor, at=request.at)
+    rows = [(each, DUE.get(each.due, "")) for each in waiting]
+    return show(request, "sessions/notes/unsigned.html", waiting=waiting, rows=rows)
 
 
 def own_note(request: PageRequest, session_id: UUID) -> tuple[NoteFacts | None, dict[str, str]]:
@@ -117,26 +135,29 @@ def keep(request: PageRequest, note_id: UUID, after: str = "") -> HttpResponseBa
     try:
         actions.keep_text(**who, tab=sent.tab, seq=sent.seq, base_version=sent.version, sections=sent.sections)
     except actions.NoteTooLong as problem:
-        return editor.refused(refusal(problem)) if editor.wants_json(request) else _too_long(request, note_id, sent)
+        words = refusal(problem)
+        return editor.refused(words, 413) if editor.wants_json(request) else _too_long(request, note_id, sent)
     if editor.wants_json(request):
         return _answer(request, note_id, sent)
     try:
         version = actions.save_note(
             **who,
             version=sent.version,
-            sections=sent.sections,
+            sections=_helped(request, note_id, sent),
             form=sent.form,
+            method=sent.method,
+            remember=sent.remember,
             tab=sent.tab,
             instead_of=sent.instead_of,
         )
-        if request.POST.get("do") == "sign":
-            actions.sign_note(**who, version=version)
-            messages.success(request, _("Signed."))
+        _then(request, note_id, version)
     except actions.NoteConflict:
         return _conflict(request, note_id, sent)
     except actions.NoteSigned:
         messages.warning(request, editor.signed_words())
         return _see_other("desk:note", note_id)
+    except actions.NoteTooLong:
+        return _too_long(request, note_id, sent)
     except actions.NothingToSign as problem:
         facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
         return _editor(request, facts, facts.sections, None, 422, refusal(problem))
@@ -172,6 +193,32 @@ def _begin_from(request: PageRequest, facts: NoteFacts) -> tuple[dict[str, str],
     return (newest.sections, newest) if newest else (facts.sections, None)
 
 
+def _helped(request: PageRequest, note_id: UUID, sent: editor.Typed) -> dict[str, str]:
+    """What was typed, with what the button that was pressed puts into it."""
+    do, words = request.POST.get("do", ""), sent.sections
+    if do not in {"carry", "snippet", "initials"}:
+        return words
+    facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+    if do == "carry":
+        return note_page.with_carried(request, facts, words)
+    if do == "snippet":
+        return note_page.with_snippet(request, facts, words, request.POST.get("snippet", ""))
+    return note_page.without_names(request, facts, words)
+
+
+def _then(request: PageRequest, note_id: UUID, version: int) -> None:
+    """What the button that was pressed does after saving."""
+    do = request.POST.get("do", "")
+    who: dict[str, Any] = {"actor": request.actor, "at": request.at, "note_id": note_id}
+    if do == "sign":
+        facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+        hour = queries.session(viewer=request.actor, at=request.at, session_id=facts.session_id)
+        actions.sign_note(**who, version=version, head=head_of(request, hour))
+        messages.success(request, _("Signed."))
+    elif do.startswith("ignore:"):
+        actions.ignore_advice(**who, code=do.removeprefix("ignore:"))
+
+
 def _editor(
     request: PageRequest,
     facts: NoteFacts,
@@ -180,21 +227,8 @@ def _editor(
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
-    texts = queries.kept_texts(viewer=request.actor, at=request.at, note_id=facts.id)
-    names = list(SECTIONS[facts.format])
-    names += [name for name in SECTION_WORDS if name not in names and sections.get(name, "").strip()]
-    return show(
-        request,
-        "sessions/notes/editor.html",
-        status,
-        note=facts,
-        hour=queries.session(viewer=request.actor, at=request.at, session_id=facts.session_id),
-        boxes=editor.boxes(names, sections),
-        formats=[(form, words, form is facts.format) for form, words in FORMATS.items()],
-        restored=restored,
-        others=[text for text in texts if restored is None or text.id != restored.id],
-        refused=refused,
-    )
+    context = note_page.editing(request, facts, sections, restored)
+    return show(request, "sessions/notes/editor.html", status, **context, refused=refused)
 
 
 def _both(request: PageRequest, facts: NoteFacts, mine: dict[str, str], status: int, draft: UUID) -> HttpResponse:
@@ -205,7 +239,7 @@ def _both(request: PageRequest, facts: NoteFacts, mine: dict[str, str], status: 
 
 def _too_long(request: PageRequest, note_id: UUID, sent: editor.Typed) -> HttpResponse:
     facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
-    return _editor(request, facts, sent.sections, None, 422, refusal(actions.NoteTooLong()))
+    return _editor(request, facts, sent.sections, None, 413, refusal(actions.NoteTooLong()))
 
 
 def _signed(
@@ -219,22 +253,10 @@ def _signed(
         request,
         "sessions/notes/signed.html",
         status,
-        **_reading(request, facts),
+        **note_page.reading(request, facts),
         form=form or AddendumForm(initial=first),
         late=late,
     )
-
-
-def _reading(request: PageRequest, facts: NoteFacts) -> dict[str, Any]:
-    names = [name for name in SECTION_WORDS if facts.sections.get(name, "").strip()]
-    return {
-        "note": facts,
-        "hour": queries.session(viewer=request.actor, at=request.at, session_id=facts.session_id),
-        "parts": [(SECTION_WORDS[name][0], render_markdown(facts.sections[name])) for name in names],
-        "addenda": [(each, render_markdown(each.text)) for each in facts.addenda],
-        "is_mine": facts.author_id == request.actor.id,
-        "is_free": facts.format is NoteFormat.FREE,
-    }
 
 
 def _see_other(name: str, *args: object) -> HttpResponseRedirect:

@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.attendance import Attendance
-from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteState
+from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.security.accounts.actions import hold_open
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.choices import Side
-from rapport.web.desk.sessions.editor import boxes
+from rapport.web.desk.sessions.editor import boxes, parts_of
 from rapport.web.desk.sessions.forms import EndForm
 from rapport.web.desk.sessions.frame import show
+from rapport.web.desk.sessions.room_words import MARKS
+from rapport.web.desk.sessions.table_top import clock_of, lay_out
 from rapport.web.desk.sessions.views.notes import keep, own_note
 from rapport.web.desk.sessions.words import refusal
 from rapport.web.doors.page import PageRequest, page
@@ -28,7 +30,14 @@ from rapport.web.doors.page import PageRequest, page
 
 @page("room", "run")
 def room(request: PageRequest, session_id: UUID) -> HttpResponse:
-    return _room(request, session_id)
+    """The hour; `?screen=time` or `?screen=off` leaves the time, or nothing."""
+    screen = request.GET.get("screen", "")
+    if screen in ("time", "off"):
+        hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
+        settings = queries.board(viewer=request.actor, at=request.at, session_id=session_id).settings
+        dimmed: dict[str, Any] = {"hour": hour, "screen": screen, "settings": settings, "marks": list(MARKS.values())}
+        return show(request, "sessions/room/dimmed.html", **dimmed, **clock_of(hour, request.at))
+    return room_page(request, session_id)
 
 
 @page("room", "run")
@@ -38,20 +47,20 @@ def start(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponse
         try:
             actions.start_session(actor=request.actor, at=request.at, session_id=session_id)
         except actions.DiaryRefusal as problem:
-            return _room(request, session_id, 422, refused=refusal(problem))
+            return room_page(request, session_id, 422, refused=refusal(problem))
         hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
         _hold(request, hour.planned_end, session_id)
-    return _back(session_id)
+    return back(session_id)
 
 
 @page("room", "run")
 def end(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
     """The hour ends; its room stays open a little longer, for the note."""
     if request.method != "POST":
-        return _back(session_id)
+        return back(session_id)
     form = EndForm(request.POST)
     if not form.is_valid():
-        return _room(request, session_id, 422, end_form=form)
+        return room_page(request, session_id, 422, end_form=form)
     try:
         actions.end_session(
             actor=request.actor,
@@ -61,9 +70,9 @@ def end(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRe
             reason=form.cleaned_data["reason"],
         )
     except actions.DiaryRefusal as problem:
-        return _room(request, session_id, 422, refused=refusal(problem), end_form=form)
+        return room_page(request, session_id, 422, refused=refusal(problem), end_form=form)
     _hold(request, request.at, session_id)
-    return _back(session_id)
+    return back(session_id)
 
 
 @page("session_moment", "record")
@@ -75,10 +84,10 @@ def say(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRe
             value = int(request.POST.get("value", ""))
             actions.say_how_it_is(actor=request.actor, at=request.at, session_id=session_id, side=side, value=value)
         except actions.DiaryRefusal as problem:
-            return _room(request, session_id, 422, refused=refusal(problem))
+            return room_page(request, session_id, 422, refused=refusal(problem))
         except (ValueError, OutOfRange):
-            return _room(request, session_id, 422, refused=_("Choose a number from 0 to 10."))
-        return _back(session_id)
+            return room_page(request, session_id, 422, refused=_("Choose a number from 0 to 10."))
+        return back(session_id)
     asked = Side.AFTER if request.GET.get("side") == Side.AFTER else Side.BEFORE
     hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
     return show(request, "sessions/handed_over.html", hour=hour, side=asked)
@@ -88,7 +97,7 @@ def say(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRe
 def write(request: PageRequest, session_id: UUID) -> HttpResponseBase:
     """Keep what is typed in the room's note; the note itself begins with the first words."""
     if request.method != "POST":
-        return _back(session_id)
+        return back(session_id)
     note_id = actions.begin_note(actor=request.actor, at=request.at, session_id=session_id)
     return keep(request, note_id, after=reverse("desk:room", args=[session_id]))
 
@@ -98,12 +107,12 @@ def _hold(request: PageRequest, until: datetime, session_id: UUID) -> None:
     hold_open(actor=request.actor, at=request.at, until=until, path=reverse("desk:room", args=[session_id]))
 
 
-def _room(request: PageRequest, session_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
+def room_page(request: PageRequest, session_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
+    """The whole room, as it stands."""
     hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
     is_open = hour.state in (SessionState.RUNNING, SessionState.ENDED)
     note, sections = own_note(request, session_id) if is_open else (None, {})
-    elapsed = int((request.at - hour.started_at).total_seconds() // 60) if hour.started_at else 0
-    form = note.format if note else NoteFormat.FREE
+    form, method = (note.format, note.method) if note else queries.usual_form(viewer=request.actor, at=request.at)
     return show(
         request,
         "sessions/room.html",
@@ -111,14 +120,13 @@ def _room(request: PageRequest, session_id: UUID, status: int = 200, **context: 
         hour=hour,
         note=note,
         editing=is_open and (note is None or note.state is NoteState.DRAFT),
-        boxes=boxes(SECTIONS[form], sections),
-        elapsed=elapsed,
-        left=max(0, hour.minutes - elapsed),
-        **({"end_form": EndForm()} | context),
+        boxes=boxes(parts_of(form, sections), sections, method),
+        **({"end_form": EndForm(), "panel": ""} | lay_out(request, hour) | context),
     )
 
 
-def _back(session_id: UUID) -> HttpResponseRedirect:
+def back(session_id: UUID) -> HttpResponseRedirect:
+    """To the room, after something was done in it."""
     response = redirect("desk:room", session_id)
     response.status_code = 303
     return response

@@ -21,7 +21,7 @@ from rapport.practice.safety.queries import open_alerts
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.queries import SessionFacts
 from rapport.web.components.markdown import render_markdown
-from rapport.web.desk.sessions.forms import CancelForm, MoveForm, TimesForm
+from rapport.web.desk.sessions.forms import CancelForm, TimesForm
 from rapport.web.desk.sessions.frame import address, show
 from rapport.web.desk.sessions.measures import lines_of
 from rapport.web.desk.sessions.words import ATTENDANCE, STEPS, refusal
@@ -32,20 +32,6 @@ from rapport.web.doors.page import PageRequest, page
 def session(request: PageRequest, session_id: UUID) -> HttpResponse:
     """What to know in a minute before somebody comes."""
     return _card(request, session_id)
-
-
-@page("appointment", "edit")
-def move(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
-    form = MoveForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return _card(request, session_id, 422 if form.errors else 200, move_form=form)
-    start, end = form.hours
-    return _try(
-        request,
-        session_id,
-        lambda: actions.move_session(actor=request.actor, at=request.at, session_id=session_id, start=start, end=end),
-        _("Moved."),
-    )
 
 
 @page("appointment", "edit")
@@ -152,7 +138,7 @@ def _card(request: PageRequest, session_id: UUID, status: int = 200, **context: 
         measures=lines_of(scores(viewer=viewer, at=at, episode_id=hour.episode_id)),
         alerts=[(line, address("desk:alert", line.id)) for line in alerts],
         is_mine=hour.therapist_id == viewer.id,
-        **({"move_form": _move_form(hour), "cancel_form": _cancel_form(at), "times_form": _times_form(hour)} | context),
+        **({"cancel_form": _cancel_form(at), "times_form": _times_form(hour)} | context),
     )
 
 
@@ -169,11 +155,6 @@ def _last_note(request: PageRequest, hour: SessionFacts, hours: Any, marks: Any)
 
 def _code(code: str) -> str:
     return str(ATTENDANCE.get(Attendance(code), "")) if code in set(Attendance) else ""
-
-
-def _move_form(hour: SessionFacts) -> MoveForm:
-    local = hour.planned_start.astimezone(practice_zone())
-    return MoveForm(initial={"day": local.date(), "start": local.time(), "length": hour.minutes})
 
 
 def _cancel_form(at: datetime) -> CancelForm:

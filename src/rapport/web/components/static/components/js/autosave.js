@@ -7,7 +7,7 @@
 //   200 {"version": 4, "words": "Saved 10:32"}            kept
 //   401, 403 or 423                                       signed out or locked: the text stays here, sign in again
 //   409 {"version": 5, "theirs": {"text": "…"}}           changed elsewhere meanwhile: both texts are shown
-//   422 {"words": "…"}                                    refused, and why
+//   413, 422 {"words": "…"}                               refused, and why
 // Nothing is ever put into the browser's storage: the text lives in this page and on the server.
 
 import { say } from "./kit.js";
@@ -107,7 +107,7 @@ class Autosave {
     } else if (answer && (answer.type === "opaqueredirect" || [401, 403, 423].includes(answer.status))) {
       this.locked();
     } else {
-      const refused = answer?.status === 422;
+      const refused = [413, 422].includes(answer?.status);
       this.show("failed", refused ? said.words : undefined);
       this.dirty = true;
       this.waiting = Math.min(this.waiting * 2, LONGEST_WAIT);

@@ -2,14 +2,21 @@
 // wrong clock on this computer does not matter.
 //
 // <div data-room data-started="ISO" data-now="ISO" data-minutes="50">
-//   <span data-elapsed></span> <span data-remaining></span> <progress></progress>
+//   <span data-elapsed></span> <span data-remaining></span> <progress></progress> <li data-begins="0" data-ends="5">
 // </div>
-// `nearly` is set in the last five minutes, `over` after the end; data-nearly="5" changes the five.
+// One class says how near the end is: quiet, ten_left, five_left, over. What glows is the style sheet's to say.
 
 const MINUTE = 60_000;
+const SIGNALS = ["quiet", "ten_left", "five_left", "over"];
 
 export function minutes(started, now) {
   return Math.max(0, Math.floor((now - started) / MINUTE));
+}
+
+export function signal(left) {
+  if (left <= 0) return "over";
+  if (left <= 5) return "five_left";
+  return left <= 10 ? "ten_left" : "quiet";
 }
 
 function show(room, offset) {
@@ -17,13 +24,17 @@ function show(room, offset) {
   const length = Number(room.dataset.minutes);
   const elapsed = minutes(started, performance.timeOrigin + performance.now() + offset);
   const left = Math.max(0, length - elapsed);
-  const nearly = Number(room.dataset.nearly ?? 5);
   write(room, "[data-elapsed]", elapsed);
   write(room, "[data-remaining]", left);
   const bar = room.querySelector("progress");
   if (bar) bar.value = Math.min(elapsed, length);
-  room.classList.toggle("nearly", left > 0 && left <= nearly);
-  room.classList.toggle("over", left === 0);
+  const now = signal(left);
+  for (const each of SIGNALS) room.classList.toggle(each, each === now);
+  for (const part of room.querySelectorAll("[data-begins]")) {
+    const here = Number(part.dataset.begins) <= elapsed && elapsed < Number(part.dataset.ends);
+    if (here) part.setAttribute("aria-current", "step");
+    else part.removeAttribute("aria-current");
+  }
 }
 
 function write(room, where, value) {

@@ -1,0 +1,1 @@
+"""What a client tries out between sessions: the closed words and the one number."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AllianceConfig(AppConfig):
+    name = "rapport.practice.alliance"

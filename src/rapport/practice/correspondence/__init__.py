@@ -1,0 +1,1 @@
+"""Secure messages and letters: what client and therapist write to each other, and about the client to others."""

@@ -1,0 +1,142 @@
+"""Secure messages, where the agreement allows them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.practice.correspondence.models import (
+    DRAFT_LABEL,
+    MESSAGE_LABEL,
+    MessageDraft,
+    MessageFile,
+    SecureMessage,
+)
+from rapport.practice.correspondence.rules import (
+    LONGEST_MESSAGE,
+    MOST_A_DAY,
+    MOST_FILES,
+    NotAgreed,
+    TooManyMessages,
+    check_message,
+)
+from rapport.practice.episodes.models import Episode
+from rapport.practice.episodes.queries import episode as episode_facts
+from rapport.practice.episodes.queries import terms
+from rapport.practice.episodes.rules import EpisodeRefused, check_open, find_episode, words
+from rapport.practice.files.actions import keep_file
+from rapport.practice.post.actions import queue
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import action
+from rapport.practice.security.policy.actor import Actor, Role
+
+DAY = timedelta(days=1)
+
+
+@action
+def send_message(
+    *,
+    actor: Actor,
+    at: datetime,
+    episode_id: UUID,
+    text: str,
+    files: tuple[tuple[str, bytes], ...] = (),
+    key: UUID | None = None,
+) -> UUID:
+    """Send a message. `key` makes a repeated request the same message. The other side hears only that an item waits."""
+    row = _writable(actor, at, episode_id)
+    if key and SecureMessage.objects.filter(id=key, episode=row, sent_by=actor.account).exists():
+        return key
+    kept = check_message(text)
+    if len(files) > MOST_FILES:
+        raise EpisodeRefused("files", _("Send at most %(most)d files at once.") % {"most": MOST_FILES})
+    if SecureMessage.objects.filter(sent_by=actor.account, sent_at__gt=at - DAY).count() >= MOST_A_DAY:
+        raise TooManyMessages("text", _("You have written very often today. Please call us instead."))
+    message_id = key or uuid.uuid4()
+    from_client = Role.CLIENT in actor.roles
+    message = SecureMessage.objects.create(
+        id=message_id,
+        episode=row,
+        from_client=from_client,
+        sent_at=at,
+        sent_by=actor.account,
+        text_sealed=keys.seal(keys.client(row.client_id), MESSAGE_LABEL, message_id, kept),
+    )
+    for name, content in files:
+        file_id = keep_file(actor=actor, at=at, client_id=row.client_id, name=name, content=content)
+        MessageFile.objects.create(message=message, file_id=file_id)
+    _settle(actor, at, row)
+    MessageDraft.objects.filter(episode=row, author_id=actor.account, spent_at=None).update(spent_at=at)
+    _record(actor, at, "send", message_id, row)
+    _tell(actor, at, message)
+    return message_id
+
+
+@action
+def keep_message(*, actor: Actor, at: datetime, episode_id: UUID, tab: UUID, seq: int, text: str) -> None:
+    """Keep what is being typed. A save that arrives late never replaces a newer one of the same window."""
+    row = _writable(actor, at, episode_id)
+    typed = words("text", text, longest=LONGEST_MESSAGE)
+    place = {"episode": row, "author_id": actor.account, "tab": tab}
+    draft = MessageDraft.objects.filter(**place).first()
+    draft_id = draft.id if draft else uuid.uuid4()
+    new = {
+        "client_seq": seq,
+        "text_sealed": keys.seal(keys.client(row.client_id), DRAFT_LABEL, draft_id, typed),
+        "saved_at": at,
+        "spent_at": None if typed else at,
+    }
+    if draft is None:
+        MessageDraft.objects.create(id=draft_id, **place, **new)
+    elif not MessageDraft.objects.filter(id=draft_id, client_seq__lt=seq).update(**new):
+        return
+    _record(actor, at, "keep", draft_id, row)
+
+
+@action
+def settle_messages(*, actor: Actor, at: datetime, episode_id: UUID) -> int:
+    """Say that the messages of the other side need no written answer. Returns how many were waiting."""
+    row = find_episode(actor, at, episode_id, "message", "settle")
+    settled = _settle(actor, at, row)
+    if settled:
+        _record(actor, at, "settle", row.id, row)
+    return settled
+
+
+def _writable(actor: Actor, at: datetime, episode_id: UUID) -> Episode:
+    row = find_episode(actor, at, episode_id, "message", "send")
+    check_open(row)
+    agreed = terms(viewer=actor, at=at, episode_id=row.id)
+    if not (agreed.agreed and agreed.messages):
+        raise NotAgreed("text", _("Your agreement says nothing of messages. Speak of it when you meet."))
+    return row
+
+
+def _settle(actor: Actor, at: datetime, row: Episode) -> int:
+    theirs = SecureMessage.objects.filter(episode=row, from_client=Role.CLIENT not in actor.roles, settled_at=None)
+    return theirs.update(settled_at=at, settled_by=actor.account)
+
+
+def _tell(actor: Actor, at: datetime, message: SecureMessage) -> None:
+    """At most one neutral mail a day and direction."""
+    row = message.episode
+    day = f"{row.id}:{at.date()}:{message.from_client}"
+    if message.from_client:
+        therapist = episode_facts(viewer=actor, at=at, episode_id=row.id).therapist_id
+        if therapist is None:
+            return
+        queue(actor=actor, at=at, kind="item_waits", client_id=None, account_id=therapist, params={}, dedupe=f"m:{day}")
+    else:
+        client = row.client_id
+        queue(actor=actor, at=at, kind="item_waits", client_id=client, account_id=None, params={}, dedupe=f"m:{day}")
+
+
+def _record(actor: Actor, at: datetime, verb: str, object_id: UUID, row: Episode) -> None:
+    trail.record(
+        actor=actor, action=verb, object_type="message", object_id=object_id, client=row.client_id, at=at,
+        purpose="contact",
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""Reading messages and letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from rapport.practice.clients.queries import names
+from rapport.practice.correspondence.choices import (
+    Conversation,
+    LetterFacts,
+    LetterKind,
+    LetterMoment,
+    LetterStep,
+    MessageFacts,
+    SentBy,
+    Waiting,
+)
+from rapport.practice.correspondence.models import (
+    DRAFT_LABEL,
+    MESSAGE_LABEL,
+    STEP_LABEL,
+    CaseLetter,
+    CaseLetterStep,
+    MessageDraft,
+    MessageFile,
+    SecureMessage,
+)
+from rapport.practice.correspondence.rules import attached_within, content_of, letters_within
+from rapport.practice.episodes.models import Episode
+from rapport.practice.episodes.queries import own_episode, terms
+from rapport.practice.episodes.rules import care_of, find_episode, hidden
+from rapport.practice.files.choices import FileContent
+from rapport.practice.files.queries import file, file_names
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+
+def conversation(*, viewer: Actor, at: datetime, episode_id: UUID) -> Conversation:
+    """The messages of a course, for whoever cares for the client, or the client."""
+    row = find_episode(viewer, at, episode_id, "message", "read")
+    agreed = terms(viewer=viewer, at=at, episode_id=row.id)
+    trail.reading(actor=viewer, kind="message", at=at, client=row.client_id, object_id=row.id)
+    attached = Prefetch("attached", queryset=MessageFile.objects.order_by("id"))
+    rows = list(SecureMessage.objects.filter(episode=row).prefetch_related(attached).order_by("sent_at", "id"))
+    called = file_names(viewer=viewer, at=at, file_ids=[each.file_id for one in rows for each in one.attached.all()])
+    return Conversation(
+        episode_id=row.id,
+        client_id=row.client_id,
+        client_name=names(viewer=viewer, at=at, client_ids=[row.client_id]).get(row.client_id, ""),
+        agreed=agreed.agreed and agreed.messages,
+        is_open=row.closed_at is None,
+        contact_window=agreed.contact_window,
+        reply_within=agreed.reply_within,
+        messages=tuple(
+            MessageFacts(
+                each.id,
+                each.from_client,
+                each.sent_by,
+                each.sent_at,
+                keys.unseal(keys.client(row.client_id), MESSAGE_LABEL, each.id, each.text_sealed),
+                tuple(called[one.file_id] for one in each.attached.all() if one.file_id in called),
+                each.settled_at is None,
+            )
+            for each in rows
+        ),
+        draft=_draft(viewer, row),
+    )
+
+
+def own_conversation(*, viewer: Actor, at: datetime) -> Conversation | None:
+    """A client's own messages in their open course; None without one."""
+    require(viewer, "read", Thing("message", client=viewer.client_id), at=at)
+    mine = own_episode(viewer=viewer, at=at)
+    return conversation(viewer=viewer, at=at, episode_id=mine.id) if mine else None
+
+
+def waiting_messages(*, viewer: Actor, at: datetime) -> tuple[Waiting, ...]:
+    """For every course in the viewer's care whose client waits for a word: since when. Nothing is opened."""
+    require(viewer, "list", Thing("message"), at=at)
+    rows = SecureMessage.objects.filter(
+        from_client=True, settled_at=None, episode__client__in=care_of(viewer, at).values("client")
+    )
+    first: dict[UUID, Waiting] = {}
+    for found in rows.order_by("sent_at").values_list("id", "episode_id", "episode__client_id", "sent_at"):
+        first.setdefault(found[1], Waiting(*found))
+    return tuple(first.values())
+
+
+def answer_waits(*, viewer: Actor, at: datetime) -> datetime | None:
+    """Since when a message of the therapist waits for this client; None if none does. Nothing is opened."""
+    require(viewer, "read", Thing("message", client=viewer.client_id), at=at)
+    rows = SecureMessage.objects.filter(episode__client=viewer.client_id, from_client=False, settled_at=None)
+    return rows.order_by("sent_at").values_list("sent_at", flat=True).first()
+
+
+def message_file(*, viewer: Actor, at: datetime, file_id: UUID) -> FileContent:
+    """A file sent with a message, opened."""
+    held = attached_within(viewer, at).filter(file_id=file_id).first()
+    if held is None:
+        raise hidden(viewer, "read", Thing("message", id=file_id), at)
+    return file(viewer=viewer, at=at, file_id=file_id)
+
+
+def letters_of(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[LetterFacts, ...]:
+    """Every letter of a course, the newest first."""
+    row = find_episode(viewer, at, episode_id, "case_letter", "read")
+    rows = letters_within(viewer, at).filter(episode=row)
+    return _letters(viewer, at, rows.order_by("-written_at", "id").prefetch_related(_steps()))
+
+
+def own_letters(*, viewer: Actor, at: datetime) -> tuple[LetterFacts, ...]:
+    """The letters laid before a client or sent to them, the newest first."""
+    require(viewer, "read", Thing("case_letter", client=viewer.client_id, released=True), at=at)
+    rows = letters_within(viewer, at).filter(episode__client=viewer.client_id)
+    return _letters(viewer, at, rows.order_by("-written_at", "id").prefetch_related(_steps()))
+
+
+def case_letter(*, viewer: Actor, at: datetime, letter_id: UUID) -> LetterFacts:
+    """One letter."""
+    found = _letters(viewer, at, letters_within(viewer, at).filter(id=letter_id).prefetch_related(_steps()))
+    if not found:
+        raise hidden(viewer, "read", Thing("case_letter", id=letter_id), at)
+    require(viewer, "read", Thing("case_letter", id=letter_id, client=found[0].client_id, released=True), at=at)
+    return found[0]
+
+
+def letters_asking(*, viewer: Actor, at: datetime) -> int:
+    """How many letters lie before a client who has not answered yet. Nothing is opened."""
+    require(viewer, "read", Thing("case_letter", client=viewer.client_id, released=True), at=at)
+    rows = letters_within(viewer, at).filter(episode__client=viewer.client_id, sent_at=None)
+    last = dict(rows.order_by("id", "steps__seq").values_list("id", "steps__step"))
+    return sum(step == LetterStep.SHOWN for step in last.values())
+
+
+def _steps() -> Prefetch[str]:
+    return Prefetch("steps", queryset=CaseLetterStep.objects.order_by("seq"))
+
+
+def _letters(viewer: Actor, at: datetime, rows: Iterable[CaseLetter]) -> tuple[LetterFacts, ...]:
+    found = list(rows)
+    called = names(viewer=viewer, at=at, client_ids=[row.episode.client_id for row in found])
+    for row in found:
+        trail.reading(actor=viewer, kind="case_letter", at=at, client=row.episode.client_id, object_id=row.id)
+    return tuple(_letter(row, called.get(row.episode.client_id, "")) for row in found)
+
+
+def _letter(row: CaseLetter, client_name: str) -> LetterFacts:
+    content, drawer = content_of(row), keys.client(row.episode.client_id)
+    return LetterFacts(
+        id=row.id,
+        episode_id=row.episode_id,
+        client_id=row.episode.client_id,
+        client_name=client_name,
+        kind=LetterKind(row.kind),
+        version=row.version,
+        to=content["to"],
+        text=content["text"],
+        written_at=row.written_at,
+        written_by=row.written_by,
+        steps=tuple(
+            LetterMoment(
+                LetterStep(each.step),
+                each.at,
+                each.by,
+                keys.unseal(drawer, STEP_LABEL, each.id, each.words_sealed) if each.words_sealed else "",
+            )
+            for each in row.steps.all()
+        ),
+        sent_at=row.sent_at,
+        how=SentBy(row.how) if row.how else None,
+    )
+
+
+def _draft(viewer: Actor, row: Episode) -> str:
+    """What the viewer typed last and has not sent."""
+    kept = (
+        MessageDraft.objects.filter(episode=row, author_id=viewer.account, spent_at=None).order_by("-saved_at").first()
+    )
+    return keys.unseal(keys.client(row.client_id), DRAFT_LABEL, kept.id, kept.text_sealed) if kept else ""

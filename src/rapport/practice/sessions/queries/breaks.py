@@ -1,0 +1,80 @@
+"""Breaks ahead, counted in the sessions that are left before them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from rapport.clinical.sessions.breaks import Away, Break
+from rapport.clinical.sessions.breaks import breaks_ahead as _breaks_ahead
+from rapport.clinical.sessions.states import SessionState
+from rapport.practice.episodes.queries import days_between
+from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.practice.sessions.choices import BlockKind
+from rapport.practice.sessions.models import TherapySession, TimeBlock
+from rapport.practice.sessions.rules import TAKES_TIME, appointments_within, episodes_within
+
+
+def breaks_ahead(*, viewer: Actor, at: datetime, episode_id: UUID, since: datetime | None = None) -> tuple[Break, ...]:
+    """The coming breaks of one course, seen from now or from a session on."""
+    episode = episodes_within(viewer, at).filter(id=episode_id).first()
+    if episode is None:
+        raise not_found(viewer, "read", Thing("appointment", id=episode_id), at=at)
+    require(viewer, "read", Thing("appointment", client=episode.client_id), at=at)
+    return breaks_of(viewer=viewer, at=at, episode_ids=[episode_id], since=since).get(episode_id, ())
+
+
+def breaks_of(
+    *, viewer: Actor, at: datetime, episode_ids: Collection[UUID], since: datetime | None = None
+) -> dict[UUID, tuple[Break, ...]]:
+    """The coming breaks of several courses of the viewer, in three statements whatever their number."""
+    require(viewer, "read", Thing("appointment", client=viewer.client_id), at=at) if viewer.client_id else require(
+        viewer, "list", Thing("appointment"), at=at
+    )
+    rows = appointments_within(viewer, at).filter(episode__in=list(episode_ids), state__in=TAKES_TIME)
+    rows = (
+        rows.filter(planned_start__gte=since)
+        if since
+        else rows.filter(planned_end__gt=at).exclude(state=SessionState.ENDED)
+    )
+    coming = list(rows.order_by("planned_start").values_list("episode_id", "therapist_id", "planned_start"))
+    if not coming:
+        return {}
+    zone = practice_zone()
+    hours: dict[UUID, list[date]] = {}
+    therapist: dict[UUID, UUID] = {}
+    for episode_id, therapist_id, start in coming:
+        hours.setdefault(episode_id, []).append(start.astimezone(zone).date())
+        therapist[episode_id] = therapist_id
+    gaps = days_between(viewer=viewer, at=at, episode_ids=list(hours))
+    away = _holidays(at, set(therapist.values()))
+    return {
+        episode_id: _breaks_ahead(days, gaps[episode_id], [*away[None], *away.get(therapist[episode_id], ())])
+        for episode_id, days in hours.items()
+    }
+
+
+def own_breaks(*, viewer: Actor, at: datetime) -> tuple[Break, ...]:
+    """A client's own coming breaks."""
+    require(viewer, "read", Thing("appointment", client=viewer.client_id), at=at)
+    rows = TherapySession.objects.filter(episode__client_id=viewer.client_id, planned_end__gt=at)
+    ids = set(rows.values_list("episode_id", flat=True)) if viewer.client_id else set()
+    found = breaks_of(viewer=viewer, at=at, episode_ids=ids) if ids else {}
+    return tuple(sorted((each for course in found.values() for each in course), key=lambda each: each.last))
+
+
+def _holidays(at: datetime, therapists: set[UUID]) -> dict[UUID | None, list[Away]]:
+    zone = practice_zone()
+    found: dict[UUID | None, list[Away]] = {None: []}
+    rows = TimeBlock.objects.filter(
+        Q(therapist__in=therapists) | Q(therapist=None), voided_at=None, kind=BlockKind.HOLIDAY, end__gt=at
+    )
+    for therapist_id, start, end in rows.values_list("therapist_id", "start", "end"):
+        last = (end - timedelta(seconds=1)).astimezone(zone).date()
+        found.setdefault(therapist_id, []).append(Away(start.astimezone(zone).date(), last))
+    return found

@@ -1,0 +1,95 @@
+"""An hour in the diary's few words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rapport.clinical.sessions.attendance import Attendance
+from rapport.clinical.sessions.states import Place, SessionState
+from rapport.practice.sessions.queries import GridHour
+from rapport.web.components.templatetags.components import initials
+from rapport.web.desk.sessions.words import ATTENDANCE, PLACES, STATES
+
+WORTH_A_WORD = {SessionState.RUNNING, SessionState.RESCHEDULED}
+LOOK = {Attendance.LATE, Attendance.CUT_SHORT, Attendance.CANCELLED_LATE, Attendance.DID_NOT_ATTEND}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks: their zone, and whether names are written out on this screen."""
+
+    account: UUID
+    is_manager: bool
+    zone: ZoneInfo
+    with_names: bool
+
+    def called(self, name: str) -> str:
+        return name if self.with_names else initials(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An hour, ready to be written: times by the wall, a name or initials, place and state as words and as classes."""
+
+    id: UUID
+    day: date
+    start: datetime
+    minutes: int
+    when: str
+    until: str
+    name: str
+    note: str
+    css: str
+    href: str
+    move: str
+
+
+def chip_of(hour: GridHour, reader: Reader) -> Chip:
+    """What an hour says to this reader."""
+    start, end = hour.start.astimezone(reader.zone), hour.end.astimezone(reader.zone)
+    mine = hour.in_care and hour.therapist_id == reader.account
+    may_edit = bool(hour.client_name) and (reader.is_manager or hour.in_care)
+    can_move = may_edit and hour.state is SessionState.PLANNED
+    if mine or hour.in_care:
+        href = reverse("desk:session", args=[hour.id])
+    else:
+        href = reverse("desk:session_move", args=[hour.id]) if can_move else ""
+    return Chip(
+        id=hour.id,
+        day=start.date(),
+        start=start,
+        minutes=round((hour.end - hour.start) / timedelta(minutes=1)),
+        when=f"{start:%H:%M}",
+        until=f"{end:%H:%M}",
+        name=reader.called(hour.client_name) if hour.client_name else _("taken"),
+        note=_note(hour, start),
+        css=_css(hour),
+        href=href,
+        move=reverse("desk:session_move", args=[hour.id]) if can_move else "",
+    )
+
+
+def _note(hour: GridHour, start: datetime) -> str:
+    words = [hour.room_name or str(PLACES[hour.place])] if hour.client_name else []
+    if hour.place is not Place.ROOM and hour.room_name:
+        words.insert(0, str(PLACES[hour.place]))
+    if hour.attendance not in {None, Attendance.ATTENDED}:
+        words.append(str(ATTENDANCE[hour.attendance]))  # type: ignore[index]
+    elif hour.state in WORTH_A_WORD:
+        words.append(str(STATES[hour.state]))
+    if start.fold:
+        words.append(_("the second time, after the clocks went back"))
+    return " · ".join(words)
+
+
+def _css(hour: GridHour) -> str:
+    if not hour.client_name:
+        return "taken"
+    state = "off" if hour.is_off else hour.state
+    return f"in-{hour.place} is-{state}" + (" look" if hour.attendance in LOOK else "")

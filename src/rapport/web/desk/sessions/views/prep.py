@@ -1,0 +1,39 @@
+"""The prep card: one page, read in a minute, before somebody comes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from rapport.practice.episodes.queries import episode
+from rapport.practice.measures.queries import scores
+from rapport.practice.safety.queries import open_alerts
+from rapport.practice.sessions.queries import before_the_hour
+from rapport.web.desk.sessions.brought import from_client, from_duties
+from rapport.web.desk.sessions.frame import address, show
+from rapport.web.desk.sessions.measures import lines_of
+from rapport.web.doors.page import PageRequest, page
+
+SPARKLINES = 4
+
+
+@page("room", "read")
+def prep(request: PageRequest, session_id: UUID) -> HttpResponse:
+    """Everything one wants to have in mind, and nothing else."""
+    viewer, at = request.actor, request.at
+    card = before_the_hour(viewer=viewer, at=at, session_id=session_id)
+    course = episode(viewer=viewer, at=at, episode_id=card.hour.episode_id)
+    alerts = [line for line in open_alerts(viewer=viewer, at=at) if line.client_id == card.hour.client_id]
+    return show(
+        request,
+        "sessions/prep/prep.html",
+        card=card,
+        hour=card.hour,
+        course=course,
+        is_mine=card.hour.therapist_id == viewer.id,
+        said=from_client(request, course),
+        lines=from_duties(request, course),
+        measures=lines_of(scores(viewer=viewer, at=at, episode_id=course.id))[:SPARKLINES],
+        alerts=[(line, address("desk:alert", line.id)) for line in alerts],
+    )

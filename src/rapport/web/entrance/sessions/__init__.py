@@ -1,0 +1,1 @@
+"""Saying whether one is coming, by the link in a message."""

@@ -1,0 +1,1 @@
+"""What I try out between our sessions."""

@@ -1,0 +1,161 @@
+"""The house rule of the sliders, the rhythm, the words of ruptures, the arithmetic of licensed forms."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rapport.clinical.alliance.forms import UnknownForm, alliance_form, alliance_forms, score_form
+from rapport.clinical.alliance.rhythm import is_asked, is_due, next_asked
+from rapport.clinical.alliance.ruptures import Repaired, RuptureKind, RuptureState, rupture_state, vocabulary
+from rapport.clinical.alliance.sliders import HourSaid, Slider, Why, usual, worth_asking
+from rapport.clinical.alliance.speaking_freely import Compared, compared
+from rapport.clinical.kernel.errors import OutOfRange
+
+VALUES = st.one_of(st.none(), st.integers(0, 10))
+HOURS = st.lists(st.builds(HourSaid, st.fixed_dictionaries(dict.fromkeys(Slider, VALUES)), st.booleans()), max_size=8)
+
+
+def heard(*values: int | None) -> list[HourSaid]:
+    return [HourSaid({Slider.HEARD: value}) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ((9, 9, 9, 8), []),
+        ((9, 9, 9, 7), [Why.DROP]),
+        ((8, 8, 8, 6), [Why.DROP]),  # a drop to a low value is one reason, not two
+        ((7,), []),
+        ((6,), [Why.LOW]),
+        ((2, 10, 10, 10, 8), [Why.DROP]),  # only the last three count
+        ((9, None, 9, 7), [Why.DROP]),
+        ((9, 9, None), []),
+    ],
+)
+def test_the_house_rule(values: tuple[int | None, ...], why: list[Why]) -> None:
+    assert [reason.why for reason in worth_asking(heard(*values)).reasons] == why
+
+
+def test_low_and_rising_is_said_to_rise() -> None:
+    (reason,) = worth_asking(heard(3, 4, 5)).reasons
+    assert (reason.why, reason.rising, reason.usual) == (Why.LOW, True, 3.5)
+
+
+def test_a_comment_is_always_worth_asking_about() -> None:
+    hours = [*heard(9, 9), HourSaid({Slider.HEARD: 10}, comment=True)]
+    assert [reason.why for reason in worth_asking(hours).reasons] == [Why.COMMENT]
+
+
+def test_flat_tens_are_named_and_alarm_nobody() -> None:
+    full = HourSaid(dict.fromkeys(Slider, 10))
+    assert worth_asking([full, full]).flat_tens is False
+    found = worth_asking([full, HourSaid({}), full, full])
+    assert (found.flat_tens, found.reasons) == (True, ())
+
+
+def test_every_card_is_a_house_rule_and_nothing_is_added_up() -> None:
+    found = worth_asking([HourSaid(dict.fromkeys(Slider, 8)), HourSaid(dict.fromkeys(Slider, 5))])
+    assert {card.evidence for card in found.cards} == {"C"}
+    assert [card.value for card in found.cards] == [-3] * 4
+    assert not any("total" in card.name for card in found.cards)
+
+
+def test_without_an_answer_before_the_card_says_so() -> None:
+    (card,) = worth_asking(heard(9)).cards
+    assert (card.value, card.reason) == (None, "no_answer_before")
+
+
+@given(HOURS)
+def test_skipped_is_never_zero(hours: list[HourSaid]) -> None:
+    found = worth_asking(hours)
+    asked = {reason.slider for reason in found.reasons if reason.slider}
+    assert asked <= (set(hours[-1].known) if hours else set())
+    assert len(found.cards) == (len(hours[-1].known) if hours else 0)
+
+
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=8))
+def test_the_usual_lies_between_the_last_three(values: list[int]) -> None:
+    own = usual(heard(*values), Slider.HEARD)
+    assert own is not None
+    assert min(values[-3:]) <= own <= max(values[-3:])
+
+
+def test_values_off_the_scale_are_refused() -> None:
+    with pytest.raises(OutOfRange):
+        worth_asking(heard(11))
+
+
+def test_speaking_freely_is_compared_with_oneself() -> None:
+    assert compared([4, 4, 4, 6]) is Compared.MORE
+    assert compared([6, 6, 4]) is Compared.LESS
+    assert compared([6, 7]) is Compared.SIMILAR
+    assert compared([6]) is Compared.FIRST
+    assert compared([]) is Compared.NOTHING
+
+
+@given(st.integers(0, 60))
+def test_the_rhythm_asks_next_where_it_asks(held: int) -> None:
+    then = next_asked(held)
+    assert then > held
+    assert is_asked(then)
+    assert not any(is_asked(number) for number in range(held + 1, then))
+    assert is_due(then, held)
+    assert not is_due(held, held)
+
+
+def test_a_rupture_waits_two_sessions() -> None:
+    assert rupture_state(Repaired.NO, 1) is RuptureState.FRESH
+    assert rupture_state(Repaired.PARTLY, 2) is RuptureState.OPEN
+    assert rupture_state(Repaired.YES, 9) is RuptureState.REPAIRED
+
+
+def test_the_words_of_a_memo_are_ours_and_name_their_source() -> None:
+    words = vocabulary()
+    assert "Eubanks" in words.source
+    assert len(words.markers) == 14
+    codes = [term.code for term in (*words.markers, *words.strategies)]
+    assert len(set(codes)) == len(codes)
+    assert set(words.markers_of(RuptureKind.MIXED)) == set(words.markers)
+    assert not any("resist" in term.words for term in words.markers)
+
+
+def test_forms_ship_arithmetic_and_no_wording() -> None:
+    assert [(form.items, form.low, form.high) for form in alliance_forms()] == [(5, 1, 7), (19, 1, 6), (12, 1, 5)]
+    assert not any(hasattr(form, "texts") or hasattr(form, "bands") for form in alliance_forms())
+
+
+def test_arm5_after_cahill_2012() -> None:
+    """Five items 1–7, the third reversed, mean."""
+    card = score_form(alliance_form("arm5"), {1: 6, 2: 7, 3: 2, 4: 5, 5: 6})["total"]
+    assert card.value == pytest.approx((6 + 7 + 6 + 5 + 6) / 5)
+    assert (card.verified, card.evidence) == (True, "B")
+
+
+def test_wai_sr_after_hatcher_and_gillaspy_2006() -> None:
+    answers = dict.fromkeys(range(1, 13), 3) | dict.fromkeys((1, 2, 10, 12), 5)
+    cards = score_form(alliance_form("wai_sr"), answers)
+    assert {key: card.value for key, card in cards.items()} == {"total": 44, "task": 20, "goal": 12, "bond": 12}
+
+
+def test_haq2_turns_its_five_negative_items_and_is_not_verified() -> None:
+    best = {number: 1 if number in (4, 8, 11, 16, 19) else 6 for number in range(1, 20)}
+    card = score_form(alliance_form("haq2"), best)["total"]
+    assert (card.value, card.verified) == (114, False)
+    assert alliance_form("haq2").span == (19, 114)
+
+
+@pytest.mark.parametrize("form", alliance_forms(), ids=lambda form: form.id)
+def test_a_missing_item_leaves_its_scale_unknown(form) -> None:  # type: ignore[no-untyped-def]
+    cards = score_form(form, {number: form.high for number in form.numbers if number != 1})
+    assert (cards["total"].value, cards["total"].reason) == (None, "items_missing")
+    with pytest.raises(OutOfRange):
+        score_form(form, {form.items + 1: 1})
+    with pytest.raises(OutOfRange):
+        score_form(form, {1: form.high + 1})
+
+
+def test_another_form_is_unknown() -> None:
+    with pytest.raises(UnknownForm):
+        alliance_form("srs")
