@@ -64,10 +64,9 @@ def fill_alliance(someone) -> None:  # type: ignore[no-untyped-def]
     actions.bring_wording(
         actor=therapist, at=AT, form="arm5", items=[f"Item {n}" for n in range(1, 6)], permission="A letter"
     )
-    write_rupture(someone, session)
 
 
-def write_rupture(someone, session: UUID) -> None:  # type: ignore[no-untyped-def]
+def write_rupture(someone) -> None:  # type: ignore[no-untyped-def]
     """What only its author may know of."""
     from tests.factories.world import AT, Grade
 
@@ -75,6 +74,7 @@ def write_rupture(someone, session: UUID) -> None:  # type: ignore[no-untyped-de
         return str(someone.say(f"rupture-{name}", Grade.AUTHOR))
 
     who = {"actor": someone.therapist, "at": AT}
+    session = UUID(someone.ids["session_draft"])
     memo = actions.note_rupture(**who, session_id=session, kind=RuptureKind.MIXED)
     written = RuptureMemo(kind=RuptureKind.MIXED, contribution=say("own-part"), client_view=say("client-view"))
     actions.write_rupture(**who, rupture_id=memo, version=1, memo=written)

@@ -53,7 +53,7 @@ from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
-from tests.factories.alliance import fill_alliance
+from tests.factories.alliance import fill_alliance, write_rupture
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
@@ -129,6 +129,7 @@ def a_world(*, with_process_notes: bool = True) -> World:
         _course_of(someone, manager)
         if with_process_notes:
             write_process_notes(someone)
+            write_rupture(someone)
     episodes.grant_care(actor=manager, at=AT, episode_id=own.episode, therapist_id=colleague.account)
     return World(manager, colleague, own, other)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
-from rapport.demo import notes, room, safety
+from rapport.demo import notes, room, safety, together
 from rapport.demo.diary import Hour, Plan
 from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals
@@ -148,6 +148,7 @@ def _came(held: Held, hour: Hour) -> Scene:
     )  # fmt: skip
     yield ended + 2 * MINUTE
     _say(client, ended + 2 * MINUTE, session_id, Side.AFTER, min(10, feeling + chance.choice((-1, 0, 1, 1, 2))))
+    together.after_hour(client, ended + 2 * MINUTE, session_id, hour.held)
     yield from _after(held, hour, session_id, ended)
     story = _hard_moment(client, hour)
     if alert and story:
@@ -173,6 +174,7 @@ def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
     at = ended + client.chance.randrange(6, 40) * MINUTE
     yield at
     note = notes.write(client, at, session_id, notes.text_for(client, number))
+    together.strains(client, at, session_id, number)
     if number in client.words.get("process", ()):
         notes.write_process_note(client, at + 5 * MINUTE, session_id, number)
     if number <= held.last - client.words["course"].get("drafts", 0):

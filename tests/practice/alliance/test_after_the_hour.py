@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from rapport.practice.alliance.choices import Open, Said, Way, WordsKind
 from rapport.practice.alliance.models import HourWords, Tap
 from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.security.audit.models import AuditEvent
-from rapport.practice.security.policy.access import Forbidden, NotFound
+from rapport.practice.security.policy.access import Forbidden, NotFound, matrix
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions.actions import cancel_session
 
@@ -166,6 +167,21 @@ def test_no_manager_reads_anything_of_it(course: Course) -> None:
     with pytest.raises((Forbidden, NotFound)):
         queries.closing(viewer=manager, at=END, session_id=session)
     assert queries.last_hours(viewer=manager, at=END, episode_id=course.episode) == ()
+
+
+def test_the_matrix_has_no_cell_of_it_for_a_manager() -> None:
+    cells = {(resource, role) for resource in ("alliance", "alliance_form", "rupture")
+             for granted in matrix()[resource].values() for role in granted}  # fmt: skip
+    assert {role for _, role in cells} == {"client", "therapist"}
+
+
+def test_nothing_reads_more_than_one_course_at_once() -> None:
+    """Without a query over courses there is nothing to compare therapists by."""
+    ours = [f for f in vars(queries).values() if inspect.isfunction(f) and f.__module__ == queries.__name__]
+    readers = {f.__name__: f for f in ours if not f.__name__.startswith("_")}
+    own = {"own_hours", "waits_for", "wording_of"}
+    bound = {"session_id", "episode_id", "rupture_id"}
+    assert {name for name, f in readers.items() if not bound & set(inspect.signature(f).parameters)} == own
 
 
 def test_another_client_sees_and_says_nothing(course: Course) -> None:

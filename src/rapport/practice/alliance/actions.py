@@ -47,6 +47,7 @@ from rapport.practice.alliance.rules import (
     open_at_desk,
     open_for_client,
     own_ruptures,
+    saying,
     tidy,
     within_reach,
 )
@@ -225,10 +226,10 @@ def bring_wording(*, actor: Actor, at: datetime, form: str, items: Sequence[str]
 
 def _hour(actor: Actor, at: datetime, session_id: UUID, way: Way) -> tuple[TherapySession, Way]:
     """The hour, if this person can say something about it now, and how it comes in."""
-    session = within_reach(actor, at).filter(id=session_id).first()
+    session, function = within_reach(actor, at).filter(id=session_id).first(), saying(actor)
     if session is None:
-        raise not_found(actor, "record", Thing("alliance", id=session_id), at=at)
-    require(actor, "record", Thing("alliance", id=session_id, client=session.episode.client_id), at=at)
+        raise not_found(actor, function, Thing("alliance", id=session_id), at=at)
+    require(actor, function, Thing("alliance", id=session_id, client=session.episode.client_id), at=at)
     if not (open_for_client if actor.client_id else open_at_desk)(session, at):
         raise NotOpen("This is asked when the hour ends, and for a while after it.")
     if actor.client_id:

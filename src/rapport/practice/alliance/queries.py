@@ -29,6 +29,7 @@ from rapport.practice.alliance.rules import (
     open_at_desk,
     open_for_client,
     own_ruptures,
+    reading,
     within_reach,
 )
 from rapport.practice.episodes.rules import find_episode
@@ -69,9 +70,9 @@ def closing(*, viewer: Actor, at: datetime, session_id: UUID) -> ClosingFacts:
     """One hour, for its client or for the therapist who holds it."""
     row = within_reach(viewer, at).filter(id=session_id).first()
     if row is None:
-        raise not_found(viewer, "read", Thing("alliance", id=session_id), at=at)
+        raise not_found(viewer, reading(viewer), Thing("alliance", id=session_id), at=at)
     client_id = row.episode.client_id
-    require(viewer, "read", Thing("alliance", id=row.id, client=client_id), at=at)
+    require(viewer, reading(viewer), Thing("alliance", id=row.id, client=client_id), at=at)
     trail.reading(actor=viewer, kind="alliance", client=client_id, object_id=row.id, at=at)
     is_open = (open_for_client if viewer.client_id else open_at_desk)(row, at)
     (hour,) = hours_of(viewer, [row])
@@ -101,7 +102,7 @@ def last_hours(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[HourTo
 
 def own_hours(*, viewer: Actor, at: datetime) -> tuple[HourTogether, ...]:
     """A client's own hours, first to last, with what they said."""
-    require(viewer, "read", Thing("alliance", client=viewer.client_id), at=at)
+    require(viewer, "read_own", Thing("alliance", client=viewer.client_id), at=at)
     rows = within_reach(viewer, at).filter(planned_end__lte=at, state__in=TAKES_TIME).order_by("planned_start")
     if viewer.client_id is None:
         return ()
@@ -113,7 +114,7 @@ def waits_for(*, viewer: Actor, at: datetime) -> tuple[UUID, Open] | None:
     """The hour a client could say something about now, and which part is still open."""
     if viewer.client_id is None:
         return None
-    require(viewer, "read", Thing("alliance", client=viewer.client_id), at=at)
+    require(viewer, "read_own", Thing("alliance", client=viewer.client_id), at=at)
     rows = within_reach(viewer, at).filter(
         state__in=TAKES_TIME, planned_start__lte=at, planned_start__gte=at - CLIENT_SAYS - LONGEST_HOUR
     )

@@ -56,6 +56,16 @@ def within_reach(actor: Actor, at: datetime) -> QuerySet[TherapySession]:
     return sessions_in_care(actor, at).filter(therapist_id=actor.id)
 
 
+def reading(actor: Actor) -> str:
+    """Which function of the matrix it is to read what was said: one's own, or that of a client in care."""
+    return "read_own" if actor.client_id else "read"
+
+
+def saying(actor: Actor) -> str:
+    """Which function of the matrix it is to say something: oneself, or for a client in care."""
+    return "say_own" if actor.client_id else "record"
+
+
 def own_ruptures(actor: Actor, at: datetime) -> QuerySet[Rupture]:
     """The actor's own memos about clients in their care. There is no other way to these rows."""
     in_care = care_of(actor, at).values("client")

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.outcomes.urls")),
     path("", include("rapport.web.portal.endings.urls")),
     path("", include("rapport.web.portal.speaking.urls")),
+    path("", include("rapport.web.portal.alliance.urls")),
     path("", include("rapport.web.portal.exercises.urls")),
 ]

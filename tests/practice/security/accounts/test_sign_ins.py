@@ -81,6 +81,19 @@ def test_a_hold_is_bounded(at: datetime) -> None:
             actions.hold_open(actor=actor, at=at, until=at + MINUTE, path=path)
 
 
+def test_a_device_handed_over_opens_one_place_until_its_owner_is_back(at: datetime) -> None:
+    token, actor = signed_in(a_therapist(), at)
+    actions.hand_over(actor=actor, at=at, path=f"{ROOM}closing/hand/")
+    assert worth(token, at, f"{ROOM}closing/hand/heard/") == Standing.OPEN
+    for path in (ROOM, f"{ROOM}closing/", f"{ROOM}closing/handy/", "/desk/", "/"):
+        assert worth(token, at, path) == Standing.LOCKED, path
+    fresh = actions.prove_again(actor=actor, at=at, factor="none", is_step_up=False)
+    assert worth(fresh, at, "/desk/") == Standing.OPEN
+    assert AuditEvent.objects.filter(action="hand_over", actor=actor.id).count() == 1
+    with pytest.raises(ValueError, match="one place"):
+        actions.hand_over(actor=actor, at=at, path="/desk/")
+
+
 def test_a_hold_never_outlasts_the_absolute_limit(at: datetime) -> None:
     late = at + timedelta(hours=12)
     hold = Hold(until=late + timedelta(hours=1), path=ROOM)

@@ -50,15 +50,6 @@ from rapport.practice.sessions.queries.notes import (
     unsigned,
 )
 from rapport.practice.sessions.queries.prep import BeforeTheHour, LastNote, RememberedFacts, before_the_hour
-from rapport.practice.sessions.queries.room import (
-    AgendaFacts,
-    Board,
-    InterventionFacts,
-    MarkFacts,
-    RoomSettings,
-    board,
-    noted,
-)
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
 from rapport.practice.sessions.queries.waiting import (

@@ -29,7 +29,6 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/move/", moving.move, name="session_move"),
     path("sessions/<uuid:session_id>/place/", moving.elsewhere, name="session_place"),
     path("sessions/<uuid:session_id>/prep/", prep.prep, name="prep"),
-    path("sessions/<uuid:session_id>/move/", session.move, name="session_move"),
     path("sessions/<uuid:session_id>/cancel/", session.cancel, name="session_cancel"),
     path("sessions/<uuid:session_id>/missed/", session.missed, name="session_missed"),
     path("sessions/<uuid:session_id>/skip/", session.skip, name="session_skip"),

@@ -1,0 +1,1 @@
+"""After the hour, in the client's own hands."""
