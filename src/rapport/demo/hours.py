@@ -10,7 +10,7 @@ from uuid import UUID
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
-from rapport.demo import notes, room, safety, together
+from rapport.demo import notes, room, safety, speaking, together
 from rapport.demo.diary import Hour, Plan
 from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals
@@ -35,7 +35,7 @@ WHY = {
     "therapist": "Therapist ill. Another time was offered.",
 }
 FORM_DUE = timedelta(hours=14)
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ def play(held: Held) -> Scene:
             yield from _came(held, hour)
         else:
             yield from _missed(held, hour)
+    yield from _prepares_next(held)
     now = next((day for day in held.plan.ahead if day <= held.stage.today), None)
     if now is None:
         return
@@ -97,6 +98,15 @@ def play(held: Held) -> Scene:
         start_session(actor=held.client.therapist, at=start, session_id=held.sessions[hour.day])
         yield held.stage.at
         room.now(held.client, held.sessions[hour.day], start, held.stage.at)
+
+
+def _prepares_next(held: Held) -> Scene:
+    """Whoever comes today or tomorrow may have written what would make it useful."""
+    at = held.stage.at - timedelta(hours=5)
+    coming = [day for day in held.plan.ahead if timedelta(hours=5) < held.start(Hour(day, 0, "came")) - at < 2 * DAY]
+    if coming and held.client.account is not None and held.client.number % 2:
+        yield at
+        speaking.before_hour(held.client, at, held.sessions[coming[0]], held.last + 1)
 
 
 def _move(held: Held, hour: Hour) -> Scene:
@@ -134,6 +144,9 @@ def _came(held: Held, hour: Hour) -> Scene:
     session_id, chance = held.sessions[hour.day], client.chance
     begun = start + (12 if hour.fate == "late_arrival" else chance.randrange(0, 4)) * MINUTE
     feeling = chance.randrange(3, 8)
+    if not alert and speaking.prepares(client, hour.held):
+        yield start - speaking.EARLY
+        speaking.before_hour(client, start - speaking.EARLY, session_id, hour.held)
     yield start - 6 * MINUTE
     _say(client, start - 6 * MINUTE, session_id, Side.BEFORE, feeling)
     yield begun
@@ -164,6 +177,7 @@ def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
         rate_goals(client, ended + 3 * MINUTE, number / held.last)
     if number == 1:
         room.choose(client, ended + MINUTE)
+    speaking.after_hour(client, ended + 3 * MINUTE, number)
     if number > held.last - room.LAST_HOURS:
         room.note(client, session_id, ended, held.last - number)
     plan = client.words.get("safety_plan", {})
