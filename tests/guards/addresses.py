@@ -24,8 +24,8 @@ OF_A_CLIENT = {
     "goal_id": "goal_id",
     "letter_id": "letter_id",
     "note_id": "note_id",
-    "page_id": "page_id",
     "person_id": "person_id",
+    "page_id": "page_id",
     "question_id": "question_id",
     "referral_id": "referral_id",
     "series_id": "series_id",
@@ -48,13 +48,13 @@ OF_THE_PRACTICE = {
 OF_ONESELF = ("passkey_id", "sign_in_id", "staged_id")
 # Words, not ids: the same for everybody.
 WORDS = {
+    "asked": "useful",
     "form": "arm5",
     "instrument_id": "phq9",
     "kind": "written",
     "pack": "who5",
     "place": 1,
     "purpose": "treatment",
-    "question": "useful",
     "rung": "card",
     "section": "why_now",
     "step": "heard",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
-from rapport.demo import notes, room, safety, speaking, together
+from rapport.demo import notes, room, safety, speaking, tasks, together
 from rapport.demo.diary import Hour, Plan
 from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals
@@ -47,6 +47,7 @@ class Held:
     plan: Plan
     folder: Folder
     sessions: dict[object, UUID]
+    agreed: dict[UUID, Words] = field(default_factory=dict)  # tasks that were not yet looked at together
 
     def start(self, hour: Hour) -> datetime:
         if self.plan.moved and self.plan.moved[0] == hour.day:
@@ -148,6 +149,7 @@ def _came(held: Held, hour: Hour) -> Scene:
         yield start - speaking.EARLY
         speaking.before_hour(client, start - speaking.EARLY, session_id, hour.held)
     yield start - 6 * MINUTE
+    tasks.say(client, start - 6 * MINUTE, held.agreed)
     _say(client, start - 6 * MINUTE, session_id, Side.BEFORE, feeling)
     yield begun
     start_session(actor=client.therapist, at=begun, session_id=session_id)
@@ -180,6 +182,9 @@ def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
     speaking.after_hour(client, ended + 3 * MINUTE, number)
     if number > held.last - room.LAST_HOURS:
         room.note(client, session_id, ended, held.last - number)
+    tasks.look_at(client, ended + 3 * MINUTE, held.agreed, session_id)
+    held.agreed.clear()
+    held.agreed.update(tasks.agree(client, ended + 3 * MINUTE, session_id, held.last - number))
     plan = client.words.get("safety_plan", {})
     if plan.get("session") == number:
         safety.write_plan(client, ended + 4 * MINUTE)

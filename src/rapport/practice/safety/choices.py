@@ -56,6 +56,7 @@ class LinkKind(models.TextChoices):
 
     PRINTED = "printed", _("A link to keep or print")
     DEVICE = "device", _("This device remembers it")
+    UNTIL_SIGN_OUT = "until_sign_out", _("This device remembers it until somebody signs out")
 
 
 STEP_WORDS = {

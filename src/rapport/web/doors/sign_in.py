@@ -31,10 +31,10 @@ def set_sign_in(response: HttpResponseBase, token: str, actor: Actor) -> None:
     )
 
 
-def drop_sign_in(response: HttpResponseBase) -> None:
-    """Take the token back, and everything the browser kept of us."""
+def drop_sign_in(response: HttpResponseBase, *, keeps_plan: bool = False) -> None:
+    """Take the token back, and everything the browser kept of us but a plan that its owner wants to stay."""
     response.delete_cookie(settings.SESSION_COOKIE_NAME, path="/", samesite="Lax")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"' if keeps_plan else '"cache", "storage"'
 
 
 def token_in(request: HttpRequest) -> str:

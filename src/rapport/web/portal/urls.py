@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.sessions.urls")),
     path("", include("rapport.web.portal.outcomes.urls")),
     path("", include("rapport.web.portal.endings.urls")),
-    path("", include("rapport.web.portal.speaking.urls")),
     path("", include("rapport.web.portal.alliance.urls")),
     path("", include("rapport.web.portal.exercises.urls")),
+    path("", include("rapport.web.portal.speaking.urls")),
 ]

@@ -13,8 +13,10 @@ from rapport.practice.safety.actions.crisis import ask_to_talk_about_safety, say
 from rapport.practice.safety.actions.plans import (
     PlanChanged,
     PlanTooLong,
+    leave_device,
     make_plan_link,
     rehearse_plan,
+    withdraw_device,
     withdraw_plan_links,
     write_safety_plan,
 )
@@ -28,11 +30,13 @@ __all__ = [
     "acknowledge_alert",
     "ask_to_talk_about_safety",
     "close_alert",
+    "leave_device",
     "make_plan_link",
     "raise_alert",
     "reassign_alert",
     "rehearse_plan",
     "say_how_safe",
+    "withdraw_device",
     "withdraw_plan_links",
     "write_safety_plan",
 ]

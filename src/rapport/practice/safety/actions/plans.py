@@ -81,6 +81,28 @@ def withdraw_plan_links(*, actor: Actor, at: datetime, client_id: UUID) -> None:
     _record(actor, at, "unlink", client_id, plan.id)
 
 
+@action
+def withdraw_device(*, actor: Actor, at: datetime, client_id: UUID, token: str) -> None:
+    """This device remembers the plan no more; other ways to it stay."""
+    plan = _plan(actor, at, client_id, "link")
+    if plan.links.filter(revoked_at=None, token_hash=token_hash(token)).update(revoked_at=at):
+        _record(actor, at, "unlink", client_id, plan.id)
+
+
+@action
+def leave_device(*, actor: Actor, at: datetime, token: str) -> bool:
+    """Somebody signs out at a device. Whether it goes on remembering a plan, as its owner chose."""
+    require(actor, "read", Thing("public"), at=at)
+    links = PlanLink.objects.select_related("plan").filter(revoked_at=None, plan__client__erased_at=None)
+    link = links.filter(token_hash=token_hash(token)).first()
+    if link is None or link.kind == LinkKind.DEVICE:
+        return link is not None
+    if link.kind == LinkKind.UNTIL_SIGN_OUT:
+        PlanLink.objects.filter(id=link.id).update(revoked_at=at)
+        _record(actor, at, "unlink", link.plan.client_id, link.plan_id)
+    return False
+
+
 def _may_edit(actor: Actor, at: datetime, client_id: UUID) -> None:
     own = actor.client_id == client_id
     if not own and not care_of(actor, at).filter(client_id=client_id, client__erased_at=None).exists():

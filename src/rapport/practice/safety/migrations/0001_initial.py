@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("printed", "A link to keep or print"), ("device", "This device remembers it")],
+                        choices=[("printed", "A link to keep or print"), ("device", "This device remembers it"), ("until_sign_out", "This device remembers it until somebody signs out")],
                         max_length=16,
                     ),
                 ),

@@ -18,8 +18,10 @@ from rapport.practice.safety.queries.needing import with_plan_or_alert
 from rapport.practice.safety.queries.plans import (
     PlanFacts,
     VersionLine,
+    own_device,
     own_safety_plan,
     plan_behind,
+    plan_kept,
     safety_plan,
 )
 
@@ -39,8 +41,10 @@ __all__ = [
     "open_alert_tiles",
     "open_alerts",
     "open_alerts_owned_by",
+    "own_device",
     "own_safety_plan",
     "plan_behind",
+    "plan_kept",
     "public_crisis_card",
     "safety_plan",
     "said_last",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.functional import Promise
 
 from rapport.practice.clients.queries import names
-from rapport.practice.episodes.rules import care_of
+from rapport.practice.episodes.rules import NO_ACCOUNT, care_of
 from rapport.practice.safety.choices import STEP_WORDS, STEPS, LinkKind, PlanEntry, Steps
 from rapport.practice.safety.models import PlanLink, SafetyPlan
 from rapport.practice.safety.rules.record import opened_steps, token_hash
@@ -83,6 +84,27 @@ def plan_behind(*, viewer: Actor, at: datetime, token: str) -> PlanFacts | None:
     links = PlanLink.objects.filter(revoked_at=None, plan__client__erased_at=None)
     link = links.filter(token_hash=token_hash(token)).select_related("plan").first()
     return _facts(viewer, at, link.plan.client_id) if link else None
+
+
+def plan_kept(*, viewer: Actor, at: datetime, token: str) -> str | None:
+    """What a device that keeps a copy asks: does its link still lead to a plan, and to which form of it? Reads no word.
+
+    The answer changes with every version and every day, so that a copy never grows old while there is a network.
+    """
+    require(viewer, "read", Thing("public"), at=at)
+    links = PlanLink.objects.filter(revoked_at=None, plan__client__erased_at=None, token_hash=token_hash(token))
+    found = links.annotate(number=Max("plan__versions__number")).first()
+    return f"{found.number or 0}.{at:%Y%m%d}" if found else None
+
+
+def own_device(*, viewer: Actor, at: datetime, token: str) -> LinkKind | None:
+    """How this device remembers the client's own plan, if it does."""
+    require(viewer, "read", Thing("safety_plan", client=viewer.client_id), at=at)
+    links = PlanLink.objects.filter(
+        revoked_at=None, plan__client_id=viewer.client_id or NO_ACCOUNT, token_hash=token_hash(token)
+    )
+    kind = links.values_list("kind", flat=True).first()
+    return LinkKind(kind) if kind else None
 
 
 def _facts(viewer: Actor, at: datetime, client_id: UUID) -> PlanFacts:

@@ -31,7 +31,7 @@ from rapport.practice.speaking.models import (
     RungChoice,
     TrustMoment,
 )
-from rapport.practice.speaking.queries.ladder import rung_of
+from rapport.practice.speaking.rules import rung_of
 
 TODAY = timedelta(hours=24)  # a rung chosen longer ago was for another hour
 FIRST_WEEKS = timedelta(days=90)

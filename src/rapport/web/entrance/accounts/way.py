@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.practice.organisation.queries import practice
+from rapport.practice.safety.actions import leave_device
+from rapport.practice.safety.choices import PLAN_COOKIE
 from rapport.practice.security.accounts.actions import Entry, end_sign_in
 from rapport.practice.security.accounts.choices import Stage
 from rapport.practice.security.accounts.rules.limits import TooManyTries
 from rapport.practice.security.policy.actor import Actor, Role
 from rapport.web.doors.page import PageRequest
-from rapport.web.doors.sign_in import local_path, set_sign_in, token_in
+from rapport.web.doors.sign_in import drop_sign_in, local_path, set_sign_in, token_in
 
 ROOMS = ((Role.THERAPIST, "/desk/"), (Role.MANAGER, "/office/"), (Role.CLIENT, "/portal/"))
 NEXT_DOOR = {Stage.PASSWORD: "entrance:second_factor", Stage.ENROL: "entrance:set_up_factor"}
@@ -47,6 +49,16 @@ def let_in(request: PageRequest, entry: Entry) -> HttpResponseBase:
     response = redirect(with_next(door, target) if door else target or room_of(entry.actor))
     response.status_code = 303
     set_sign_in(response, entry.token, entry.actor)
+    return response
+
+
+def leave(request: PageRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Out of the house: the browser forgets us, but for a safety plan whose owner chose that it stays here."""
+    plan = request.COOKIES.get(PLAN_COOKIE, "")
+    stays = bool(plan) and leave_device(actor=request.actor, at=request.at, token=plan)
+    drop_sign_in(response, keeps_plan=stays)
+    if plan and not stays:
+        response.delete_cookie(PLAN_COOKIE, path="/", samesite="Lax")
     return response
 
 

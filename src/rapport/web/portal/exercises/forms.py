@@ -30,6 +30,6 @@ class LearnedForm(forms.Form):
 
     def __init__(self, *args: Any, state: TaskState, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["learned"].label = LEARNED[state]
+        self.fields["learned"].label = str(LEARNED[state])
         if state not in HAS_WHY:
             del self.fields["why_not"]

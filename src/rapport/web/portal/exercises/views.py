@@ -53,7 +53,7 @@ def say(request: PageRequest, task_id: UUID) -> HttpResponseBase:
     """One tap: begun, done, part of it, not this time, something else, or I stop."""
     facts, form = _mine(request, task_id), SayForm(request.POST)
     if not form.is_valid():
-        return _task(request, facts, 422, refused=form.errors["state"][0])
+        return _task(request, facts, 422, refused=str(form.errors["state"][0]))
     state = TaskState(form.cleaned_data["state"])
     try:
         actions.say_task(actor=request.actor, at=request.at, task_id=facts.id, state=state)
@@ -71,9 +71,8 @@ def learned(request: PageRequest, task_id: UUID) -> HttpResponseBase:
     facts = _mine(request, task_id)
     if facts.state in OPEN or not facts.can_change:
         return redirect("portal:task", facts.id)
-    form = LearnedForm(
-        request.POST or None, state=facts.state, initial={"learned": facts.learned, "why_not": facts.why_not}
-    )
+    given = request.POST if request.method == "POST" else None
+    form = LearnedForm(given, state=facts.state, initial={"learned": facts.learned, "why_not": facts.why_not})
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
         return _show(request, "learned", status, task=facts, form=form, said=SAID[facts.state])

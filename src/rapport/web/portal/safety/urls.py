@@ -12,5 +12,6 @@ urlpatterns = [
     path("plan/rehearsed/", views.rehearsed, name="rehearsed"),
     path("plan/link/", views.make_link, name="plan_link"),
     path("plan/device/", views.remember_device, name="plan_device"),
+    path("plan/device/end/", views.forget_device, name="plan_forget"),
     path("plan/links/end/", views.end_links, name="end_plan_links"),
 ]

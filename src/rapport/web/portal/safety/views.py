@@ -18,11 +18,12 @@ from rapport.practice.safety.actions import (
     make_plan_link,
     rehearse_plan,
     say_how_safe,
+    withdraw_device,
     withdraw_plan_links,
     write_safety_plan,
 )
 from rapport.practice.safety.choices import PLAN_COOKIE, LinkKind, SafeNow
-from rapport.practice.safety.queries import PlanFacts, crisis_card, own_safety_plan, public_crisis_card
+from rapport.practice.safety.queries import PlanFacts, crisis_card, own_device, own_safety_plan, public_crisis_card
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.page import PageRequest, page
@@ -63,7 +64,7 @@ def talk(request: PageRequest) -> HttpResponse:
 def plan(request: PageRequest) -> HttpResponse:
     """The plan as it stands; it prints."""
     facts = own_safety_plan(viewer=request.actor, at=request.at)
-    return _plan(request, facts, remembered=PLAN_COOKIE in request.COOKIES)
+    return _plan(request, facts)
 
 
 @page("safety_plan", "edit")
@@ -115,12 +116,24 @@ def make_link(request: PageRequest) -> HttpResponse:
 @page("safety_plan", "link")
 @require_POST
 def remember_device(request: PageRequest) -> HttpResponseBase:
-    """This device opens the plan without signing in: only if the client asks for it, and only this one."""
-    token = make_plan_link(actor=request.actor, at=request.at, client_id=_own(request), kind=LinkKind.DEVICE)
+    """Keep the plan on this device: only if the client asks for it, only this one, and for as long as they say."""
+    kind = LinkKind.UNTIL_SIGN_OUT if request.POST.get("until") == LinkKind.UNTIL_SIGN_OUT else LinkKind.DEVICE
+    token = make_plan_link(actor=request.actor, at=request.at, client_id=_own(request), kind=kind)
     response = _see_other("portal:plan")
     response.set_cookie(
         PLAN_COOKIE, token, max_age=REMEMBERED_FOR, path="/", httponly=True, samesite="Lax", secure=settings.SECURE
     )
+    return response
+
+
+@page("safety_plan", "link")
+@require_POST
+def forget_device(request: PageRequest) -> HttpResponseBase:
+    """Take the plan off this device."""
+    token = request.COOKIES.get(PLAN_COOKIE, "")
+    withdraw_device(actor=request.actor, at=request.at, client_id=_own(request), token=token)
+    response = _see_other("portal:plan")
+    response.delete_cookie(PLAN_COOKIE, path="/", samesite="Lax")
     return response
 
 
@@ -136,7 +149,12 @@ def end_links(request: PageRequest) -> HttpResponseBase:
 
 def _plan(request: PageRequest, facts: PlanFacts, **more: object) -> HttpResponse:
     card = public_crisis_card(viewer=request.actor, at=request.at)
-    return render(request, "portal/safety/plan.html", {"plan": facts, "card": card, **more})
+    token = request.COOKIES.get(PLAN_COOKIE, "")
+    here = own_device(viewer=request.actor, at=request.at, token=token) if token else None
+    # Where somebody else's plan is kept on this device, this page leaves it alone.
+    state = "kept" if here else "another" if token else "none"
+    context = {"plan": facts, "card": card, "here": here, "plan_state": state, **more}
+    return render(request, "portal/safety/plan.html", context)
 
 
 def _own(request: PageRequest) -> UUID:

@@ -16,5 +16,5 @@ urlpatterns = [
     path("speaking/pages/<uuid:page_id>/take-back/", pages.take_back, name="page_take_back"),
     path("speaking/pages/<uuid:page_id>/put-away/", pages.put_away, name="page_put_away"),
     path("sessions/<uuid:session_id>/prepare/", preparing.prepare, name="prepare"),
-    path("sessions/<uuid:session_id>/prepare/<slug:question>/", preparing.question, name="prepare_step"),
+    path("sessions/<uuid:session_id>/prepare/<slug:asked>/", preparing.step, name="prepare_step"),
 ]

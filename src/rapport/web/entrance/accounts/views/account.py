@@ -19,7 +19,7 @@ from rapport.practice.security.accounts.rules.limits import TooManyTries
 from rapport.practice.security.accounts.rules.passwords import PasswordTooWeak
 from rapport.practice.security.accounts.rules.sign_ins import STAFF
 from rapport.web.doors.page import PageRequest, page
-from rapport.web.doors.sign_in import caller, drop_sign_in
+from rapport.web.doors.sign_in import caller
 from rapport.web.entrance.accounts import way
 from rapport.web.entrance.accounts.forms import ForgottenForm, NewPasswordForm
 
@@ -72,9 +72,7 @@ def end_sign_in(request: PageRequest, sign_in_id: UUID) -> HttpResponseBase:
 def sign_out_everywhere(request: PageRequest) -> HttpResponseBase:
     """Sign out every browser, this one too."""
     actions.sign_out_everywhere(actor=request.actor, at=request.at)
-    response = redirect("entrance:sign_in")
-    drop_sign_in(response)
-    return response
+    return way.leave(request, redirect("entrance:sign_in"))
 
 
 @page("public", "read")

@@ -15,7 +15,7 @@ from rapport.practice.security.accounts.queries import has_staff, own_account
 from rapport.practice.security.accounts.rules.demo import is_demo
 from rapport.practice.security.accounts.rules.limits import TooManyTries
 from rapport.web.doors.page import PageRequest, page
-from rapport.web.doors.sign_in import caller, device, drop_sign_in, token_in
+from rapport.web.doors.sign_in import caller, device, token_in
 from rapport.web.entrance.accounts import way
 from rapport.web.entrance.accounts.forms import CodeForm, PasswordForm, SignInForm, StepUpForm
 
@@ -89,8 +89,7 @@ def sign_out(request: PageRequest) -> HttpResponseBase:
         actions.end_sign_in(actor=request.sign_in.actor, at=request.at, token=token_in(request))
     response = redirect("entrance:sign_in")
     response.status_code = 303
-    drop_sign_in(response)
-    return response
+    return way.leave(request, response)
 
 
 @page("public", "read")

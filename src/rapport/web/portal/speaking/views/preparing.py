@@ -30,30 +30,30 @@ def prepare(request: PageRequest, session_id: UUID) -> HttpResponseBase:
 
 
 @page("preparation", "write")
-def question(request: PageRequest, session_id: UUID, question: str) -> HttpResponseBase:
+def step(request: PageRequest, session_id: UUID, asked: str) -> HttpResponseBase:
     """One question; its answer is kept when one goes on."""
     hour = own_preparation(viewer=request.actor, at=request.at, session_id=session_id)
-    if question not in STEPS:
+    if asked not in STEPS:
         raise not_found(request.actor, "write", Thing("preparation", id=session_id), at=request.at)
     said, refused = hour.said, ""
     if request.method == "POST":
         try:
-            said = _with(hour.said, question, request.POST.get("answer", ""))
+            said = _with(hour.said, asked, request.POST.get("answer", ""))
             prepare_hour(actor=request.actor, at=request.at, session_id=session_id, said=said)
         except SpeakingRefused as problem:
             refused = str(problem)
         except ValueError:
             refused = _("Tap a number from 0 to 10.")
         else:
-            return _onward(session_id, question)
-    place = STEPS.index(question)
+            return _onward(session_id, asked)
+    place = STEPS.index(asked)
     return show(
         request,
         "prepare.html",
         422 if refused else 200,
         hour=hour,
         said=said,
-        step=question,
+        asked=asked,
         place=place + 1,
         steps=len(STEPS),
         after=STEPS[place + 1] if place + 1 < len(STEPS) else "",
