@@ -27,6 +27,7 @@ from rapport.practice.sessions.actions import (
 )
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.queries import sessions_of
+from rapport.practice.speaking.queries import hour_to_prepare
 
 TOLD_BEFORE = {"in_notice": timedelta(days=4), "late": timedelta(hours=5), "therapist": timedelta(days=6)}
 WHY = {
@@ -35,7 +36,7 @@ WHY = {
     "therapist": "Therapist ill. Another time was offered.",
 }
 FORM_DUE = timedelta(hours=14)
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,13 @@ def play(held: Held) -> Scene:
 
 def _prepares_next(held: Held) -> Scene:
     """Whoever comes today or tomorrow may have written what would make it useful."""
-    at = held.stage.at - timedelta(hours=5)
-    coming = [day for day in held.plan.ahead if timedelta(hours=5) < held.start(Hour(day, 0, "came")) - at < 2 * DAY]
-    if coming and held.client.account is not None and held.client.number % 2:
-        yield at
-        speaking.before_hour(held.client, at, held.sessions[coming[0]], held.last + 1)
+    client, at = held.client, held.stage.at - timedelta(hours=5)
+    if client.account is None or client.number % 2 == 0:
+        return
+    yield at
+    coming = hour_to_prepare(viewer=client.account, at=at)
+    if coming is not None and coming.start > held.stage.at:
+        speaking.before_hour(client, at, coming.session_id, held.last + 1)
 
 
 def _move(held: Held, hour: Hour) -> Scene:
