@@ -146,7 +146,7 @@ def test_the_prep_card_lines(course: Course, client_of: Actor) -> None:
     comfort = Comfort(stop_word="red", not_ask="brother")
     actions.set_comfort(actor=client_of, at=now, client_id=course.client, comfort=comfort)
     lines = prep_lines(Request(), facts)  # type: ignore[arg-type]
-    assert (lines[0].tone, lines[0].said) == ("now", "brother")
+    assert (lines[0].tone, lines[0].said) == ("look", "brother")
     assert "red" in lines[1].words
     said = said_lines(Request(), facts)  # type: ignore[arg-type]
     assert [each.said for each in said] == ["the letter", "To sleep", ""]

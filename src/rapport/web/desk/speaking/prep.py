@@ -49,7 +49,7 @@ def at_ease_lines(request: PageRequest, course: EpisodeFacts) -> list[PrepLine]:
     """What not to ask about, and how the client is at ease, for the prep card and the room."""
     comfort = _brought(request, course).comfort
     here = reverse("desk:speaking", args=[course.id])
-    lines = [PrepLine(_("Do not ask about"), comfort.not_ask, here, tone="now")] if comfort.not_ask else []
+    lines = [PrepLine(_("Do not ask about"), comfort.not_ask, here, tone="look")] if comfort.not_ask else []
     line = comfort_line(comfort)
     return [*lines, PrepLine(line, href=here)] if line else lines
 
