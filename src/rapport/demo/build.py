@@ -13,7 +13,7 @@ from django.db import transaction
 from rapport.demo.diary import Diary
 from rapport.demo.house import found
 from rapport.demo.lives import live
-from rapport.demo.mail import send_reminders
+from rapport.demo.mail import send_reminders, waive_a_charge
 from rapport.demo.stage import YEAR, Client, Scene, Stage, chance_of
 from rapport.demo.texts import clients, words
 from rapport.practice.foundation import clock
@@ -35,7 +35,8 @@ def build_practice(*, progress: Callable[[float], None], at: datetime | None = N
     ]
     _play(stage, [live(stage, diary, client) for client in cast], progress)
     with transaction.atomic(), trail.gathered_changes():
-        send_reminders(stage, cast)
+        waive_a_charge(stage)
+        send_reminders(stage)
     progress(1.0)
 
 
