@@ -23,6 +23,7 @@ from rapport.practice.sessions.queries import InterventionFacts, MarkFacts, Sess
 from rapport.practice.sessions.rules import LINE
 from rapport.practice.speaking.queries import before_the_hour
 from rapport.web.desk.sessions.room_words import FAMILIES, MARKS, MODES, PHASES, WEIGHTS
+from rapport.web.desk.speaking.prep import at_ease_lines
 from rapport.web.doors.page import PageRequest
 
 
@@ -73,6 +74,7 @@ def lay_out(request: PageRequest, hour: SessionFacts) -> dict[str, Any]:
         "open_threads": [each for each in board.threads if each.status is ThreadStatus.OPEN],
         "resting": [each for each in board.threads if each.status is not ThreadStatus.OPEN],
         "has_agenda": not is_open,
+        "at_ease": at_ease_lines(request, course),
         "offered": [] if is_open else _offered(request, course, [item.words for item in board.agenda]),
         "families": families(course.modality),
         "modes": list(MODES.values()),
