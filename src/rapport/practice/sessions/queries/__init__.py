@@ -8,6 +8,7 @@ from rapport.practice.sessions.queries.answers import (
     cancelled_by_link,
     confirmed_hours,
     messages_of,
+    own_hour_confirmed,
 )
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between
 from rapport.practice.sessions.queries.board import (
@@ -136,6 +137,7 @@ __all__ = [
     "offer_behind",
     "own_breaks",
     "own_feed",
+    "own_hour_confirmed",
     "own_offers",
     "own_sessions",
     "people_of",
