@@ -40,7 +40,6 @@ def build_practice(*, progress: Callable[[float], None], at: datetime | None = N
         waive_a_charge(stage)
         send_reminders(stage)
         keep_free_and_wait(stage)
-        send_reminders(stage, cast)
     progress(1.0)
 
 
