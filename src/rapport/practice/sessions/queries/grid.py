@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.free import first_gap
 from rapport.clinical.sessions.states import Place, SessionState
-from rapport.practice.clients.queries import names
+from rapport.practice.clients.queries import names, zones
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.organisation.choices import WorkingTime
 from rapport.practice.organisation.queries import practice_zone
@@ -48,6 +49,7 @@ class GridHour:
     attendance: Attendance | None
     place: Place
     client_name: str
+    client_zone: ZoneInfo | None
     in_care: bool
 
     @property
@@ -78,9 +80,10 @@ def diary(
     own = {row[1] for row in found if row[1] in in_care}
     seen = {row[1] for row in found} if is_manager else own
     called = names(viewer=viewer, at=at, client_ids=seen) if with_names else {}
+    clocks = zones(viewer=viewer, at=at, client_ids=called)
     if called and is_manager and any(row[1] not in own for row in found):
         trail.reading(actor=viewer, kind="appointment", client=None, at=at, purpose="diary")
-    facts = (_hour(row, called, own) for row in found)
+    facts = (_hour(row, called, clocks, own) for row in found)
     return tuple(hour for hour in facts if hour.client_name or not hour.is_off)
 
 
@@ -132,7 +135,9 @@ def _whose(
     return rows if therapist_id is None else rows.filter(therapist_id=therapist_id)
 
 
-def _hour(row: tuple[Any, ...], called: dict[UUID, str], own: Collection[UUID]) -> GridHour:
+def _hour(
+    row: tuple[Any, ...], called: dict[UUID, str], clocks: dict[UUID, ZoneInfo], own: Collection[UUID]
+) -> GridHour:
     (key, client_id, therapist_id, room_id, room_name, series_id, start, end, state, attendance, place) = row
     return GridHour(
         id=key,
@@ -147,6 +152,7 @@ def _hour(row: tuple[Any, ...], called: dict[UUID, str], own: Collection[UUID]) 
         attendance=Attendance(attendance) if attendance else None,
         place=Place(place),
         client_name=called.get(client_id, ""),
+        client_zone=clocks.get(client_id),
         in_care=client_id in own,
     )
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.states import Place, SessionState
-from rapport.practice.sessions.queries import GridHour
+from rapport.practice.sessions.queries import BlockFacts, GridHour
 from rapport.web.components.templatetags.components import initials
 from rapport.web.desk.sessions.words import ATTENDANCE, PLACES, STATES
 
+KEPT_FREE = "kept-free"
 WORTH_A_WORD = {SessionState.RUNNING, SessionState.RESCHEDULED}
 LOOK = {Attendance.LATE, Attendance.CUT_SHORT, Attendance.CANCELLED_LATE, Attendance.DID_NOT_ATTEND}
 
@@ -85,9 +86,39 @@ def _note(hour: GridHour, start: datetime) -> str:
         words.append(str(ATTENDANCE[hour.attendance]))  # type: ignore[index]
     elif hour.state in WORTH_A_WORD:
         words.append(str(STATES[hour.state]))
+    if theirs := _theirs(hour, start):
+        words.append(theirs)
     if start.fold:
         words.append(_("the second time, after the clocks went back"))
     return " · ".join(words)
+
+
+def _theirs(hour: GridHour, start: datetime) -> str:
+    """What the client's clock says, where it says something else."""
+    local = hour.start.astimezone(hour.client_zone) if hour.client_zone else start
+    if local.utcoffset() == start.utcoffset():
+        return ""
+    place = str(hour.client_zone).rpartition("/")[2].replace("_", " ")
+    return _("%(time)s in %(place)s") % {"time": f"{local:%H:%M}", "place": place}
+
+
+def chip_of_block(block: BlockFacts, reader: Reader) -> Chip:
+    """Time kept free. Its words are its owner's, and not for a screen that others see."""
+    start, end = block.start.astimezone(reader.zone), block.end.astimezone(reader.zone)
+    return Chip(
+        id=block.id,
+        day=start.date(),
+        start=start,
+        end=end,
+        minutes=round((block.end - block.start) / timedelta(minutes=1)),
+        when=f"{start:%H:%M}",
+        until=f"{end:%H:%M}",
+        name=_("kept free"),
+        note=block.words if reader.with_names else "",
+        css=KEPT_FREE,
+        href="",
+        move="",
+    )
 
 
 def _css(hour: GridHour) -> str:

@@ -22,7 +22,7 @@ from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import GridHour
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.grid.asked import Asked, By, View, asked
-from rapport.web.desk.sessions.grid.chips import Chip, Reader, chip_of
+from rapport.web.desk.sessions.grid.chips import Chip, Reader, chip_of, chip_of_block
 from rapport.web.desk.sessions.grid.columns import Source, grid_of
 from rapport.web.desk.sessions.grid.reader import keep_names, reader_of
 from rapport.web.desk.sessions.grid.table import lines_of, weeks_of
@@ -42,7 +42,8 @@ def diary(request: PageRequest) -> HttpResponse:
     reader = reader_of(request, house.zone)
     who = _who(request, wanted)
     hours = _hours(request, wanted)
-    shown = _shown(wanted, who, hours, house, reader, request.at)
+    kept = _kept_free(request, wanted, reader)
+    shown = _shown(wanted, who, hours, kept, house, reader, request.at)
     return show(
         request,
         "sessions/diary/diary.html",
@@ -116,7 +117,13 @@ def _hours(request: PageRequest, wanted: Asked) -> tuple[GridHour, ...]:
 
 
 def _shown(
-    wanted: Asked, who: People, hours: tuple[GridHour, ...], house: PracticeFacts, reader: Reader, now: datetime
+    wanted: Asked,
+    who: People,
+    hours: tuple[GridHour, ...],
+    kept: list[Chip],
+    house: PracticeFacts,
+    reader: Reader,
+    now: datetime,
 ) -> dict[str, Any]:
     """The grid, the lines or the month, whichever holds what was asked for."""
     if wanted.view is View.MONTH:
@@ -129,8 +136,17 @@ def _shown(
         lines = lines_of(wanted.days, hours, people, reader, by_room=wanted.by is By.ROOM)
         return {"lines": lines, "days": wanted.days}
     chips = [chip_of(hour, reader) for hour in hours]
-    sources = _by_day(wanted, chips) if wanted.whose else _by_person(wanted, who, hours, chips)
+    sources = _by_day(wanted, chips + kept) if wanted.whose else _by_person(wanted, who, hours, chips)
     return {"grid": grid_of(sources, house.working, now, house.zone)} if sources else {"nobody": True}
+
+
+def _kept_free(request: PageRequest, wanted: Asked, reader: Reader) -> list[Chip]:
+    """The times a therapist or the practice keeps free, where the diary is a therapist's."""
+    if wanted.therapist_id is None or wanted.view is View.MONTH:
+        return []
+    start, end = wanted.span
+    blocks = queries.blocks_between(viewer=request.actor, at=request.at, start=start, end=end)
+    return [chip_of_block(block, reader) for block in blocks if block.therapist_id in {None, wanted.therapist_id}]
 
 
 def _by_day(wanted: Asked, chips: Sequence[Chip]) -> list[Source]:
