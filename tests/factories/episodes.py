@@ -11,7 +11,7 @@ from uuid import UUID
 from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
 from rapport.practice.clients.actions import give_consent
 from rapport.practice.clients.choices import Channel, ClientDetails, ConsentMethod, Purpose, SafeContact
-from rapport.practice.episodes.actions import decide_referral, offer_contract, record_referral
+from rapport.practice.episodes.actions import decide_referral, offer_contract, record_paper_acceptance, record_referral
 from rapport.practice.episodes.choices import Agreement, Problem, ReferralDetails, Urgency
 from rapport.practice.security.policy.actor import Actor
 from tests.factories.people import AT, Course
@@ -84,3 +84,22 @@ def agrees_to_treatment(course: Course, at: datetime = AT) -> None:
         text_version=1,
         method=ConsentMethod.SPOKEN,
     )
+
+
+def in_therapy(therapist: Actor, name: str = "Amina Bakari", at: datetime = AT, **changed: Any) -> Referred:
+    """Somebody who signed an agreement; what differs from the usual one is named."""
+    course = in_assessment(therapist, name, at)
+    contract = offer_contract(
+        actor=therapist, at=at, episode_id=course.episode, agreement=replace(AGREEMENT, **changed)
+    )
+    record_paper_acceptance(
+        actor=therapist,
+        at=at,
+        episode_id=course.episode,
+        contract_id=contract,
+        crisis_shown=True,
+        signed_on=at.date(),
+        signed_by=name,
+        treatment_text=1,
+    )
+    return course

@@ -54,6 +54,7 @@ from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
 from tests.factories.alliance import fill_alliance, write_rupture
+from tests.factories.charges import waived
 from tests.factories.calendars import free_and_waiting
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
@@ -334,6 +335,7 @@ def _hours(someone: Someone) -> None:
     sessions.cancel_session(
         actor=therapist, at=AT, session_id=cancelled, by=CancelledBy.CLIENT, reason=someone.say("cancelled")
     )
+    waived(someone.course, cancelled, someone.say("waiver"))
     someone.ids["session_planned"] = str(_hour(someone, AT + 7 * DAY, "planned"))
     running = _hour(someone, AT, "running")
     sessions.start_session(actor=therapist, at=AT, session_id=running)

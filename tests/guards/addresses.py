@@ -73,6 +73,7 @@ ELSEWHERE = {
 # What a form must hold before the page looks at whose thing it is; every other form may be sent empty.
 SAVED = {"version": "2", "client_seq": "9", "text": "Something typed"}
 FORMS: dict[str, dict[str, str]] = {
+    "desk:session_charge": {"why": "Something typed"},
     "desk:ending_safety": {"said": "Nothing has changed"},
     "desk:goal_rate": {"value": "5"},
     "desk:note_save": SAVED,

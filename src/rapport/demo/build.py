@@ -14,9 +14,10 @@ from rapport.demo.diary import Diary
 from rapport.demo.free import keep_free_and_wait
 from rapport.demo.house import found
 from rapport.demo.lives import live
-from rapport.demo.mail import send_reminders
+from rapport.demo.mail import send_reminders, waive_a_charge
 from rapport.demo.stage import YEAR, Client, Scene, Stage, chance_of
 from rapport.demo.texts import clients, words
+from rapport.demo.writing import keep_snippets
 from rapport.practice.foundation import clock
 from rapport.practice.security.audit import trail
 
@@ -34,8 +35,10 @@ def build_practice(*, progress: Callable[[float], None], at: datetime | None = N
         Client(about, number, stage.staff[about["therapist"]], chance_of(seed, number))
         for number, about in enumerate(clients(), start=1)
     ]
-    _play(stage, [live(stage, diary, client) for client in cast], progress)
+    _play(stage, [keep_snippets(stage), *(live(stage, diary, client) for client in cast)], progress)
     with transaction.atomic(), trail.gathered_changes():
+        waive_a_charge(stage)
+        send_reminders(stage)
         keep_free_and_wait(stage)
         send_reminders(stage, cast)
     progress(1.0)

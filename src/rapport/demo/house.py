@@ -20,7 +20,7 @@ def found(stage: Stage) -> Scene:
     """The first morning."""
     house = words("practice")
     yield stage.begins
-    found_practice(actor=SYSTEM, at=stage.begins, terms=_terms(stage, house), jurisdiction=Jurisdiction("uk"))
+    found_practice(actor=SYSTEM, at=stage.begins, terms=terms(stage), jurisdiction=Jurisdiction("uk"))
     for place, person in enumerate(house["staff"]):
         at = stage.begins + timedelta(minutes=5 + place)
         yield at
@@ -37,7 +37,9 @@ def found(stage: Stage) -> Scene:
         read_notice(actor=stage.staff[key], at=at)
 
 
-def _terms(stage: Stage, house: Words) -> PracticeTerms:
+def terms(stage: Stage) -> PracticeTerms:
+    """How the practice presents itself. While the year is played nobody is written to: it is last year's mail."""
+    house = words("practice")
     return PracticeTerms(
         name=house["name"],
         alias=house["alias"],
@@ -47,6 +49,8 @@ def _terms(stage: Stage, house: Words) -> PracticeTerms:
         day_starts=time.fromisoformat(house["day_starts"]),
         day_ends=time.fromisoformat(house["day_ends"]),
         holidays=stage.closed_days(),
+        reminder_hours=None,
+        confirms=False,
     )
 
 

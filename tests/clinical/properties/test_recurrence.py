@@ -55,7 +55,7 @@ def ruled(series: Series) -> list[date]:
 
 
 def instant_of(series: Series, wall: datetime) -> datetime:
-    """A wall time as an instant by dateutil: one the clocks skip lies after it, of one that comes twice the first."""
+    """A wall time as an instant by dateutil: skipped by the clocks it lies after, coming twice it is the first."""
     return tz.resolve_imaginary(wall.replace(tzinfo=tz.gettz(series.zone))).astimezone(UTC)
 
 

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from rapport.config.environment import use_safe_sqlite
+from rapport.practice.post.choices import TextGateway
 
 use_safe_sqlite()
 
@@ -173,7 +174,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 PERMISSIONS_POLICY["publickey-credentials-create"] = ["self"]
 PERMISSIONS_POLICY["publickey-credentials-get"] = ["self"]
 
-TEXT_GATEWAY = None  # text messages are off unless the operator names a gateway
+TEXT_GATEWAY: TextGateway | None = None  # text messages are off unless the operator names a gateway
 
 # Nothing of a client may reach a log: messages carry codes and ids, never values; request bodies are never logged.
 LOGGING = {

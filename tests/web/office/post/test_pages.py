@@ -48,7 +48,7 @@ def test_the_office_sees_where_a_message_is_and_not_what_it_says(office: Browser
     page = office.get(reverse("office:outbox")).content.decode()
     assert "Jonas Weber" in page
     assert "sent 2 March" in page
-    assert "They have not allowed e-mail." in page
+    assert "They have not allowed it." in page
     assert LINK not in page
     only_held = office.get(reverse("office:outbox"), {"state": "held"}).content.decode()
     assert "Bea Birch" in only_held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
@@ -19,6 +20,9 @@ from rapport.practice.foundation import clock
 from rapport.practice.safety.actions import say_how_safe
 from rapport.practice.safety.choices import SafeNow
 from rapport.practice.security.policy.actor import Actor
+from rapport.practice.sessions.actions import move_session
+from rapport.practice.sessions.choices import StepKind
+from rapport.practice.sessions.models import SessionStep
 from rapport.web.portal.asked import Asked, Timeliness
 from rapport.web.portal.home import questions
 
@@ -108,3 +112,27 @@ def test_a_stranger_is_sent_to_the_door() -> None:
     a_practice()
     answer = Browser().get(reverse("portal:home"))
     assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, reverse("entrance:sign_in"))
+
+
+def test_a_client_says_that_they_come(course: Course, client: Actor) -> None:
+    hour = an_hour(course, AT + WEEK)
+    mine = signed_in(client)
+    assert "I am coming" in home(client)
+    for _twice in range(2):
+        assert mine.post(reverse("portal:coming", args=[hour])).status_code == 303
+    assert "You said that you are coming." in home(client)
+    assert SessionStep.objects.filter(session_id=hour, kind=StepKind.CONFIRMED).count() == 1
+    move_session(
+        actor=course.therapist, at=AT, session_id=hour, start=AT + 2 * WEEK, end=AT + 2 * WEEK + timedelta(minutes=50)
+    )
+    assert "I am coming" in home(client)
+
+
+def test_nobody_says_it_for_another_or_too_late(course: Course, client: Actor) -> None:
+    hour, begun = an_hour(course, AT + WEEK), an_hour(course, AT - timedelta(minutes=10))
+    other = signed_in(client_account(a_course(course.therapist, "Zoe Hart"), "Zoe Hart"))
+    foreign, unknown = (other.post(reverse("portal:coming", args=[id])) for id in (hour, uuid4()))
+    assert (foreign.status_code, foreign.content) == (404, unknown.content)
+    assert signed_in(course.therapist).post(reverse("portal:coming", args=[hour])).status_code == 403
+    assert signed_in(client).post(reverse("portal:coming", args=[begun])).status_code == 303
+    assert not SessionStep.objects.filter(kind=StepKind.CONFIRMED).exists()

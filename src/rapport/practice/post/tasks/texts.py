@@ -30,7 +30,9 @@ class TextNotTaken(Exception):
 
 def send_text(envelope: Envelope) -> None:
     """Hand over one message. The same message always carries the same key, so a gateway can tell a repetition."""
-    gateway: TextGateway = settings.TEXT_GATEWAY
+    gateway: TextGateway | None = settings.TEXT_GATEWAY
+    if gateway is None:  # switched off since it was taken in hand: it waits
+        raise ConnectionError("no gateway")
     parts = urlsplit(gateway.url)
     body, media_type = _body(gateway, envelope)
     headers = {"Content-Type": media_type, "Idempotency-Key": str(envelope.id), **dict(gateway.headers)}

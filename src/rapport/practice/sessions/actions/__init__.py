@@ -1,7 +1,7 @@
 """What is done with hours and their notes."""
 
 from rapport.practice.sessions.actions.agenda import add_to_agenda, cover_agenda, drop_from_agenda, order_agenda
-from rapport.practice.sessions.actions.answers import answer_by_link
+from rapport.practice.sessions.actions.answers import answer_by_link, say_i_come
 from rapport.practice.sessions.actions.blocks import HoursInTheWay, block_time, unblock_time
 from rapport.practice.sessions.actions.booking import book_session, move_session
 from rapport.practice.sessions.actions.busy import BusyReading, close_busy_calendar, read_busy_calendar
@@ -170,6 +170,7 @@ __all__ = [
     "revoke_feed",
     "save_note",
     "say_how_it_is",
+    "say_i_come",
     "set_mark",
     "set_room_switches",
     "sign_note",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from rapport.clinical.sessions.attendance import CancelledBy
+from rapport.clinical.sessions.states import SessionState
 from rapport.practice.post.actions import queue
 from rapport.practice.security.accounts.queries import LinkDead
-from rapport.practice.security.policy.access import action, require
+from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.actions.scribe import Scribe
 from rapport.practice.sessions.actions.telling import tell_client
 from rapport.practice.sessions.choices import Answer, StepKind, Telling
 from rapport.practice.sessions.models import AnswerLink, TherapySession
+from rapport.practice.sessions.rules import NotNow, appointments_within
 from rapport.practice.sessions.rules.answers import confirmations, holder_of, live_links
 
 
@@ -42,3 +45,17 @@ def answer_by_link(*, actor: Actor, at: datetime, token: str, answer: Answer) ->
         params={},
         dedupe=f"cancelled by link:{link.id}",
     )
+
+
+@action
+def say_i_come(*, actor: Actor, at: datetime, session_id: UUID) -> None:
+    """A client who is signed in says that they come. Said twice, it is said once."""
+    rows = appointments_within(actor, at).select_for_update(of=("self",)).filter(id=session_id)
+    session = rows.first()
+    if session is None:
+        raise not_found(actor, "answer", Thing("appointment", id=session_id), at=at)
+    require(actor, "answer", Thing("appointment", id=session_id, client=session.episode.client_id), at=at)
+    if session.state != SessionState.PLANNED or session.planned_start <= at:
+        raise NotNow("This is said before the hour.")
+    if not confirmations(TherapySession.objects.filter(id=session.id)).exists():
+        Scribe(actor, at).step(session, StepKind.CONFIRMED, starts_at=session.planned_start)

@@ -8,6 +8,7 @@ from rapport.practice.sessions.queries.answers import (
     cancelled_by_link,
     confirmed_hours,
     messages_of,
+    own_hour_confirmed,
 )
 from rapport.practice.sessions.queries.blocks import BlockFacts, blocks_between, hours_booked, hours_named
 from rapport.practice.sessions.queries.board import (
@@ -138,6 +139,7 @@ __all__ = [
     "offer_behind",
     "own_breaks",
     "own_feed",
+    "own_hour_confirmed",
     "own_offers",
     "own_sessions",
     "people_of",

@@ -14,7 +14,7 @@ from rapport.clinical.episodes.contract import MissedCharge
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy, charge_due, classify_cancellation
 from rapport.practice.clients.queries import names, zones
 from rapport.practice.episodes.queries import terms
-from rapport.practice.episodes.rules import care_of
+from rapport.practice.episodes.rules import NO_ACCOUNT, care_of
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.choices import Held, MessageFacts
 from rapport.practice.post.queries import messages_about
@@ -85,6 +85,13 @@ def confirmed_hours(*, viewer: Actor, at: datetime, session_ids: Iterable[UUID])
     require(viewer, "list", Thing("appointment"), at=at)
     rows = TherapySession.objects.filter(id__in=set(session_ids))
     return set(confirmations(rows).values_list("session_id", flat=True))
+
+
+def own_hour_confirmed(*, viewer: Actor, at: datetime, session_id: UUID) -> bool:
+    """Whether a client said that they come to this hour of their own, at the time it is planned for now."""
+    require(viewer, "read", Thing("appointment", client=viewer.client_id), at=at)
+    own = TherapySession.objects.filter(id=session_id, episode__client_id=viewer.client_id or NO_ACCOUNT)
+    return confirmations(own).exists()
 
 
 def cancelled_by_link(*, viewer: Actor, at: datetime) -> tuple[CancelledHour, ...]:

@@ -98,11 +98,13 @@ def next_free(
     zone = practice_zone()
     today = at.astimezone(zone).date()
     days = [today + timedelta(days=number) for number in range(LOOK_AHEAD)]
-    openings = [
-        (_instant(day, working.start), _instant(day, working.end)) for day in days if working.is_working_day(day)
-    ]
+
+    def instant(day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, zone).astimezone(UTC)
+
+    openings = [(instant(day, working.start), instant(day, working.end)) for day in days if working.is_working_day(day)]
     busy = _whose(viewer, therapist_id, room_id, in_rooms=False).filter(
-        state__in=TAKES_TIME, planned_end__gt=at, planned_start__lt=_instant(days[-1] + timedelta(days=1), time())
+        state__in=TAKES_TIME, planned_end__gt=at, planned_start__lt=instant(days[-1] + timedelta(days=1), time())
     )
     return first_gap(openings, busy.values_list("planned_start", "planned_end"), minutes, _next_five_minutes(at))
 
@@ -147,10 +149,6 @@ def _hour(row: tuple[Any, ...], called: dict[UUID, str], own: Collection[UUID]) 
         client_name=called.get(client_id, ""),
         in_care=client_id in own,
     )
-
-
-def _instant(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, practice_zone()).astimezone(UTC)
 
 
 def _next_five_minutes(at: datetime) -> datetime:

@@ -23,8 +23,11 @@ LOOKED_BACK = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class MissedHour:
-    """A client whose last hours were missed. `call_today`: missed today, with a safety plan or an open
-    alert. `after_rupture`: the hour held before was marked with a rupture."""
+    """A client whose last hours were missed.
+
+    `is_fresh`: they did not come today. `call_today`: missed today, with a safety plan or an open alert.
+    `after_rupture`: the hour held before was marked with a rupture.
+    """
 
     session_id: UUID
     episode_id: UUID
@@ -33,6 +36,7 @@ class MissedHour:
     planned_start: datetime
     in_a_row: int
     asks_for_a_review: bool
+    is_fresh: bool
     call_today: bool
     after_rupture: bool
 
@@ -77,6 +81,7 @@ def missed_hours(*, viewer: Actor, at: datetime) -> tuple[MissedHour, ...]:
             planned_start=row[3],
             in_a_row=count,
             asks_for_a_review=review,
+            is_fresh=is_today and row[4] == Attendance.DID_NOT_ATTEND,
             call_today=is_today and row[2] in in_need,
             after_rupture=not ruptured.isdisjoint(held),
         )

@@ -33,10 +33,8 @@ class TaskForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for number in OBSTACLES:
-            self.fields[f"obstacle_{number}"] = forms.CharField(
-                label=_("What could get in the way"), max_length=300, required=False
-            )
-            self.fields[f"then_{number}"] = forms.CharField(label=_("If so, then"), max_length=300, required=False)
+            self.fields[f"obstacle_{number}"] = forms.CharField(label=_("If"), max_length=300, required=False)
+            self.fields[f"then_{number}"] = forms.CharField(label=_("then I"), max_length=300, required=False)
 
     @property
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

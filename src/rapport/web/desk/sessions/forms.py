@@ -150,6 +150,12 @@ class CancelForm(forms.Form):
     reason = forms.CharField(label=_("Reason given"), required=False, max_length=1000)
 
 
+class WaiverForm(forms.Form):
+    """Why a charge is not asked for, or is again."""
+
+    why = forms.CharField(label=_("Why"), max_length=500, help_text=_("It stays readable, with your name."))
+
+
 class EndForm(forms.Form):
     """How the hour went, as far as the clock is concerned."""
 

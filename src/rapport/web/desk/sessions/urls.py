@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from rapport.web.desk.sessions.views import (
     booking,
+    charges,
     diary,
     frame,
     marks,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/missed/", session.missed, name="session_missed"),
     path("sessions/<uuid:session_id>/skip/", session.skip, name="session_skip"),
     path("sessions/<uuid:session_id>/times/", session.times, name="session_times"),
+    path("sessions/<uuid:session_id>/charge/", charges.waive, name="session_charge"),
     path("sessions/<uuid:session_id>/note/", notes.begin, name="note_begin"),
     # The room keeps itself open while its hour runs: everything it needs answers below this address.
     path("room/<uuid:session_id>/", room.room, name="room"),

@@ -8,8 +8,9 @@ from rapport.web.doors.page import PageRequest
 from rapport.web.portal.alliance.asked import asked as after_the_hour
 from rapport.web.portal.asked import Asked, Timeliness
 from rapport.web.portal.exercises.asked import asked as about_goals
+from rapport.web.portal.speaking.asked import asked as before_the_hour
 
-PROVIDERS: tuple[Callable[[PageRequest], Asked | None], ...] = (after_the_hour, about_goals)
+PROVIDERS: tuple[Callable[[PageRequest], Asked | None], ...] = (after_the_hour, before_the_hour, about_goals)
 
 
 def the_question(request: PageRequest, *, forms_wait: bool) -> Asked | None:

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from rapport.web.portal.home.views import home
+from rapport.web.portal.home.views import coming, home
 
-urlpatterns = [path("", home, name="home")]
+urlpatterns = [
+    path("", home, name="home"),
+    path("coming/<uuid:session_id>/", coming, name="coming"),
+]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from rapport.clinical.episodes.contract import MissedCharge
 from rapport.practice.episodes.queries import agreement_waits, own_episode, terms
@@ -17,7 +21,9 @@ from rapport.practice.safety.choices import SafeNow
 from rapport.practice.safety.queries import said_last
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
-from rapport.practice.sessions.queries import SessionFacts, own_sessions
+from rapport.practice.sessions.actions import NotNow, say_i_come
+from rapport.practice.sessions.queries import SessionFacts, own_hour_confirmed, own_sessions
+from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.portal.home.questions import the_question
 
@@ -31,9 +37,12 @@ def home(request: PageRequest) -> HttpResponse:
     if said_last(viewer=viewer, at=at, client_id=viewer.client_id) in (SafeNow.NO, SafeNow.NOT_SURE):
         return redirect("portal:help")
     forms = [line for line in own_forms(viewer=viewer, at=at) if line.state != FormState.DONE]
+    meeting = next_meeting(request)
     question = the_question(request, forms_wait=bool(forms))
     context = {
-        "meeting": next_meeting(request),
+        "meeting": meeting,
+        "is_coming": meeting is not None and own_hour_confirmed(viewer=viewer, at=at, session_id=meeting.id),
+        "may_say": meeting is not None and meeting.planned_start > at,
         "hour": timezone.localtime(at).hour,
         "question": question,
         "forms": [] if question else forms[:1],
@@ -41,6 +50,19 @@ def home(request: PageRequest) -> HttpResponse:
         **_of_the_course(request),
     }
     return render(request, "portal/home/home.html", context)
+
+
+@page("appointment", "answer")
+@require_POST
+def coming(request: PageRequest, session_id: UUID) -> HttpResponseBase:
+    """I say that I come."""
+    try:
+        say_i_come(actor=request.actor, at=request.at, session_id=session_id)
+    except NotNow:
+        messages.warning(request, _("This hour has begun, or was changed. Look at the times again."))
+    else:
+        messages.success(request, _("Thank you. We know that you are coming."))
+    return see_other("portal:home")
 
 
 def next_meeting(request: PageRequest) -> SessionFacts | None:

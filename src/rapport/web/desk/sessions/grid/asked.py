@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.actor import Role
-from rapport.web.desk.sessions.frame import today_of, week_of
+from rapport.web.desk.sessions.frame import week_of
 from rapport.web.doors.page import PageRequest
 
 EVERYBODY = "all"
@@ -35,6 +35,7 @@ class Asked:
     by: By
     on: date
     whose: UUID | None
+    zone: ZoneInfo
 
     @property
     def days(self) -> list[date]:
@@ -52,7 +53,7 @@ class Asked:
     def span(self) -> tuple[datetime, datetime]:
         """From the first midnight to the last by the practice's wall clock, as instants."""
         days = self.days
-        return midnight(days[0]), midnight(days[-1] + timedelta(days=1))
+        return _midnight(days[0], self.zone), _midnight(days[-1] + timedelta(days=1), self.zone)
 
     @property
     def therapist_id(self) -> UUID | None:
@@ -81,13 +82,13 @@ class Asked:
         return "?" + urlencode(said)
 
 
-def asked(request: PageRequest) -> Asked:
+def asked(request: PageRequest, zone: ZoneInfo) -> Asked:
     """What the address asks for; what it does not say is this week of one's own."""
     said = request.GET
     by = By.ROOM if said.get("by") == By.ROOM else By.THERAPIST
     view = View(said["view"]) if said.get("view") in set(View) else View.WEEK
-    day = as_day(said.get("on", "")) or as_day(said.get("week", "")) or today_of(request)
-    return Asked(view, by, day, _whose(request, by, said.get("who", "")))
+    day = as_day(said.get("on", "")) or as_day(said.get("week", "")) or request.at.astimezone(zone).date()
+    return Asked(view, by, day, _whose(request, by, said.get("who", "")), zone)
 
 
 def as_day(text: str) -> date | None:
@@ -106,8 +107,8 @@ def as_id(text: str) -> UUID | None:
         return None
 
 
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), practice_zone()).astimezone(UTC)
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _whose(request: PageRequest, by: By, who: str) -> UUID | None:

@@ -40,6 +40,7 @@ class Chip:
     id: UUID
     day: date
     start: datetime
+    end: datetime
     minutes: int
     when: str
     until: str
@@ -64,6 +65,7 @@ def chip_of(hour: GridHour, reader: Reader) -> Chip:
         id=hour.id,
         day=start.date(),
         start=start,
+        end=end,
         minutes=round((hour.end - hour.start) / timedelta(minutes=1)),
         when=f"{start:%H:%M}",
         until=f"{end:%H:%M}",

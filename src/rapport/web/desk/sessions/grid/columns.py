@@ -1,8 +1,8 @@
 """Days as columns of a time grid: where each hour stands, what is free, which hours are working ones.
 
 Places on the grid are class names (`at-9 m-30 for-0 fm-50` is 09:30 for 50 minutes): the content security policy allows
-no style attribute, and the page works without a script. Times stand at their wall time; on the two days on which the
-clocks change, an hour's length on the grid is its length.
+no style attribute, and the page works without a script. Times stand at their wall time, also where the clocks skip an
+hour; where one comes twice, an hour that ends before it begins by the wall is as high as it is long.
 """
 
 from __future__ import annotations
@@ -99,8 +99,10 @@ def grid_of(sources: Sequence[Source], working: WorkingTime, now: datetime, zone
 
 
 def _pieces(chip: Chip) -> Iterable[tuple[date, Piece]]:
-    """The part of an hour on each day it touches."""
-    start, left, day, goes_on = _minutes(chip.start.time()), chip.minutes, chip.day, False
+    """The part of an hour on each day it touches, in minutes by the wall."""
+    begins, ends = chip.start.replace(tzinfo=None), chip.end.replace(tzinfo=None)
+    left = round((ends - begins) / timedelta(minutes=1)) if ends > begins else chip.minutes
+    start, day, goes_on = _minutes(begins.time()), chip.day, False
     while left > 0:
         end = min(start + left, DAY_MINUTES)
         yield day, (start, end, chip, goes_on)

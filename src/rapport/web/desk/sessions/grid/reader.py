@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.http import HttpResponse
 
-from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.actor import Role
 from rapport.web.desk.sessions.grid.chips import Reader
 from rapport.web.doors.page import PageRequest
@@ -15,11 +16,11 @@ INITIALS = "initials"
 A_YEAR = 365 * 24 * 3600
 
 
-def reader_of(request: PageRequest) -> Reader:
+def reader_of(request: PageRequest, zone: ZoneInfo) -> Reader:
     """A screen that others can see is a matter of the screen: the choice lies in a signed cookie of its own."""
     chosen = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
     actor = request.actor
-    return Reader(actor.account, Role.MANAGER in actor.roles, practice_zone(), with_names=chosen != INITIALS)
+    return Reader(actor.account, Role.MANAGER in actor.roles, zone, with_names=chosen != INITIALS)
 
 
 def keep_names(response: HttpResponse, *, with_names: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,9 +20,9 @@ from rapport.practice.organisation.queries import practice, rooms
 from rapport.practice.security.policy.actor import Role
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import GridHour
-from rapport.web.desk.sessions.frame import show, today_of
+from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.grid.asked import Asked, By, View, asked
-from rapport.web.desk.sessions.grid.chips import Chip, chip_of
+from rapport.web.desk.sessions.grid.chips import Chip, Reader, chip_of
 from rapport.web.desk.sessions.grid.columns import Source, grid_of
 from rapport.web.desk.sessions.grid.reader import keep_names, reader_of
 from rapport.web.desk.sessions.grid.table import lines_of, weeks_of
@@ -36,11 +36,13 @@ People = tuple[tuple[UUID, str], ...]
 @page("appointment", "list")
 def diary(request: PageRequest) -> HttpResponse:
     """Whose hours take which time."""
-    wanted = asked(request)
-    who = _who(request, wanted)
     house = practice(viewer=request.actor, at=request.at)
+    wanted = asked(request, house.zone)
+    today = request.at.astimezone(house.zone).date()
+    reader = reader_of(request, house.zone)
+    who = _who(request, wanted)
     hours = _hours(request, wanted)
-    shown = _shown(request, wanted, who, hours, house)
+    shown = _shown(wanted, who, hours, house, reader, request.at)
     return show(
         request,
         "sessions/diary/diary.html",
@@ -49,7 +51,7 @@ def diary(request: PageRequest) -> HttpResponse:
         can_choose=wanted.by is By.ROOM or Role.MANAGER in request.actor.roles,
         title=_title(wanted, who),
         period=_period(wanted),
-        today_link=wanted.link(on=today_of(request)),
+        today_link=wanted.link(on=today),
         before_link=wanted.link(on=wanted.before),
         after_link=wanted.link(on=wanted.after),
         views=[(wanted.link(view=each), words, wanted.view is each) for each, words in _views()],
@@ -57,7 +59,7 @@ def diary(request: PageRequest) -> HttpResponse:
         count=sum(not hour.is_off for hour in hours),
         free=_next_free(request, wanted, house),
         book=_book(wanted),
-        with_names=reader_of(request).with_names,
+        with_names=reader.with_names,
         here=request.get_full_path(),
         **shown,
     )
@@ -114,14 +116,13 @@ def _hours(request: PageRequest, wanted: Asked) -> tuple[GridHour, ...]:
 
 
 def _shown(
-    request: PageRequest, wanted: Asked, who: People, hours: tuple[GridHour, ...], house: PracticeFacts
+    wanted: Asked, who: People, hours: tuple[GridHour, ...], house: PracticeFacts, reader: Reader, now: datetime
 ) -> dict[str, Any]:
     """The grid, the lines or the month, whichever holds what was asked for."""
-    reader = reader_of(request)
     if wanted.view is View.MONTH:
         days = [(day, wanted.link(view=View.DAY, on=day)) for day in wanted.days]
         chips = [chip_of(hour, reader) for hour in hours]
-        weeks = weeks_of(days, chips, house.working, today_of(request), wanted.on.month)
+        weeks = weeks_of(days, chips, house.working, now.astimezone(house.zone).date(), wanted.on.month)
         return {"weeks": weeks, "with_chips": wanted.whose is not None}
     if wanted.whose is None and (wanted.view is View.WEEK or len(who) > MOST_SIDE_BY_SIDE):
         people = [(key, name, wanted.link(whose=key)) for key, name in who]
@@ -129,7 +130,7 @@ def _shown(
         return {"lines": lines, "days": wanted.days}
     chips = [chip_of(hour, reader) for hour in hours]
     sources = _by_day(wanted, chips) if wanted.whose else _by_person(wanted, who, hours, chips)
-    return {"grid": grid_of(sources, house.working, request.at, reader.zone)} if sources else {"nobody": True}
+    return {"grid": grid_of(sources, house.working, now, house.zone)} if sources else {"nobody": True}
 
 
 def _by_day(wanted: Asked, chips: Sequence[Chip]) -> list[Source]:

@@ -110,7 +110,7 @@ def _ask(request: PageRequest, hour: SessionFacts, status: int = 200, **forms: A
         "sessions/diary/move.html",
         status,
         hour=hour,
-        name=reader_of(request).called(hour.client_name),
+        name=reader_of(request, practice_zone()).called(hour.client_name),
         is_planned=hour.state == "planned",
         **{**usual, **forms},
     )

@@ -21,6 +21,7 @@ from rapport.practice.safety.queries import open_alerts
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.queries import SessionFacts
 from rapport.web.components.markdown import render_markdown
+from rapport.web.desk.sessions.around import around
 from rapport.web.desk.sessions.forms import CancelForm, TimesForm
 from rapport.web.desk.sessions.frame import address, show
 from rapport.web.desk.sessions.measures import lines_of
@@ -31,17 +32,17 @@ from rapport.web.doors.page import PageRequest, page
 @page("room", "read")
 def session(request: PageRequest, session_id: UUID) -> HttpResponse:
     """What to know in a minute before somebody comes."""
-    return _card(request, session_id)
+    return card(request, session_id)
 
 
 @page("appointment", "edit")
 def cancel(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
     form = CancelForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _card(request, session_id, 422 if form.errors else 200, cancel_form=form)
+        return card(request, session_id, 422 if form.errors else 200, cancel_form=form)
     said = form.cleaned_data
     told = datetime.combine(said["told_on"], said["told_at"], practice_zone())
-    return _try(
+    return attempt(
         request,
         session_id,
         lambda: actions.cancel_session(
@@ -60,8 +61,8 @@ def cancel(request: PageRequest, session_id: UUID) -> HttpResponse | HttpRespons
 def missed(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
     """The client did not come."""
     if request.method != "POST":
-        return _card(request, session_id)
-    return _try(
+        return card(request, session_id)
+    return attempt(
         request,
         session_id,
         lambda: actions.record_missed(actor=request.actor, at=request.at, session_id=session_id),
@@ -73,8 +74,8 @@ def missed(request: PageRequest, session_id: UUID) -> HttpResponse | HttpRespons
 def skip(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
     """This day of the series falls out."""
     if request.method != "POST":
-        return _card(request, session_id)
-    return _try(
+        return card(request, session_id)
+    return attempt(
         request,
         session_id,
         lambda: actions.skip_series_day(actor=request.actor, at=request.at, session_id=session_id),
@@ -87,9 +88,9 @@ def times(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponse
     """Enter what happened afterwards, or put it right."""
     form = TimesForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _card(request, session_id, 422 if form.errors else 200, times_form=form)
+        return card(request, session_id, 422 if form.errors else 200, times_form=form)
     hour = queries.session(viewer=request.actor, at=request.at, session_id=session_id)
-    return _try(request, session_id, lambda: _enter(request, hour, form), _("Recorded."))
+    return attempt(request, session_id, lambda: _enter(request, hour, form), _("Recorded."))
 
 
 def _enter(request: PageRequest, hour: SessionFacts, form: TimesForm) -> None:
@@ -106,20 +107,22 @@ def _enter(request: PageRequest, hour: SessionFacts, form: TimesForm) -> None:
         raise actions.ReasonMissing
 
 
-def _try(
+def attempt(
     request: PageRequest, session_id: UUID, done: Callable[[], object], words: str
 ) -> HttpResponse | HttpResponseRedirect:
+    """Do it and come back to the session, or show it again with why it could not be done."""
     try:
         done()
     except actions.DiaryRefusal as problem:
-        return _card(request, session_id, 422, refused=refusal(problem))
+        return card(request, session_id, 422, refused=refusal(problem))
     messages.success(request, words)
     response = redirect("desk:session", session_id)
     response.status_code = 303
     return response
 
 
-def _card(request: PageRequest, session_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
+def card(request: PageRequest, session_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
+    """The whole page of one session; `context` has the form that was sent."""
     viewer, at = request.actor, request.at
     hour = queries.session(viewer=viewer, at=at, session_id=session_id)
     steps = queries.steps(viewer=viewer, at=at, session_id=session_id)
@@ -138,7 +141,11 @@ def _card(request: PageRequest, session_id: UUID, status: int = 200, **context: 
         measures=lines_of(scores(viewer=viewer, at=at, episode_id=hour.episode_id)),
         alerts=[(line, address("desk:alert", line.id)) for line in alerts],
         is_mine=hour.therapist_id == viewer.id,
-        **({"cancel_form": _cancel_form(at), "times_form": _times_form(hour)} | context),
+        **(
+            around(request, session_id, planned=hour.state is SessionState.PLANNED)
+            | {"cancel_form": _cancel_form(at), "times_form": _times_form(hour)}
+            | context
+        ),
     )
 
 

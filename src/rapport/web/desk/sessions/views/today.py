@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.queries import referral_inbox
+from rapport.practice.outcomes.choices import NeedsMe
 from rapport.practice.outcomes.queries import worth_a_look
 from rapport.practice.safety.queries import open_alerts
 from rapport.practice.sessions import queries
@@ -19,6 +20,7 @@ from rapport.practice.sessions.queries import NoteMark, SessionFacts
 from rapport.web.desk.outcomes.wording import needs_words
 from rapport.web.desk.sessions.coming import coming
 from rapport.web.desk.sessions.frame import address, show, today_of
+from rapport.web.desk.sessions.missed import missed_asks
 from rapport.web.desk.sessions.words import hours_today
 from rapport.web.doors.page import PageRequest, page
 
@@ -35,6 +37,7 @@ class Row:
     is_long_gap: bool
     is_next: bool
     note: NoteState | None
+    confirmed: bool
 
 
 @page("appointment", "list")
@@ -42,7 +45,10 @@ def today(request: PageRequest) -> HttpResponse:
     viewer, at = request.actor, request.at
     hours = queries.day(viewer=viewer, at=at, day=today_of(request))
     marks = queries.note_marks(viewer=viewer, at=at, session_ids=[hour.id for hour in hours])
-    rows = list(_rows(hours, marks, request))
+    confirmed = queries.confirmed_hours(viewer=viewer, at=at, session_ids=[hour.id for hour in hours])
+    rows = list(_rows(hours, marks, confirmed, request))
+    off_course = worth_a_look(viewer=viewer, at=at)
+    worse = {line.episode.id for line in off_course if line.needs is NeedsMe.WORSE}
     upcoming = next((row.hour for row in rows if row.is_next), None)
     alerts = [(line, address("desk:alert", line.id)) for line in open_alerts(viewer=viewer, at=at)]
     return show(
@@ -53,14 +59,19 @@ def today(request: PageRequest) -> HttpResponse:
         upcoming=upcoming,
         alerts=alerts,
         unsigned=queries.unsigned(viewer=viewer, at=at),
-        off_course=[(line, needs_words(line.needs)) for line in worth_a_look(viewer=viewer, at=at)],
+        off_course=[(line, needs_words(line.needs)) for line in off_course],
+        missed=list(missed_asks(request, worse)),
+        cancelled=queries.cancelled_by_link(viewer=viewer, at=at),
         referrals=referral_inbox(viewer=viewer, at=at),
         **coming(request, hours),
     )
 
 
 def _rows(
-    hours: Sequence[SessionFacts], marks: dict[UUID, tuple[NoteMark, ...]], request: PageRequest
+    hours: Sequence[SessionFacts],
+    marks: dict[UUID, tuple[NoteMark, ...]],
+    confirmed: set[UUID],
+    request: PageRequest,
 ) -> Iterator[Row]:
     waiting = (SessionState.PLANNED, SessionState.RUNNING)
     next_id = next((h.id for h in hours if h.state in waiting and h.planned_end > request.at), None)
@@ -69,6 +80,6 @@ def _rows(
         gap = hour.planned_start - before if before and not hour.is_off else timedelta()
         own = [mark.state for mark in marks.get(hour.id, ()) if mark.author_id == request.actor.id]
         shown = round(gap / timedelta(minutes=1)) if gap >= SHORTEST_GAP else None
-        yield Row(hour, shown, gap >= LONG_GAP, hour.id == next_id, own[0] if own else None)
+        yield Row(hour, shown, gap >= LONG_GAP, hour.id == next_id, own[0] if own else None, hour.id in confirmed)
         if not hour.is_off:
             before = hour.planned_end
