@@ -54,8 +54,8 @@ from rapport.practice.sessions import actions as sessions
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import NoteDraft
 from tests.factories.alliance import fill_alliance, write_rupture
-from tests.factories.charges import waived
 from tests.factories.calendars import free_and_waiting
+from tests.factories.charges import waived
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
