@@ -11,6 +11,7 @@ from rapport.practice.clients.actions import give_consent
 from rapport.practice.clients.choices import ConsentMethod, Purpose
 from rapport.practice.correspondence import actions
 from rapport.practice.correspondence.choices import LetterKind, SentBy
+from rapport.practice.correspondence.models import MessageFile
 from rapport.practice.episodes.actions import offer_contract, record_paper_acceptance
 from rapport.practice.security.policy.actor import Actor
 from tests.factories.episodes import AGREEMENT, agrees_to_treatment
@@ -68,9 +69,10 @@ def correspondence_of_the_world(someone: Someone) -> None:
 
     client, therapist = _client(someone), someone.therapist
     course, at = someone.course, AT + timedelta(minutes=5)
-    actions.send_message(
+    asked = actions.send_message(
         actor=client, at=at, episode_id=course.episode, text=say("asks"), files=((say("file-name"), b"A list."),)
     )
+    someone.ids["sent_file_id"] = str(MessageFile.objects.get(message_id=asked).file_id)
     actions.send_message(actor=therapist, at=at, episode_id=course.episode, text=say("answers"))
     actions.keep_message(
         actor=therapist, at=at, episode_id=course.episode, tab=UUID(int=7), seq=1, text=say("typed", Grade.AUTHOR)

@@ -56,6 +56,7 @@ from rapport.practice.sessions.models import NoteDraft
 from tests.factories.alliance import fill_alliance, write_rupture
 from tests.factories.calendars import free_and_waiting
 from tests.factories.charges import waived
+from tests.factories.correspondence import correspondence_of_the_world
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
@@ -156,6 +157,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         make_speaking_easier,
         _ending,
         tasks_of_the_world,
+        correspondence_of_the_world,
     ):
         step(someone)
     _of_the_office(someone, manager)
@@ -250,6 +252,7 @@ def _agreement(someone: Someone) -> None:
             contact_window=say("window"),
             reply_within=say("reply"),
             channels=say("channels"),
+            messages=True,
             crisis=say("crisis"),
             confidentiality=say("confidentiality"),
             records=say("records"),

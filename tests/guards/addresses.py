@@ -14,6 +14,7 @@ from tests.factories.world import Someone
 OF_A_CLIENT = {
     "alert_id": "alert_id",
     "assignment_id": "assignment_id",
+    "case_letter_id": "case_letter_id",
     "client": "client_id",
     "client_id": "client_id",
     "contact_id": "contact_id",
@@ -31,6 +32,7 @@ OF_A_CLIENT = {
     "referral_id": "referral_id",
     "series_id": "series_id",
     "rupture_id": "rupture_id",
+    "sent_file_id": "sent_file_id",
     "session_id": "session_id",
     "snippet_id": "snippet_id",
     "task_id": "task_id",
@@ -56,6 +58,7 @@ WORDS = {
     "form": "arm5",
     "instrument_id": "phq9",
     "kind": "written",
+    "letter_kind": "to_client",
     "pack": "who5",
     "place": 1,
     "purpose": "treatment",
@@ -68,6 +71,7 @@ WORDS = {
 ELSEWHERE = {
     ("desk/process/", "note_id"): "process_note",
     ("desk/process/", "draft"): "process_draft",
+    ("portal/", "case_letter_id"): "case_letter_shown",
     ("portal/", "letter_id"): "letter_released",
 }
 # What a form must hold before the page looks at whose thing it is; every other form may be sent empty.

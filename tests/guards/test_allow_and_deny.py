@@ -24,6 +24,7 @@ PEOPLE = ("nobody", "own client", "other client", "carer", "colleague", "strange
 READER = {"portal": Role.CLIENT, "desk": Role.THERAPIST, "office": Role.MANAGER}
 # Hours and notes are their therapist's own: a colleague in care opens neither the room nor what is not signed.
 ONES_OWN = (
+    "opener",
     "room", "session_moment", "progress_note", "process_note", "rupture", "frame", "snippet", "contact_event",
     "time_block", "calendar_feed",
 )  # fmt: skip

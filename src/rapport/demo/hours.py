@@ -10,7 +10,7 @@ from uuid import UUID
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
-from rapport.demo import notes, room, safety, tasks, together
+from rapport.demo import notes, room, safety, speaking, tasks, together, writing
 from rapport.demo.diary import Hour, Plan
 from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals
@@ -27,6 +27,7 @@ from rapport.practice.sessions.actions import (
 )
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.queries import sessions_of
+from rapport.practice.speaking.queries import hour_to_prepare
 
 TOLD_BEFORE = {"in_notice": timedelta(days=4), "late": timedelta(hours=5), "therapist": timedelta(days=6)}
 WHY = {
@@ -86,6 +87,7 @@ def play(held: Held) -> Scene:
             yield from _came(held, hour)
         else:
             yield from _missed(held, hour)
+    yield from _prepares_next(held)
     now = next((day for day in held.plan.ahead if day <= held.stage.today), None)
     if now is None:
         return
@@ -98,6 +100,17 @@ def play(held: Held) -> Scene:
         start_session(actor=held.client.therapist, at=start, session_id=held.sessions[hour.day])
         yield held.stage.at
         room.now(held.client, held.sessions[hour.day], start, held.stage.at)
+
+
+def _prepares_next(held: Held) -> Scene:
+    """Whoever comes today or tomorrow may have written what would make it useful."""
+    client, at = held.client, held.stage.at - timedelta(hours=5)
+    if client.account is None or client.number % 2 == 0:
+        return
+    yield at
+    coming = hour_to_prepare(viewer=client.account, at=at)
+    if coming is not None and coming.start > held.stage.at:
+        speaking.before_hour(client, at, coming.session_id, held.last + 1)
 
 
 def _move(held: Held, hour: Hour) -> Scene:
@@ -135,13 +148,17 @@ def _came(held: Held, hour: Hour) -> Scene:
     session_id, chance = held.sessions[hour.day], client.chance
     begun = start + (12 if hour.fate == "late_arrival" else chance.randrange(0, 4)) * MINUTE
     feeling = chance.randrange(3, 8)
+    if not alert and speaking.prepares(client, hour.held):
+        yield start - speaking.EARLY
+        speaking.before_hour(client, start - speaking.EARLY, session_id, hour.held)
     yield start - 6 * MINUTE
     tasks.say(client, start - 6 * MINUTE, held.agreed)
     _say(client, start - 6 * MINUTE, session_id, Side.BEFORE, feeling)
     yield begun
     start_session(actor=client.therapist, at=begun, session_id=session_id)
     short = hour.fate == "cut_short"
-    ended = start + held.plan.length - (20 if short else chance.randrange(-1, 2)) * MINUTE
+    over = client.words["course"].get("runs_over", 0) if hour.held > held.last - 4 else 0
+    ended = start + held.plan.length - (20 if short else chance.randrange(-1, 2) - over) * MINUTE
     yield ended
     attendance = {"late_arrival": Attendance.LATE, "cut_short": Attendance.CUT_SHORT}
     end_session(
@@ -157,6 +174,7 @@ def _came(held: Held, hour: Hour) -> Scene:
         at = ended + timedelta(hours=16)
         yield at
         safety.close(client, at, alert, story)
+    yield from writing.between_hours(held.stage, client, hour.held, ended)
 
 
 def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
@@ -166,6 +184,7 @@ def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
         rate_goals(client, ended + 3 * MINUTE, number / held.last)
     if number == 1:
         room.choose(client, ended + MINUTE)
+    speaking.after_hour(client, ended + 3 * MINUTE, number)
     if number > held.last - room.LAST_HOURS:
         room.note(client, session_id, ended, held.last - number)
     tasks.look_at(client, ended + 3 * MINUTE, held.agreed, session_id)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from rapport.clinical.sessions.notes import NoteFormat
+from rapport.clinical.sessions.notes import NoteFormat, NoteMethod
 from rapport.demo.stage import Client
 from rapport.demo.texts import Words, words
 from rapport.practice.process_notes.actions import begin_process_note, save_process_note, sign_process_note
 from rapport.practice.sessions.actions import begin_note, save_note, sign_note
 
 FIRST_VERSION = 1
+METHODS = {
+    "psychodynamic": NoteMethod.PSYCHODYNAMIC,
+    "cbt": NoteMethod.CBT,
+    "hypno": NoteMethod.HYPNOTHERAPY,
+}
 
 
 def method_of(client: Client) -> str:
@@ -39,7 +44,10 @@ def _about(text: str, focus: str) -> str:
 def write(client: Client, at: datetime, session_id: UUID, note: Words) -> tuple[UUID, int]:
     """Write a progress note and leave it a draft; return it with its version."""
     sections = {key: value for key, value in note.items() if key != "format"}
-    note_id = begin_note(actor=client.therapist, at=at, session_id=session_id, form=NoteFormat(note["format"]))
+    note_id = begin_note(
+        actor=client.therapist, at=at, session_id=session_id, form=NoteFormat(note["format"]),
+        method=METHODS[method_of(client)],
+    )  # fmt: skip
     version = save_note(
         actor=client.therapist, at=at, note_id=note_id, version=FIRST_VERSION, sections=sections,
         form=NoteFormat(note["format"]),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from rapport.clinical.speaking.ladder import Rung
 from rapport.practice.clients.models import Client
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
-from rapport.practice.speaking.choices import PageState, PageText
+from rapport.practice.speaking.choices import PageState, PageText, RungFacts, SaidFrom
 from rapport.practice.speaking.models import OwnPage
 
 LINE, PASSAGE, PAGE = 300, 2_000, 20_000
@@ -96,3 +98,15 @@ def page_text(text: PageText) -> PageText:
     if len(kept) > MOST_MOMENTS:
         raise SpeakingRefused("moments", _("A line has room for sixty moments. Begin a second one."))
     return PageText(words("title", text.title), words("words", text.words, PAGE), kept)
+
+
+def rung_of(kept: dict[str, Any], said_from: str, said_at: datetime) -> RungFacts:
+    """A choice as it was sealed."""
+    return RungFacts(
+        rung=Rung(kept["rung"]),
+        number=kept.get("number"),
+        cards=tuple(kept.get("cards", ())),
+        words=kept.get("words", ""),
+        said_from=SaidFrom(said_from or SaidFrom.PORTAL),
+        said_at=said_at,
+    )

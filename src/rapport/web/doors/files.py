@@ -8,7 +8,10 @@ from django.utils.http import content_disposition_header
 from rapport.practice.files.choices import FileContent
 
 # Nothing in it may load, run, submit or be framed, whatever a browser takes it for.
-LOCKED = "default-src 'none'; img-src 'self'; style-src 'none'; sandbox; frame-ancestors 'none'"
+LOCKED = (
+    "default-src 'none'; img-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; sandbox"
+)
 
 
 def file_answer(file: FileContent) -> HttpResponse:

@@ -66,7 +66,8 @@ ROOMS: dict[str, tuple[Named, ...]] = {
         Named(_("Ways to speak"), "portal:speaking", "message-circle", _("More")),
         Named(_("Sessions"), "portal:sessions", "calendar", _("More")),
         Named(_("Agreement"), "portal:agreement", "file-text", _("More")),
-        Named(_("Letters"), "portal:letter", "mail", _("More")),
+        Named(_("Messages"), "portal:messages", "messages-square", _("More")),
+        Named(_("Letters"), "portal:letter", "mail", _("More"), below=("letters/",)),
         Named(_("About me"), "portal:me", "user", _("More")),
     ),
 }

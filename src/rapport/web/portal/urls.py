@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.alliance.urls")),
     path("", include("rapport.web.portal.exercises.urls")),
     path("", include("rapport.web.portal.speaking.urls")),
+    path("", include("rapport.web.portal.correspondence.urls")),
 ]

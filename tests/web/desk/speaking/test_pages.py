@@ -20,7 +20,7 @@ from rapport.practice.foundation import clock
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.speaking import actions, queries
 from rapport.practice.speaking.choices import Comfort, Prepared
-from rapport.web.desk.speaking.prep import prep_lines
+from rapport.web.desk.speaking.prep import prep_lines, said_lines
 from rapport.web.desk.speaking.words import comfort_line
 
 DAY = timedelta(days=1)
@@ -146,9 +146,10 @@ def test_the_prep_card_lines(course: Course, client_of: Actor) -> None:
     comfort = Comfort(stop_word="red", not_ask="brother")
     actions.set_comfort(actor=client_of, at=now, client_id=course.client, comfort=comfort)
     lines = prep_lines(Request(), facts)  # type: ignore[arg-type]
-    assert (lines[0].tone, lines[0].said) == ("now", "brother")
-    assert [each.said for each in lines[1:3]] == ["the letter", "To sleep"]
-    assert "red" in lines[4].words
+    assert (lines[0].tone, lines[0].said) == ("look", "brother")
+    assert "red" in lines[1].words
+    said = said_lines(Request(), facts)  # type: ignore[arg-type]
+    assert [each.said for each in said] == ["the letter", "To sleep", ""]
 
 
 def test_comfort_in_one_line() -> None:

@@ -39,7 +39,7 @@ def set_mark(
     said, mark_id, drawer = line(words, may_be_empty=True), uuid.uuid4(), keys.client(session.episode.client_id)
     mark, is_new = SessionMark.objects.get_or_create(
         session=session,
-        key=key,
+        key=_own_key(session, key),
         defaults={
             "id": mark_id,
             "at": moment_of(session, at, minute, ago),
@@ -87,7 +87,7 @@ def note_intervention(
     row_id, drawer = uuid.uuid4(), keys.client(session.episode.client_id)
     row, is_new = SessionIntervention.objects.get_or_create(
         session=session,
-        key=key,
+        key=_own_key(session, key),
         defaults={
             "id": row_id,
             "at": moment_of(session, at, minute, ago),
@@ -120,6 +120,11 @@ def take_back(*, actor: Actor, at: datetime, session_id: UUID, noted_id: UUID | 
     kind = "session_mark" if isinstance(last, SessionMark) else "session_intervention"
     _trace(actor, at, "take_back", kind, last.id, session)
     return last.id
+
+
+def _own_key(session: TherapySession, key: UUID) -> UUID:
+    """The page's key as it is kept: it belongs to this hour and names nothing else, whatever was sent."""
+    return uuid.uuid5(session.id, str(key))
 
 
 def _trace(actor: Actor, at: datetime, done: str, kind: str, row_id: UUID, session: TherapySession) -> None:

@@ -36,7 +36,7 @@ from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import ContactChannel, ContactDirection
-from rapport.practice.sessions.models import ContactEvent, SeriesSlot, TherapySession
+from rapport.practice.sessions.models import ChargeWaiver, ContactEvent, SeriesSlot, TherapySession
 from rapport.practice.sessions.models.contacts import CONTACT_LABEL
 from rapport.practice.sessions.rules.frame import therapist_of_record
 
@@ -83,6 +83,7 @@ def frame(*, viewer: Actor, at: datetime, episode_id: UUID) -> FrameOfCourse:
     drifts = tuple((hour.planned_start, drift(hour)) for hour in hours)
     contacts = _contacts(viewer, facts)
     counted = [FrameContact(one.at, one.initiator, one.purpose, one.in_window, one.minutes) for one in contacts]
+    others = [*_agreements(viewer, at, episode_id), *_waived(episode_id)]
     return FrameOfCourse(
         episode=facts,
         agreed=agreed,
@@ -92,7 +93,7 @@ def frame(*, viewer: Actor, at: datetime, episode_id: UUID) -> FrameOfCourse:
         extra=extra_time(hours, counted, at),
         contacts=contacts,
         counts=count_contacts(counted, at),
-        changes=changes_in(hours, agreed.length_minutes, _agreements(viewer, at, episode_id), at),
+        changes=changes_in(hours, agreed.length_minutes, others, at),
     )
 
 
@@ -147,6 +148,13 @@ def _contacts(viewer: Actor, facts: EpisodeFacts) -> tuple[ContactFacts, ...]:
         )
         for row in rows
     )
+
+
+def _waived(episode_id: UUID) -> list[FrameChange]:
+    """The charges that are not asked for, by the last word on each."""
+    rows = ChargeWaiver.objects.filter(session__episode=episode_id).order_by("number")
+    last = {row.session_id: row for row in rows}
+    return [FrameChange(FrameChangeKind.WAIVER, row.decided_at) for row in last.values() if row.waived]
 
 
 def _agreements(viewer: Actor, at: datetime, episode_id: UUID) -> list[FrameChange]:

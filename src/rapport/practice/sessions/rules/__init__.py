@@ -39,6 +39,7 @@ from rapport.practice.sessions.rules.notes import (
 )
 from rapport.practice.sessions.rules.reach import appointments_within, episodes_within, notes_within, sessions_in_care
 from rapport.practice.sessions.rules.room import (
+    LINE,
     AgendaFull,
     LineTooLong,
     NothingToTakeBack,
@@ -61,6 +62,7 @@ from rapport.practice.sessions.rules.waiting import (
 __all__ = [
     "HELD_AFTER_END",
     "LARGEST",
+    "LINE",
     "LONGEST_NOTE",
     "LONGEST_SERIES",
     "TAKES_TIME",

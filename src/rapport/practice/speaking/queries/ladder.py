@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from rapport.clinical.speaking.ladder import Rung
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.actor import Actor
-from rapport.practice.speaking.choices import RungFacts, SaidFrom
+from rapport.practice.speaking.choices import RungFacts
 from rapport.practice.speaking.models import RUNG_LABEL, RungChoice
-from rapport.practice.speaking.rules import find_client
+from rapport.practice.speaking.rules import find_client, rung_of
 
 SHOWN = 40
 
@@ -26,16 +24,4 @@ def rungs(*, viewer: Actor, at: datetime, client_id: UUID) -> tuple[RungFacts, .
     return tuple(
         rung_of(keys.unseal_data(drawer, RUNG_LABEL, row.id, row.choice_sealed), row.said_from, row.said_at)
         for row in rows
-    )
-
-
-def rung_of(kept: dict[str, Any], said_from: str, said_at: datetime) -> RungFacts:
-    """A choice as it was sealed."""
-    return RungFacts(
-        rung=Rung(kept["rung"]),
-        number=kept.get("number"),
-        cards=tuple(kept.get("cards", ())),
-        words=kept.get("words", ""),
-        said_from=SaidFrom(said_from or SaidFrom.PORTAL),
-        said_at=said_at,
     )

@@ -13,6 +13,7 @@ from rapport.clinical.speaking.preparing import OPENS, may_prepare
 from rapport.clinical.speaking.trust import TrustStep, is_time_for_trust
 from rapport.practice.episodes.choices import EpisodeFacts
 from rapport.practice.episodes.rules import NO_ACCOUNT, find_episode
+from rapport.practice.foundation.once import once
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
@@ -30,7 +31,7 @@ from rapport.practice.speaking.models import (
     RungChoice,
     TrustMoment,
 )
-from rapport.practice.speaking.queries.ladder import rung_of
+from rapport.practice.speaking.rules import rung_of
 
 TODAY = timedelta(hours=24)  # a rung chosen longer ago was for another hour
 FIRST_WEEKS = timedelta(days=90)
@@ -85,6 +86,7 @@ def prepared_before(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[P
     )
 
 
+@once
 def before_the_hour(*, viewer: Actor, at: datetime, course: EpisodeFacts) -> BeforeTheHour:
     """What speaking brings to the prep card, in two statements. The caller found the course to be the viewer's."""
     client_id, drawer = course.client_id, keys.client(course.client_id)

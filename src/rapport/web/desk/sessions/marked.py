@@ -19,7 +19,7 @@ MARKS: dict[Mark, Promise] = {
     Mark.SAID: gettext_lazy("client said"),
     Mark.INFER: gettext_lazy("I infer"),
 }
-CLASSES = ("marked", "mark-name", *Mark)
+CLASSES = ("marked", "mark-name", *(f"mark-{mark}" for mark in Mark))
 BREAKS = ("softbreak", "hardbreak")
 KINDS = {"heading_open": "heading", "blockquote_open": "quote", "list_item_open": "item"}
 
@@ -28,7 +28,7 @@ def render_note(text: str) -> SafeString:
     """The words of a section as clean HTML, each mark as its word and in its colour.
 
     >>> render_note("[fact] Came **late**.")
-    '<p><span class="marked fact"><span class="mark-name">fact</span> Came <strong>late</strong>.</span></p>\\n'
+    '<p><span class="marked mark-fact"><span class="mark-name">fact</span> Came <strong>late</strong>.</span></p>\\n'
     """
     tokens = parse_markdown(text)
     for token in tokens:
@@ -70,7 +70,7 @@ def _split(text: str) -> Iterator[tuple[Mark | None, str]]:
 
 def _named(mark: Mark, *, open_end: bool) -> str:
     name = f'<span class="mark-name">{escape(str(MARKS[mark]))}</span> '
-    return f'<span class="marked {mark}">{name}' + ("" if open_end else "</span>")
+    return f'<span class="marked mark-{mark}">{name}' + ("" if open_end else "</span>")
 
 
 def _raw(html: str) -> Token:

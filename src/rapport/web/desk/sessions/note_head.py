@@ -1,4 +1,4 @@
-"""What stands above a note without being typed: times, attendance, the scores of the day."""
+"""What stands above a note without being typed: times, attendance, the scores of the day, the task agreed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from rapport.practice.exercises.queries import tasks_of
 from rapport.practice.measures.queries import scores
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.sessions.queries import SessionFacts
@@ -44,9 +45,12 @@ def _lines(request: PageRequest, hour: SessionFacts) -> Iterator[tuple[str, str]
         yield _("Client"), str(ATTENDANCE[hour.attendance])
     if hour.effect.before is not None or hour.effect.after is not None:
         before, after = ("–" if value is None else str(value) for value in (hour.effect.before, hour.effect.after))
-        yield _("How are you, 0–10"), _("%(before)s before, %(after)s after") % {"before": before, "after": after}
+        yield _("They said"), _("%(before)s before, %(after)s after, of 10") % {"before": before, "after": after}
     if found := _scores(request, hour):
         yield _("Scores"), found
+    for task in tasks_of(viewer=request.actor, at=request.at, episode_id=hour.episode_id):
+        if task.session_id == hour.id:
+            yield _("Task agreed"), task.words.what
 
 
 def _scores(request: PageRequest, hour: SessionFacts) -> str:

@@ -14,14 +14,16 @@ from django.utils.functional import Promise
 from rapport.clinical.episodes.modality import Modality, client_begins
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.clock import read_clock
-from rapport.clinical.sessions.room.interventions import Intervention, Mode, everything, interventions_for
+from rapport.clinical.sessions.room.interventions import Intervention, everything, interventions_for
 from rapport.clinical.sessions.room.plans import plan_of
 from rapport.clinical.sessions.room.threads import ThreadStatus
 from rapport.practice.episodes.queries import episode
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import InterventionFacts, MarkFacts, SessionFacts
-from rapport.web.desk.sessions.brought import from_client
+from rapport.practice.sessions.rules import LINE
+from rapport.practice.speaking.queries import before_the_hour
 from rapport.web.desk.sessions.room_words import FAMILIES, MARKS, MODES, PHASES, WEIGHTS
+from rapport.web.desk.speaking.prep import at_ease_lines
 from rapport.web.doors.page import PageRequest
 
 
@@ -52,10 +54,11 @@ class PartShown:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One intervention with its three modes, the usual one first."""
+    """One intervention with its three modes; the usual one is told apart."""
 
     code: str
     name: str
+    usual: str
     modes: tuple[tuple[str, str, Promise], ...]
 
 
@@ -71,8 +74,10 @@ def lay_out(request: PageRequest, hour: SessionFacts) -> dict[str, Any]:
         "open_threads": [each for each in board.threads if each.status is ThreadStatus.OPEN],
         "resting": [each for each in board.threads if each.status is not ThreadStatus.OPEN],
         "has_agenda": not is_open,
+        "at_ease": at_ease_lines(request, course),
         "offered": [] if is_open else _offered(request, course, [item.words for item in board.agenda]),
         "families": families(course.modality),
+        "modes": list(MODES.values()),
         "methods": [(each.code, each.name) for each in interventions_for(course.modality)],
         "plan": plan_shown(hour, request.at, is_open=is_open),
         "marks": list(MARKS.values()),
@@ -124,11 +129,11 @@ def families(modality: Modality | None) -> list[tuple[str, Promise, list[Choice]
 
 
 def _choice(each: Intervention) -> Choice:
-    modes = sorted(Mode, key=lambda mode: mode is not each.mode)
-    return Choice(each.code, each.name, tuple((str(mode), *MODES[mode]) for mode in modes))
+    return Choice(each.code, each.name, str(each.mode), tuple((str(mode), *words) for mode, words in MODES.items()))
 
 
 def _offered(request: PageRequest, course: Any, there: list[str]) -> list[str]:
-    """What the client said they wish for today and is not on the agenda yet."""
-    said = [" ".join(line.said.split()) for line in from_client(request, course) if line.said]
+    """What the client wishes to be asked and to come to today, and is not on the agenda yet. Nothing else."""
+    brought = before_the_hour(viewer=request.actor, at=request.at, course=course).prepared
+    said = [" ".join(words.split())[:LINE] for words in (brought.ask, brought.useful) if words]
     return [words for words in said if words not in there]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from rapport.clinical.speaking.openers import Method, Moment
 from rapport.practice.speaking import actions
 from rapport.practice.speaking.queries import own_shelf
-from rapport.web.desk.sessions.frame import show
+from rapport.web.desk.speaking.showing import show
 from rapport.web.desk.speaking.words import METHODS, MOMENTS
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page

@@ -1,4 +1,4 @@
-"""What speaking brings to the prep card: two statements, at most six lines."""
+"""What speaking brings to the prep card and the room, asked for once per page, in two statements."""
 
 from __future__ import annotations
 
@@ -15,35 +15,9 @@ from rapport.web.doors.page import PageRequest
 from rapport.web.doors.speaking import chosen
 
 
-def prep_lines(request: PageRequest, episode: EpisodeFacts) -> list[PrepLine]:
-    """Do-not-ask first, then what the client wrote, then what helps them, then what is still to be said."""
-    brought = before_the_hour(viewer=request.actor, at=request.at, course=episode)
-    here = reverse("desk:speaking", args=[episode.id])
-    lines: list[PrepLine] = []
-    if brought.comfort.not_ask:
-        lines.append(PrepLine(_("Do not ask about"), brought.comfort.not_ask, here, tone="now"))
-    lines += _prepared(brought)
-    if brought.waiting:
-        words = ngettext("A page was handed over", "%(n)d pages were handed over", brought.waiting)
-        lines.append(PrepLine(words % {"n": brought.waiting}, href=f"{here}#pages", tone="look"))
-    if brought.rung:
-        rung = chosen(brought.rung)
-        lines.append(PrepLine(_("Today’s step: %(rung)s") % {"rung": rung.label}, rung.said))
-    if line := comfort_line(brought.comfort):
-        lines.append(PrepLine(line, href=here))
-    if brought.trust:
-        first = TRUST[brought.trust[0]]
-        lines.append(
-            PrepLine(
-                _("Not yet: %(step)s") % {"step": first}, href=f"{here}#trust",
-                asks=_("House rule: six steps that help trust in the first three sessions."),
-            )
-        )  # fmt: skip
-    return lines
-
-
-def _prepared(brought: BeforeTheHour) -> list[PrepLine]:
-    said, lines = brought.prepared, []
+def said_lines(request: PageRequest, course: EpisodeFacts) -> list[PrepLine]:
+    """What the client wrote for today; it comes first on the agenda."""
+    said, lines = _brought(request, course).prepared, []
     if said.ask:
         lines.append(PrepLine(_("Please ask me about"), said.ask, tone="look"))
     if said.useful:
@@ -51,3 +25,34 @@ def _prepared(brought: BeforeTheHour) -> list[PrepLine]:
     if said.week is not None:
         lines.append(PrepLine(_("The week, from 0 (very hard) to 10 (very good): %(n)d") % {"n": said.week}))
     return lines
+
+
+def prep_lines(request: PageRequest, course: EpisodeFacts) -> list[PrepLine]:
+    """Do-not-ask first, then what waits, then what helps them, then what is still to be said."""
+    brought = _brought(request, course)
+    here = reverse("desk:speaking", args=[course.id])
+    lines = at_ease_lines(request, course)
+    if brought.waiting:
+        words = ngettext("A page was handed over", "%(n)d pages were handed over", brought.waiting)
+        lines.append(PrepLine(words % {"n": brought.waiting}, href=f"{here}#pages", tone="look"))
+    if brought.rung:
+        rung = chosen(brought.rung)
+        lines.append(PrepLine(_("Today’s step: %(rung)s") % {"rung": rung.label}, rung.said))
+    if brought.trust:
+        first = TRUST[brought.trust[0]]
+        rule = _("House rule: six steps that help trust in the first three sessions.")
+        lines.append(PrepLine(_("Not yet: %(step)s") % {"step": first}, href=f"{here}#trust", asks=rule))
+    return lines
+
+
+def at_ease_lines(request: PageRequest, course: EpisodeFacts) -> list[PrepLine]:
+    """What not to ask about, and how the client is at ease, for the prep card and the room."""
+    comfort = _brought(request, course).comfort
+    here = reverse("desk:speaking", args=[course.id])
+    lines = [PrepLine(_("Do not ask about"), comfort.not_ask, here, tone="look")] if comfort.not_ask else []
+    line = comfort_line(comfort)
+    return [*lines, PrepLine(line, href=here)] if line else lines
+
+
+def _brought(request: PageRequest, course: EpisodeFacts) -> BeforeTheHour:
+    return before_the_hour(viewer=request.actor, at=request.at, course=course)

@@ -12,7 +12,7 @@ from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.practice.sessions import queries
 from rapport.practice.speaking.actions import SpeakingRefused
-from rapport.web.desk.sessions.frame import show
+from rapport.web.desk.speaking.showing import show
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.speaking import RUNGS, carries, feeling_families, save_rung, steps

@@ -15,7 +15,7 @@ from rapport.clinical.speaking.trust import TrustStep
 from rapport.practice.episodes.queries import episode
 from rapport.practice.speaking import actions, queries
 from rapport.web.desk.head import case_header
-from rapport.web.desk.sessions.frame import show
+from rapport.web.desk.speaking.showing import show
 from rapport.web.desk.speaking.words import TRUST, comfort_line
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer

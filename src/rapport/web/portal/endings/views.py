@@ -8,9 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from rapport.practice.correspondence.queries import own_letters
 from rapport.practice.endings import queries
 from rapport.practice.organisation.queries import practice
 from rapport.web.components.letters import LetterPaper, letter_pdf, paragraphs
+from rapport.web.doors.correspondence import KINDS
 from rapport.web.doors.page import PageRequest, page
 
 
@@ -19,7 +21,8 @@ def letters(request: PageRequest) -> HttpResponse:
     """The letters this client was given."""
     found = queries.own_letters(viewer=request.actor, at=request.at)
     shown = [(each, paragraphs(each.text)) for each in found]
-    return render(request, "portal/endings/letters.html", {"letters": shown})
+    others = [(each, KINDS[each.kind]) for each in own_letters(viewer=request.actor, at=request.at)]
+    return render(request, "portal/endings/letters.html", {"letters": shown, "others": others})
 
 
 @page("letter", "read")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from rapport.practice.episodes.queries import episode, terms
 from rapport.practice.sessions import actions, queries
@@ -61,11 +62,10 @@ def record(request: PageRequest, episode_id: UUID) -> HttpResponse | HttpRespons
     return show(request, "sessions/frame/contact.html", status, episode=facts, agreed=agreed, form=form)
 
 
+@require_POST
 @page("contact_event", "edit")
-def void(request: PageRequest, contact_id: UUID) -> HttpResponse | HttpResponseRedirect:
+def void(request: PageRequest, contact_id: UUID) -> HttpResponseRedirect:
     """It was written down by mistake."""
-    if request.method != "POST":
-        return redirect("desk:today")
     episode_id = actions.void_contact(actor=request.actor, at=request.at, contact_id=contact_id)
     messages.success(request, _("Taken back."))
     return _back(request, episode_id)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from rapport.clinical.sessions.writing.initials import initials_of
 from rapport.practice.episodes.queries import episode
@@ -39,11 +40,11 @@ def snippet(request: PageRequest, snippet_id: UUID) -> HttpResponse | HttpRespon
     return show(request, "sessions/notes/snippet.html", 422 if form.errors else 200, snippet=found, form=form)
 
 
+@require_POST
 @page("snippet", "edit")
-def remove_snippet(request: PageRequest, snippet_id: UUID) -> HttpResponse | HttpResponseRedirect:
-    if request.method == "POST":
-        actions.remove_snippet(actor=request.actor, at=request.at, snippet_id=snippet_id)
-        messages.success(request, _("Removed. Notes in which it stands keep it."))
+def remove_snippet(request: PageRequest, snippet_id: UUID) -> HttpResponseRedirect:
+    actions.remove_snippet(actor=request.actor, at=request.at, snippet_id=snippet_id)
+    messages.success(request, _("Removed. Notes in which it stands keep it."))
     return _see_other("desk:snippets")
 
 
@@ -73,10 +74,10 @@ def people(request: PageRequest, episode_id: UUID) -> HttpResponse | HttpRespons
     )
 
 
+@require_POST
 @page("person_in_life", "edit")
-def remove_person(request: PageRequest, episode_id: UUID, person_id: UUID) -> HttpResponse | HttpResponseRedirect:
-    if request.method == "POST":
-        actions.remove_person(actor=request.actor, at=request.at, person_id=person_id)
+def remove_person(request: PageRequest, episode_id: UUID, person_id: UUID) -> HttpResponseRedirect:
+    actions.remove_person(actor=request.actor, at=request.at, person_id=person_id)
     return _see_other("desk:people", episode_id)
 
 

@@ -1,21 +1,22 @@
-"""What other duties bring to the prep card and to the agenda of the room."""
+"""What other duties bring to the prep card, in one place: a duty that has `prep_lines` is named here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from rapport.practice.episodes.choices import EpisodeFacts
+from rapport.web.desk.alliance import prep as alliance
 from rapport.web.desk.exercises import prep as exercises
 from rapport.web.desk.prep import PrepLine
-from rapport.web.desk.sessions import coming
+from rapport.web.desk.speaking import prep as speaking
 from rapport.web.doors.page import PageRequest
 
 Provider = Callable[[PageRequest, EpisodeFacts], list[PrepLine]]
 
-# What the client says before the hour; it can be put on the agenda with one tap.
-FROM_CLIENT: tuple[Provider, ...] = ()
+# What the client says before the hour.
+FROM_CLIENT: tuple[Provider, ...] = (speaking.prep_lines,)
 # What was agreed for the time between, what is worth asking, what is coming.
-FROM_DUTIES: tuple[Provider, ...] = (exercises.prep_lines, coming.prep_lines)
+FROM_DUTIES: tuple[Provider, ...] = (alliance.prep_lines, exercises.prep_lines)
 MOST = 6
 
 

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from rapport.practice.episodes.queries import episode
 from rapport.practice.measures.queries import scores
 from rapport.practice.safety.queries import open_alerts
-from rapport.practice.sessions.queries import before_the_hour
-from rapport.web.desk.sessions.brought import from_client, from_duties
+from rapport.practice.sessions.queries import before_the_hour, breaks_of
+from rapport.web.desk.card.brought import from_client, from_duties
 from rapport.web.desk.sessions.frame import address, show
 from rapport.web.desk.sessions.measures import lines_of
 from rapport.web.doors.page import PageRequest, page
@@ -25,6 +25,7 @@ def prep(request: PageRequest, session_id: UUID) -> HttpResponse:
     card = before_the_hour(viewer=viewer, at=at, session_id=session_id)
     course = episode(viewer=viewer, at=at, episode_id=card.hour.episode_id)
     alerts = [line for line in open_alerts(viewer=viewer, at=at) if line.client_id == card.hour.client_id]
+    ahead = breaks_of(viewer=viewer, at=at, episode_ids=[course.id], since=card.hour.planned_start).get(course.id, ())
     return show(
         request,
         "sessions/prep/prep.html",
@@ -32,6 +33,7 @@ def prep(request: PageRequest, session_id: UUID) -> HttpResponse:
         hour=card.hour,
         course=course,
         is_mine=card.hour.therapist_id == viewer.id,
+        pause=next((each for each in ahead if each.is_named_now), None),
         said=from_client(request, course),
         lines=from_duties(request, course),
         measures=lines_of(scores(viewer=viewer, at=at, episode_id=course.id))[:SPARKLINES],

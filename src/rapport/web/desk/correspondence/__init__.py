@@ -1,0 +1,1 @@
+"""Messages and letters on the therapist's desk."""

@@ -1,0 +1,80 @@
+"""Secure messages with a client, on the terms both agreed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from rapport.practice.correspondence import actions, queries
+from rapport.practice.episodes.rules import EpisodeRefused
+from rapport.practice.files.actions import FileRefused
+from rapport.web.desk.head import case_header
+from rapport.web.doors import correspondence as shared
+from rapport.web.doors.answers import see_other
+from rapport.web.doors.files import file_answer
+from rapport.web.doors.page import PageRequest, page
+
+
+@page("message", "send")
+def messages_page(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """What was written; writing."""
+    text, refused = "", ""
+    if request.method == "POST":
+        text = request.POST.get("text", "")
+        try:
+            actions.send_message(
+                actor=request.actor, at=request.at, episode_id=episode_id, text=text,
+                files=shared.attached(request), key=shared.key_in(request),
+            )  # fmt: skip
+        except (EpisodeRefused, FileRefused) as problem:
+            refused = str(problem)
+        else:
+            messages.success(request, _("Sent. The client hears only that something waits in the portal."))
+            return see_other("desk:messages", episode_id)
+    found = queries.conversation(viewer=request.actor, at=request.at, episode_id=episode_id)
+    context = {
+        "case": case_header(request, episode_id),
+        "talk": found,
+        "text": text or found.draft,
+        "refused": refused,
+        "key": shared.new_key(),
+        "waits": any(each.from_client and each.waits for each in found.messages),
+    }
+    return render(request, "desk/correspondence/messages.html", context, status=422 if refused else 200)
+
+
+@page("message", "send")
+@require_POST
+def keep(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """Keep what is being typed."""
+    said = shared.typed(request)
+    if said is None:
+        return shared.refused(_("This save was incomplete."))
+    try:
+        actions.keep_message(
+            actor=request.actor, at=request.at, episode_id=episode_id, tab=said.tab, seq=said.seq, text=said.text
+        )
+    except EpisodeRefused as problem:
+        return shared.refused(str(problem))
+    return shared.kept(request)
+
+
+@page("message", "settle")
+@require_POST
+def settle(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """Nothing to write back."""
+    actions.settle_messages(actor=request.actor, at=request.at, episode_id=episode_id)
+    messages.success(request, _("Put aside. It no longer waits for an answer."))
+    return see_other("desk:messages", episode_id)
+
+
+@page("message", "read")
+@require_safe
+def sent_file(request: PageRequest, sent_file_id: UUID) -> HttpResponseBase:
+    """A file that came with a message."""
+    return file_answer(queries.message_file(viewer=request.actor, at=request.at, file_id=sent_file_id))
