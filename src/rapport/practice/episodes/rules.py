@@ -112,6 +112,20 @@ def clients_in_care(actor: Actor, at: datetime) -> QuerySet[Any, Any]:
     return care_of(actor, at).values("client_id")
 
 
+def carers_in_order(**of: Any) -> QuerySet[CareRelationship]:
+    """Who cares now, the therapist of record first: whoever has cared for longest and still does.
+
+    Somebody who joins to cover does not take that place; it passes on when the care that was first ends.
+    """
+    return CareRelationship.objects.filter(**of, ended_at=None).order_by("started_at", "id")
+
+
+@once
+def therapist_of_record(episode_id: UUID) -> UUID | None:
+    """Whose course this is: who answers for the agreement, is told of messages and sees the frame."""
+    return carers_in_order(episode=episode_id).values_list("account_id", flat=True).first()
+
+
 @once
 def cared_for(actor: Actor, at: datetime) -> frozenset[UUID]:
     """The ids of the clients in this person's care, asked once a page."""
@@ -138,13 +152,14 @@ def hidden(actor: Actor, action: str, thing: Thing, at: datetime) -> NotFound:
 
 
 @once
-def _visible(actor: Actor, at: datetime, episode_id: UUID) -> Episode | None:
+def _seen(actor: Actor, at: datetime, episode_id: UUID) -> Episode | None:
+    """The episode, if this person sees it; asked once while a page is read."""
     return visible_episodes(actor, at).filter(id=episode_id).first()
 
 
 def find_episode(actor: Actor, at: datetime, episode_id: UUID, resource: str, action: str) -> Episode:
     """The episode, if this person may do this with it; unknown and foreign are refused alike, by the same statement."""
-    row = _visible(actor, at, episode_id)
+    row = _seen(actor, at, episode_id)
     if row is None:
         raise hidden(actor, action, Thing(resource, id=episode_id), at)
     require(actor, action, Thing(resource, id=episode_id, client=row.client_id, released=True), at=at)
