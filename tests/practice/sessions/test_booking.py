@@ -87,7 +87,7 @@ def test_the_same_request_twice_is_one_booking() -> None:
 
 
 def test_a_page_s_number_names_nobody_else_s_booking() -> None:
-    """A09, G09: another's session sent as the number of a page makes one's own booking, and touches nothing of theirs."""
+    """A09, G09: another's session sent as a page's number makes one's own booking and touches nothing of theirs."""
     theirs, mine = a_course(a_therapist("Ida Other"), "Amina Bello"), a_course(a_therapist())
     there = an_hour(theirs)
     made = actions.book_session(
