@@ -86,6 +86,8 @@ def _note(hour: GridHour, start: datetime) -> str:
         words.append(str(ATTENDANCE[hour.attendance]))  # type: ignore[index]
     elif hour.state in WORTH_A_WORD:
         words.append(str(STATES[hour.state]))
+    elif hour.is_confirmed and hour.client_name and hour.state is SessionState.PLANNED:
+        words.append(_("client confirmed"))
     if theirs := _theirs(hour, start):
         words.append(theirs)
     if start.fold:
