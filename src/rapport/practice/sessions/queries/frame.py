@@ -31,6 +31,7 @@ from rapport.clinical.sessions.frame import (
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.choices import ContractTerms, EpisodeFacts
 from rapport.practice.episodes.queries import contracts, episode, terms
+from rapport.practice.episodes.rules import therapist_of_record
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -39,7 +40,6 @@ from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import ContactChannel, ContactDirection
 from rapport.practice.sessions.models import ChargeWaiver, ContactEvent, SeriesSlot, TherapySession
 from rapport.practice.sessions.models.contacts import CONTACT_LABEL
-from rapport.practice.sessions.rules.frame import therapist_of_record
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ class BeforeTheHour:
 
 def before_the_hour(*, viewer: Actor, at: datetime, session_id: UUID) -> BeforeTheHour:
     """Last time's summary, open threads, what was marked at the door, one's own line, hours that ran over."""
-    found = facts_of(viewer=viewer, at=at, rows=sessions_in_care(viewer, at).filter(id=session_id))
+    rows = sessions_in_care(viewer, at).filter(id=session_id)
+    found = facts_of(viewer=viewer, at=at, rows=rows, effects=False)
     if not found:
         raise not_found(viewer, "read", Thing("room", id=session_id), at=at)
     hour = found[0]
