@@ -77,7 +77,7 @@ def diary(
     require(viewer, "list", Thing("appointment"), at=at)
     is_manager = Role.MANAGER in viewer.roles
     rows = _whose(viewer, therapist_id, room_id, in_rooms=in_rooms).filter(planned_start__lt=end, planned_end__gt=start)
-    confirmed = Exists(confirmations(TherapySession.objects.filter(id=OuterRef("id"))))
+    confirmed = Exists(confirmations(TherapySession.objects.filter(id=OuterRef(OuterRef("id")))))
     found = list(rows.order_by("planned_start", "id").values_list(*COLUMNS, confirmed))
     in_care = set(care_of(viewer, at).values_list("client_id", flat=True))
     own = {row[1] for row in found if row[1] in in_care}
