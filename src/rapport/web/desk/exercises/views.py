@@ -25,6 +25,7 @@ from rapport.web.desk.exercises.words import STATES, GoalLine, lines, moved
 from rapport.web.desk.head import case_header
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 WEEK = timedelta(days=7)
 
@@ -50,6 +51,7 @@ def between(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
 
 
 @page("task", "agree")
+@keeps_typing
 def new(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Agree what to try out. A step somebody is not sure of is asked about once: could it be smaller?"""
     case = case_header(request, episode_id)
