@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from rapport.clinical.alliance.forms import AllianceForm, UnknownForm, alliance_form, score_form
 from rapport.clinical.alliance.ruptures import RuptureState, rupture_state
-from rapport.clinical.alliance.sliders import BEFORE
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.alliance.choices import HourTogether, Open, RuptureFacts, Wording
@@ -21,6 +22,7 @@ from rapport.practice.alliance.models import (
     FormWording,
     Rupture,
     RuptureEntry,
+    Tap,
 )
 from rapport.practice.alliance.rules import (
     CLIENT_SAYS,
@@ -41,6 +43,7 @@ from rapport.practice.sessions.models import TherapySession
 from rapport.practice.sessions.rules import TAKES_TIME, sessions_in_care
 
 LONGEST_HOUR = timedelta(hours=10)
+LOOKED_BACK = 12  # hours among which somebody's own last answers are found, also when they leave some out
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,11 @@ def hours_together(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Ho
 
 
 def last_hours(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[HourTogether, ...]:
-    """The last hour held in an episode and the three before it, for the minute before the next; few statements."""
-    rows = list(
-        sessions_in_care(viewer, at)
-        .filter(episode=episode_id, ended_at__isnull=False)
-        .order_by("-started_at")[: BEFORE + 1]
-    )
+    """The last hour held in an episode, and those before it after which something was said; few statements."""
+    answered = Exists(Tap.objects.filter(session=OuterRef("id")))
+    held = sessions_in_care(viewer, at).filter(episode=episode_id, ended_at__isnull=False)
+    newest = list(held.annotate(is_answered=answered).order_by("-started_at")[:LOOKED_BACK])
+    rows = [row for row in newest if row is newest[0] or row.is_answered]
     if rows:
         client_id = rows[0].episode.client_id
         trail.reading(actor=viewer, kind="alliance", client=client_id, object_id=episode_id, at=at)

@@ -19,8 +19,9 @@ from rapport.practice.sessions.queries.board import (
     RoomSettings,
     board,
     noted,
+    remembered_line,
 )
-from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
+from rapport.practice.sessions.queries.breaks import breaks_of, own_breaks
 from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
@@ -113,7 +114,6 @@ __all__ = [
     "between",
     "blocks_between",
     "board",
-    "breaks_ahead",
     "breaks_of",
     "busy_calendars",
     "cancelled_by_link",
@@ -145,6 +145,7 @@ __all__ = [
     "own_offers",
     "own_sessions",
     "people_of",
+    "remembered_line",
     "room",
     "session",
     "sessions_of",

@@ -9,7 +9,6 @@ from rapport.practice.speaking.queries.preparing import (
     hour_to_prepare,
     own_preparation,
     prepared_before,
-    prepared_for,
 )
 from rapport.practice.speaking.queries.trust import trust_steps
 
@@ -26,7 +25,6 @@ __all__ = [
     "own_shelf",
     "page_file",
     "prepared_before",
-    "prepared_for",
     "rungs",
     "trust_steps",
 ]
