@@ -65,10 +65,18 @@ async function copy(button) {
   setTimeout(() => { words.textContent = before; }, 2000);
 }
 
-// A form or button with data-confirm="Question?" asks first.
+// A form or button with data-confirm="Question?" asks first. And a trembling hand presses twice: the same form is not
+// sent again within a second.
+const TWICE = 1_000;
+const sent = new WeakMap();
+
 function onSubmit(event) {
-  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.matches("[data-noting]")) return;
+  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  const now = performance.now();
+  if (now - (sent.get(form) ?? -TWICE) < TWICE || (question && !window.confirm(question))) event.preventDefault();
+  else sent.set(form, performance.now());
 }
 
 function closeMenus(event) {
