@@ -111,6 +111,12 @@ else windows.addEventListener("message", () => {
   location.reload();
 });
 
+// Tabs that do not fit scroll to the one a person is on.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const bar = tab.parentElement;
+  bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+}
+
 // The protection against forged requests, for fragments too: the token stands in any form of the page.
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
