@@ -12,6 +12,7 @@ from tests.factories.people import AT, Course, a_course, a_manager, a_therapist,
 from rapport.practice.correspondence import actions, queries
 from rapport.practice.correspondence.models import SecureMessage
 from rapport.practice.correspondence.rules import MOST_A_DAY, MOST_FILES
+from rapport.practice.episodes.actions import grant_care
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import EpisodeOver, EpisodeRefused
 from rapport.practice.files.actions import FileKindUnknown
@@ -56,6 +57,13 @@ def test_outside_only_that_an_item_waits(course: Course, client: Actor) -> None:
     assert sorted(told, key=str) == sorted(
         [("item_waits", course.therapist.account, None), ("item_waits", None, course.client)], key=str
     )
+
+
+def test_the_therapist_of_record_is_told_and_not_the_colleague_who_covers(course: Course, client: Actor) -> None:
+    colleague = a_therapist("Tess Both")
+    grant_care(actor=a_manager(), at=AT, episode_id=course.episode, therapist_id=colleague.account)
+    actions.send_message(actor=client, at=AT, episode_id=course.episode, text="One")
+    assert OutboxMessage.objects.get(kind="item_waits").account_id == course.therapist.account
 
 
 def test_an_answer_settles_what_waited(course: Course, client: Actor) -> None:

@@ -71,7 +71,7 @@ def _review(hour: MissedHour) -> Asks:
     return Asks(
         title=title,
         words=_("A letter could offer to look at the arrangement together. You decide; nothing is sent by itself."),
-        href=address("desk:case_letter_new", hour.episode_id, "review"),
-        link=_("Begin that letter"),
+        href=address("desk:sessions", hour.episode_id),
+        link=_("Their sessions"),
         tone="look",
     )
