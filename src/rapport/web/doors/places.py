@@ -27,12 +27,14 @@ class Named(NamedTuple):
 
 
 CLOSER, OFFICE, ALONE = _("Looking closer"), _("The practice"), _("Mine alone")
-COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/", "tasks/")  # whatever carries the head of a case
+# Whatever is about one client belongs to the clients; what is about time belongs to the diary.
+COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/", "case-letters/", "tasks/", "ruptures/")
+SPEAKING = ("room/", "speaking/", "openers/", "alliance/")
 ROOMS: dict[str, tuple[Named, ...]] = {
     "desk": (
         Named(_("Today"), "desk:today", "sun"),
-        Named(_("Diary"), "desk:diary", "calendar-days"),
-        Named(_("Clients"), "desk:caseload", "users", below=COURSE),
+        Named(_("Diary"), "desk:diary", "calendar-days", below=("waiting/",)),
+        Named(_("Clients"), "desk:caseload", "users", below=(*COURSE, *SPEAKING)),
         Named(_("Referrals"), "desk:referrals", "inbox"),
         Named(_("Alerts"), "desk:alerts", "bell"),
         Named(_("Unsigned notes"), "desk:unsigned", "pen-line"),
