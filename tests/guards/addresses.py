@@ -76,7 +76,9 @@ ELSEWHERE = {
 }
 # What a form must hold before the page looks at whose thing it is; every other form may be sent empty.
 SAVED = {"version": "2", "client_seq": "9", "text": "Something typed"}
+TYPED = {"client_tab": "00000000-0000-0000-0000-000000000007", "client_seq": "9"}
 FORMS: dict[str, dict[str, str]] = {
+    "desk:typing": {**TYPED, "typed_at": "/desk/episodes/00000000-0000-0000-0000-000000000007/letter/"},
     "desk:session_charge": {"why": "Something typed"},
     "desk:ending_safety": {"said": "Nothing has changed"},
     "desk:goal_rate": {"value": "5"},

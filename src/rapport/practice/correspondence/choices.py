@@ -121,7 +121,6 @@ class Conversation:
     contact_window: str
     reply_within: str
     messages: tuple[MessageFacts, ...]
-    draft: str
 
     @property
     def may_write(self) -> bool:

@@ -48,7 +48,13 @@ TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
     ),
     (_("Notes"), "process_notes", frozenset({"process_note", "process_save", "process_compare", "process_addendum"})),
     (_("Together"), "together", frozenset({"alliance_form", "rupture", "speaking", "speaking_comfort"})),
-    (_("Between"), "between", frozenset({"task_new", "task", "task_said", "task_review", "messages", "letters"})),
+    (
+        _("Between"),
+        "between",
+        frozenset(
+            {"task_new", "task", "task_said", "task_review", "messages", "letters", "case_letter", "case_letter_new"}
+        ),
+    ),
     (_("Measures"), "measures", frozenset({"assign", "assign_pack", "paper"})),
     (_("Goals"), "goals", frozenset({"goal_add", "goal_rate"})),
     (_("Safety plan"), "plan", frozenset({"edit_plan"})),

@@ -13,6 +13,7 @@ from rapport.practice.security.accounts.queries import SignIn
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import Forbidden, ever, require_step_up
 from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.practice.unsent.choices import KeptTyping
 from rapport.web.components.context import Place
 
 P = ParamSpec("P")
@@ -27,6 +28,7 @@ class PageRequest(HttpRequest):
     places: list[Place]
     htmx: Any
     elsewhere: str  # the place whose time a client's pages show, if it is not the practice's
+    kept_typing: KeptTyping | None  # on pages that keep typing
 
 
 View = Callable[Concatenate[PageRequest, P], HttpResponseBase]

@@ -83,11 +83,12 @@ def show_letter(*, actor: Actor, at: datetime, letter_id: UUID) -> None:
 
 
 @action
-def answer_letter(*, actor: Actor, at: datetime, letter_id: UUID, agrees: bool, said: str = "") -> None:
-    """The client agrees to a letter about them, or says what should be different."""
+def answer_letter(*, actor: Actor, at: datetime, letter_id: UUID, version: int, agrees: bool, said: str = "") -> None:
+    """The client agrees to a letter about them, or says what should be different. `version` is what they read."""
     letter = _find(actor, at, letter_id, "answer")
-    if _last(letter) not in {LetterStep.SHOWN, LetterStep.AGREED, LetterStep.CHANGE_ASKED}:
-        raise EpisodeRefused("letter", _("This letter has changed since. It will be shown to you again."))
+    answerable = _last(letter) in {LetterStep.SHOWN, LetterStep.AGREED, LetterStep.CHANGE_ASKED}
+    if letter.version != version or not answerable:
+        raise EpisodeRefused("letter", _("This letter has changed since you read it. Please read it again first."))
     told = words("said", said, longest=2000, required=not agrees)
     _step(actor, at, letter, LetterStep.AGREED if agrees else LetterStep.CHANGE_ASKED, told)
 

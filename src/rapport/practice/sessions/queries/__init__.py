@@ -50,6 +50,7 @@ from rapport.practice.sessions.queries.notes import (
     note_state,
     unsigned,
 )
+from rapport.practice.sessions.queries.overview import TakenTime, taken_times
 from rapport.practice.sessions.queries.prep import BeforeTheHour, LastNote, RememberedFacts, before_the_hour
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
@@ -102,6 +103,7 @@ __all__ = [
     "SessionFacts",
     "SnippetFacts",
     "StepFacts",
+    "TakenTime",
     "ThreadFacts",
     "UnsignedNote",
     "Waiting",
@@ -149,6 +151,7 @@ __all__ = [
     "snippet",
     "snippets",
     "steps",
+    "taken_times",
     "threads",
     "unsigned",
     "usual_form",

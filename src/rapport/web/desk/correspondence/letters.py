@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.practice.correspondence import actions, queries
 from rapport.practice.correspondence.choices import LetterFacts, LetterKind, SentBy
+from rapport.practice.endings.queries import ending
 from rapport.practice.episodes.rules import EpisodeRefused
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
@@ -23,6 +24,7 @@ from rapport.web.desk.head import case_header
 from rapport.web.doors import correspondence as shared
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 
 class LetterForm(forms.Form):
@@ -47,12 +49,19 @@ class LetterForm(forms.Form):
 def letters(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Every letter of this course, and beginning one."""
     case = case_header(request, episode_id)
-    found = queries.letters_of(viewer=request.actor, at=request.at, episode_id=episode_id)
-    lines = [(each, shared.KINDS[each.kind], shared.STEPS[each.stands]) for each in found]
-    return render(request, "desk/correspondence/letters.html", {"case": case, "lines": lines, "kinds": shared.KINDS})
+    who: dict[str, Any] = {"viewer": request.actor, "at": request.at, "episode_id": episode_id}
+    found = queries.letters_of(**who)
+    context = {
+        "case": case,
+        "lines": [(each, shared.KINDS[each.kind], shared.STEPS[each.stands]) for each in found],
+        "at_the_end": ending(**who).letter,
+        "kinds": shared.KINDS,
+    }
+    return render(request, "desk/correspondence/letters.html", context)
 
 
 @page("case_letter", "write")
+@keeps_typing
 def new(request: PageRequest, episode_id: UUID, letter_kind: str) -> HttpResponseBase:
     """A new letter, from a draft made of the record."""
     case = case_header(request, episode_id)
@@ -70,6 +79,7 @@ def new(request: PageRequest, episode_id: UUID, letter_kind: str) -> HttpRespons
 
 
 @page("case_letter", "write")
+@keeps_typing
 def letter(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """One letter: its words while it is open, what became of it, and what can be done with it now."""
     found = queries.case_letter(viewer=request.actor, at=request.at, letter_id=case_letter_id)

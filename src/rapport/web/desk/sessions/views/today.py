@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
@@ -19,7 +20,7 @@ from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import NoteMark, SessionFacts
 from rapport.web.desk.outcomes.wording import needs_words
 from rapport.web.desk.sessions.coming import coming
-from rapport.web.desk.sessions.frame import address, show, today_of
+from rapport.web.desk.sessions.frame import show, today_of
 from rapport.web.desk.sessions.missed import missed_asks
 from rapport.web.desk.sessions.words import hours_today
 from rapport.web.doors.page import PageRequest, page
@@ -50,7 +51,7 @@ def today(request: PageRequest) -> HttpResponse:
     off_course = worth_a_look(viewer=viewer, at=at)
     worse = {line.episode.id for line in off_course if line.needs is NeedsMe.WORSE}
     upcoming = next((row.hour for row in rows if row.is_next), None)
-    alerts = [(line, address("desk:alert", line.id)) for line in open_alerts(viewer=viewer, at=at)]
+    alerts = [(line, reverse("desk:alert", args=[line.id])) for line in open_alerts(viewer=viewer, at=at)]
     return show(
         request,
         "sessions/today.html",
