@@ -61,8 +61,8 @@ def test_outside_only_that_an_item_waits(course: Course, client: Actor) -> None:
 
 def test_the_therapist_of_record_is_told_and_not_the_colleague_who_covers(course: Course, client: Actor) -> None:
     colleague = a_therapist("Tess Both")
-    grant_care(actor=a_manager(), at=AT, episode_id=course.episode, therapist_id=colleague.account)
-    actions.send_message(actor=client, at=AT, episode_id=course.episode, text="One")
+    grant_care(actor=a_manager(), at=AT + MINUTE, episode_id=course.episode, therapist_id=colleague.account)
+    actions.send_message(actor=client, at=AT + MINUTE, episode_id=course.episode, text="One")
     assert OutboxMessage.objects.get(kind="item_waits").account_id == course.therapist.account
 
 

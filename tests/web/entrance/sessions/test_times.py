@@ -21,6 +21,7 @@ from tests.factories.people import AT, Course, a_course, a_therapist
 from tests.factories.sessions import an_hour
 
 from rapport.clinical.sessions.attendance import CancelledBy
+from rapport.practice.clients.actions import set_zone
 from rapport.practice.foundation import clock
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.post.rules import params_of
@@ -187,6 +188,21 @@ def test_the_link_of_a_mail_shows_no_name_and_books_once(course: Course) -> None
     assert Browser().post(path, {"answer": "no"}).status_code == 409
     assert Browser().get(f"/free-time/{'A' * 43}/").status_code == 404
     assert Browser().post(f"/free-time/{'A' * 43}/").status_code == 404
+
+
+def test_the_free_time_is_told_by_the_client_s_own_clock(course: Course) -> None:
+    therapist = course.therapist
+    set_zone(actor=therapist, at=AT, client_id=course.client, zone="America/New_York")
+    freed = an_hour(a_course(therapist, "Amina Bello"), AT + 5 * DAY)
+    actions.cancel_session(actor=therapist, at=AT, session_id=freed, by=CancelledBy.CLIENT)
+    wish = actions.wish_for_time(actor=therapist, at=AT, episode_id=course.episode, minutes=50)
+    (slot,) = queries.freed(viewer=therapist, at=AT)
+    actions.offer_time(actor=therapist, at=AT, step_id=slot.free.step_id, wish_id=wish, way=OfferWay.MAIL)
+    said = params_of(OutboxMessage.objects.get(kind="slot_offer"))
+    assert said["when"] == "Saturday 7 March, 04:00 (New York time)"
+    page = Browser().get(re.findall(r"/free-time/[\w-]{43}/", said["link"])[0]).content.decode()
+    assert "Saturday 7 March, 04:00" in page
+    assert "This is New York time." in page
 
 
 def test_a_link_of_a_time_that_has_come_is_a_link_that_never_was(

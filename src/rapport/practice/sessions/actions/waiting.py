@@ -11,11 +11,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import formats
-from django.utils.timezone import override
 
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.clinical.sessions.waiting import WishedTime, fit
+from rapport.practice.clients.queries import zones
 from rapport.practice.episodes.rules import care_of, check_open, find_episode
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.post.actions import queue
@@ -35,6 +34,7 @@ from rapport.practice.sessions.rules import (
     wish_of,
     wishes_within,
 )
+from rapport.practice.sessions.rules.telling import when_words
 
 
 class TimeGone(DiaryRefusal):
@@ -119,12 +119,12 @@ def offer_time(*, actor: Actor, at: datetime, step_id: UUID, wish_id: UUID, way:
         offered_by=actor.account,
     )
     if way is OfferWay.MAIL:
-        with override(practice_zone()):
-            when = formats.date_format(found.start, "l j F, H:i")
+        client_id, here = wish.episode.client_id, practice_zone()
+        own = zones(viewer=actor, at=at, client_ids=[client_id])[client_id]
         link = settings.INSTALLATION.origin.rstrip("/") + reverse("entrance:free_time", args=[token])
-        params = {"when": when, "link": link}
+        params = {"when": when_words(found.start, own, here), "link": link}
         queue(
-            actor=actor, at=at, kind="slot_offer", client_id=wish.episode.client_id, account_id=None, params=params,
+            actor=actor, at=at, kind="slot_offer", client_id=client_id, account_id=None, params=params,
             dedupe=f"slot_offer {offer.id}",
         )  # fmt: skip
     _record(actor, at, "offer", offer.id, wish.episode.client_id, way)

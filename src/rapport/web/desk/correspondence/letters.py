@@ -123,6 +123,7 @@ def together(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
 @require_POST
 def send(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """It leaves."""
+    queries.case_letter(viewer=request.actor, at=request.at, letter_id=case_letter_id)
     how = request.POST.get("how", "")
     if how not in set(SentBy):
         messages.error(request, _("Choose how it leaves."))

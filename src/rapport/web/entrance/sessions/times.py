@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from rapport.practice.clients.rules.zones import place_of
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.accounts.actions.throttle import forgive, take
 from rapport.practice.security.accounts.rules.limits import LINKS, TooManyTries
@@ -78,7 +79,8 @@ def _too_often(problem: actions.ReadTooOften | TooManyTries) -> HttpResponse:
 
 
 def _show(request: PageRequest, offer: OfferFacts, state: OfferState, status: int = 200) -> HttpResponse:
-    with timezone.override(practice_zone()):
-        return render(
-            request, "entrance/sessions/free_time.html", {"offer": offer, "state": state}, status=status
-        )  # fmt: skip
+    here = practice_zone()
+    own = offer.zone or here
+    context = {"offer": offer, "state": state, "place": place_of(own) if own != here else ""}
+    with timezone.override(own):
+        return render(request, "entrance/sessions/free_time.html", context, status=status)
