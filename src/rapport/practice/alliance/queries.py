@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
 from rapport.clinical.alliance.forms import AllianceForm, UnknownForm, alliance_form, score_form
 from rapport.clinical.alliance.ruptures import RuptureState, rupture_state
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.sessions.states import SessionState
-from rapport.practice.alliance.choices import HourTogether, Open, RuptureFacts, Wording
+from rapport.practice.alliance.choices import AllianceEvent, HourTogether, Open, RuptureFacts, Wording
 from rapport.practice.alliance.models import (
     ANSWERS_LABEL,
     MEMO_LABEL,
@@ -34,6 +34,7 @@ from rapport.practice.alliance.rules import (
     reading,
     within_reach,
 )
+from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.rules import find_episode
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -182,6 +183,32 @@ def wording_of(*, viewer: Actor, at: datetime, form: str) -> Wording | None:
         return None
     kept = keys.unseal_data(keys.practice(), WORDING_LABEL, row.id, row.wording_sealed)
     return Wording(tuple(kept["items"]), kept["permission"], row.added_at)
+
+
+def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened, ...]:
+    """When something was said about an hour, and the viewer's own memos. Whoever shows them records the reading."""
+    row = find_episode(viewer, at, episode_id, "course", "read")
+    said = Tap.objects.filter(session__episode=row).values("session_id").annotate(last=Max("recorded_at"))
+    answered = FormAnswer.objects.filter(session__episode=row).values_list("recorded_at", "form", "session_id")
+    memos = own_ruptures(viewer, at).filter(episode=row).values_list("noted_at", "id")
+    return (
+        *(
+            Happened(when, AllianceEvent.SAID_AFTER, id=key)
+            for key, when in said.order_by("last").values_list("session_id", "last")
+        ),
+        *(Happened(when, AllianceEvent.FORM_ANSWERED, form, key) for when, form, key in answered),
+        *(Happened(when, AllianceEvent.RUPTURE_NOTED, id=key) for when, key in memos),
+    )
+
+
+def open_ruptures(*, viewer: Actor, at: datetime) -> tuple[RuptureFacts, ...]:
+    """The viewer's own memos about everybody in their care that are not repaired, the oldest first."""
+    require(viewer, "list", Thing("course"), at=at)
+    rows = list(own_ruptures(viewer, at).filter(episode__closed_at=None).order_by("noted_at"))
+    found = tuple(facts for facts in _facts(rows, _held(rows)) if facts.state is not RuptureState.REPAIRED)
+    for client_id in sorted({row.episode.client_id for row in rows if row.id in {facts.id for facts in found}}):
+        trail.reading(actor=viewer, kind="rupture", client=client_id, at=at, private_to=viewer.account)
+    return found
 
 
 def _held(rows: Iterable[Rupture]) -> list[tuple[UUID, datetime]]:

@@ -1,5 +1,6 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.ahead import NextHour, next_hours
 from rapport.practice.sessions.queries.answers import (
     AppointmentBehind,
     CancelledHour,
@@ -37,6 +38,7 @@ from rapport.practice.sessions.queries.diary import (
 from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
 from rapport.practice.sessions.queries.frame import ContactFacts, FrameOfCourse, frame, has_frame
 from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
+from rapport.practice.sessions.queries.happened import happened
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
@@ -95,6 +97,7 @@ __all__ = [
     "MarkFacts",
     "Messages",
     "MissedHour",
+    "NextHour",
     "NoteFacts",
     "NoteMark",
     "OfferFacts",
@@ -125,6 +128,7 @@ __all__ = [
     "diary",
     "frame",
     "freed",
+    "happened",
     "has_frame",
     "hours_booked",
     "hours_named",
@@ -133,6 +137,7 @@ __all__ = [
     "messages_of",
     "missed_hours",
     "next_free",
+    "next_hours",
     "next_session",
     "note",
     "note_marks",
