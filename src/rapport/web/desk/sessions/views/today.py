@@ -95,4 +95,7 @@ def _messages(request: PageRequest) -> list[tuple[str, datetime, str]]:
     if not waiting:
         return []
     called = names(viewer=request.actor, at=request.at, client_ids=[each.client_id for each in waiting])
-    return [(called.get(each.client_id, ""), each.since, address("desk:messages", each.episode_id)) for each in waiting]
+    return [
+        (called.get(each.client_id, ""), each.since, reverse("desk:messages", args=[each.episode_id]))
+        for each in waiting
+    ]
