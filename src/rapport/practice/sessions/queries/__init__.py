@@ -1,5 +1,6 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.ahead import NextHour, next_hours
 from rapport.practice.sessions.queries.answers import (
     AppointmentBehind,
     CancelledHour,
@@ -19,8 +20,9 @@ from rapport.practice.sessions.queries.board import (
     RoomSettings,
     board,
     noted,
+    remembered_line,
 )
-from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
+from rapport.practice.sessions.queries.breaks import breaks_of, own_breaks
 from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
@@ -36,6 +38,7 @@ from rapport.practice.sessions.queries.diary import (
 from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
 from rapport.practice.sessions.queries.frame import ContactFacts, FrameOfCourse, frame, has_frame
 from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
+from rapport.practice.sessions.queries.happened import happened
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
@@ -50,6 +53,7 @@ from rapport.practice.sessions.queries.notes import (
     note_state,
     unsigned,
 )
+from rapport.practice.sessions.queries.overview import TakenTime, taken_times
 from rapport.practice.sessions.queries.prep import BeforeTheHour, LastNote, RememberedFacts, before_the_hour
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
@@ -93,6 +97,7 @@ __all__ = [
     "MarkFacts",
     "Messages",
     "MissedHour",
+    "NextHour",
     "NoteFacts",
     "NoteMark",
     "OfferFacts",
@@ -102,6 +107,7 @@ __all__ = [
     "SessionFacts",
     "SnippetFacts",
     "StepFacts",
+    "TakenTime",
     "ThreadFacts",
     "UnsignedNote",
     "Waiting",
@@ -111,7 +117,6 @@ __all__ = [
     "between",
     "blocks_between",
     "board",
-    "breaks_ahead",
     "breaks_of",
     "busy_calendars",
     "cancelled_by_link",
@@ -123,6 +128,7 @@ __all__ = [
     "diary",
     "frame",
     "freed",
+    "happened",
     "has_frame",
     "hours_booked",
     "hours_named",
@@ -131,6 +137,7 @@ __all__ = [
     "messages_of",
     "missed_hours",
     "next_free",
+    "next_hours",
     "next_session",
     "note",
     "note_marks",
@@ -143,12 +150,14 @@ __all__ = [
     "own_offers",
     "own_sessions",
     "people_of",
+    "remembered_line",
     "room",
     "session",
     "sessions_of",
     "snippet",
     "snippets",
     "steps",
+    "taken_times",
     "threads",
     "unsigned",
     "usual_form",

@@ -13,7 +13,7 @@ from rapport.web.doors.page import PageRequest
 
 Provider = Callable[[PageRequest, EpisodeFacts], list[PrepLine]]
 
-# What the client says before the hour: what they wrote for it, then how they would like to speak.
+# What the client wrote for today, then what helps them speak.
 FROM_CLIENT: tuple[Provider, ...] = (speaking.said_lines, speaking.prep_lines)
 # What was agreed for the time between, what is worth asking, what is coming.
 FROM_DUTIES: tuple[Provider, ...] = (alliance.prep_lines, exercises.prep_lines)

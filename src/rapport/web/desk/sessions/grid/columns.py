@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from django.utils.safestring import SafeString
+
 from rapport.practice.organisation.choices import WorkingTime
 from rapport.web.desk.sessions.grid.chips import KEPT_FREE, Chip
+from rapport.web.desk.sessions.grid.written import written_blocks, written_free
 
 DAY_MINUTES, STEP, SHORTEST_FREE, MOST_LANES = 24 * 60, 5, 30, 6
 
@@ -62,6 +65,11 @@ class Column:
     free: tuple[Free, ...]
     now_css: str
     hours_long: int
+
+    @property
+    def written(self) -> SafeString:
+        """The free times and the hours, written."""
+        return written_free(self.title, self.free) + written_blocks(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
