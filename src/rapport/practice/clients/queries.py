@@ -34,10 +34,9 @@ from rapport.practice.clients.rules.record import (
     contact_of,
     current_contact,
     details_of,
-    name_of,
+    zone_name_of,
 )
 from rapport.practice.clients.rules.wording import folded
-from rapport.practice.clients.rules.zones import zone_of
 from rapport.practice.foundation import once
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
@@ -45,21 +44,36 @@ from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
+Sealed = bytes | memoryview
+
 
 def names(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of clients the caller already found to be the viewer's to see."""
     wanted = set(client_ids)
     called = once.known("names of clients")
     if missing := wanted - called.keys():
-        called |= {row.id: name_of(row) for row in Client.objects.filter(id__in=missing, erased_at=None)}
+        rows = list(_sealed(missing))
+        keys.open_together("client", [client_id for client_id, *_ in rows])
+        called |= {each: keys.unseal(keys.client(each), NAME_LABEL, each, name) for each, name, _ in rows}
+        once.known("details of clients, sealed").update({each: details for each, _, details in rows})
     return {client_id: called[client_id] for client_id in wanted if client_id in called}
 
 
 def zones(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, ZoneInfo]:
     """On whose clock each of these clients lives; the caller already found them to be the viewer's to see."""
     wanted, here = set(client_ids), practice_zone()
-    rows = Client.objects.filter(id__in=wanted, erased_at=None)
-    return dict.fromkeys(wanted, here) | {row.id: zone_of(row, here) for row in rows}
+    sealed = once.known("details of clients, sealed")
+    if missing := wanted - sealed.keys():
+        sealed |= {each: details for each, _, details in _sealed(missing)}
+    keys.open_together("client", [each for each in wanted if sealed.get(each)])
+    named = {each: zone_name_of(each, sealed[each]) for each in wanted if sealed.get(each)}
+    return dict.fromkeys(wanted, here) | {each: ZoneInfo(name) for each, name in named.items() if name}
+
+
+def _sealed(client_ids: Iterable[UUID]) -> Iterable[tuple[UUID, Sealed, Sealed | None]]:
+    """Name and details of clients, sealed as they are kept."""
+    rows = Client.objects.filter(id__in=set(client_ids), erased_at=None)
+    return rows.values_list("id", "name_sealed", "details_sealed")
 
 
 def own_zone(*, viewer: Actor, at: datetime) -> ZoneInfo:

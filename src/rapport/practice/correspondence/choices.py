@@ -128,7 +128,6 @@ class Conversation:
     contact_window: str
     reply_within: str
     messages: tuple[MessageFacts, ...]
-    draft: str
 
     @property
     def may_write(self) -> bool:

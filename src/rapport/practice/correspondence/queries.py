@@ -22,18 +22,15 @@ from rapport.practice.correspondence.choices import (
     Waiting,
 )
 from rapport.practice.correspondence.models import (
-    DRAFT_LABEL,
     MESSAGE_LABEL,
     STEP_LABEL,
     CaseLetter,
     CaseLetterStep,
-    MessageDraft,
     MessageFile,
     SecureMessage,
 )
 from rapport.practice.correspondence.rules import attached_within, content_of, letters_within
 from rapport.practice.episodes.choices import Happened
-from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.queries import own_episode, terms
 from rapport.practice.episodes.rules import care_of, find_episode, hidden
 from rapport.practice.files.choices import FileContent
@@ -73,7 +70,6 @@ def conversation(*, viewer: Actor, at: datetime, episode_id: UUID) -> Conversati
             )
             for each in rows
         ),
-        draft=_draft(viewer, row),
     )
 
 
@@ -215,11 +211,3 @@ def _letter(row: CaseLetter, client_name: str) -> LetterFacts:
         sent_at=row.sent_at,
         how=SentBy(row.how) if row.how else None,
     )
-
-
-def _draft(viewer: Actor, row: Episode) -> str:
-    """What the viewer typed last and has not sent."""
-    kept = (
-        MessageDraft.objects.filter(episode=row, author_id=viewer.account, spent_at=None).order_by("-saved_at").first()
-    )
-    return keys.unseal(keys.client(row.client_id), DRAFT_LABEL, kept.id, kept.text_sealed) if kept else ""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from rapport.practice.episodes.choices import Agreement, EpisodeState, Problem
 from rapport.practice.episodes.models import CareRelationship, Episode
-from rapport.practice.foundation.once import once
+from rapport.practice.foundation.once import is_one_reading, once
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.policy.access import NotFound, not_found, require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
@@ -127,8 +127,15 @@ def therapist_of_record(episode_id: UUID) -> UUID | None:
 
 
 @once
+def cared_for(actor: Actor, at: datetime) -> frozenset[UUID]:
+    """The ids of the clients in this person's care, asked once a page."""
+    return frozenset(care_of(actor, at).values_list("client_id", flat=True))
+
+
 def cares_for(actor: Actor, client_id: UUID, at: datetime) -> bool:
     """Whether this person is a therapist of this client now."""
+    if is_one_reading():
+        return client_id in cared_for(actor, at)
     return care_of(actor, at).filter(client_id=client_id).exists()
 
 

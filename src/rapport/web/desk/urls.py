@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.alliance.urls")),
     path("", include("rapport.web.desk.exercises.urls")),
     path("", include("rapport.web.desk.speaking.urls")),
+    path("", include("rapport.web.desk.unsent.urls")),
 ]

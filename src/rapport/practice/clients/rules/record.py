@@ -52,6 +52,14 @@ def details_of(row: Client) -> ClientDetails:
     return ClientDetails(name=name_of(row), date_of_birth=date.fromisoformat(born) if born else None, **kept)
 
 
+def zone_name_of(client_id: UUID, details_sealed: bytes | memoryview | None) -> str:
+    """The name of a client's own zone, without opening anything else; empty for the practice's."""
+    if not details_sealed:
+        return ""
+    kept: dict[str, Any] = keys.unseal_data(keys.client(client_id), DETAILS_LABEL, client_id, details_sealed)
+    return str(kept["zone"])
+
+
 def sealed_contact(client_id: UUID, row_id: UUID, contact: SafeContact) -> bytes:
     """The sealed content of a version of safe contact."""
     kept = {

@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext as _
 
-from rapport.practice.clients.models import Client
-from rapport.practice.clients.rules.record import details_of
 from rapport.practice.clients.rules.wording import DetailRefused
 
 
@@ -24,12 +22,6 @@ def check_zone(name: str, field: str = "zone") -> str:
     if tidy and tidy not in known_zones():
         raise DetailRefused(field, _("There is no such time zone. Choose one from the list."))
     return tidy
-
-
-def zone_of(row: Client, otherwise: ZoneInfo) -> ZoneInfo:
-    """The client's own zone, or else the one given."""
-    name = details_of(row).zone
-    return ZoneInfo(name) if name else otherwise
 
 
 def place_of(zone: ZoneInfo) -> str:

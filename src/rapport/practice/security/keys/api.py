@@ -7,6 +7,7 @@ from rapport.practice.security.keys.compartments import (
     client,
     create_compartment,
     group,
+    open_together,
     practice,
     process_note,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "empty_log",
     "group",
     "keyed_hash",
+    "open_together",
     "practice",
     "process_note",
     "replay_erasures",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -158,6 +159,23 @@ def opened(kind: str, subject: UUID) -> list[OpenedKey]:
         raise KeyDestroyed("The key of this compartment was destroyed.")
     _cache[kind, subject] = (time.monotonic() + CACHE_SECONDS, keys)
     return keys
+
+
+def open_together(kind: str, subjects: Iterable[UUID]) -> None:
+    """Open the keys of many compartments in one statement; those that are destroyed are left for `opened` to name."""
+    now = time.monotonic()
+    missing = [subject for subject in subjects if (_cache.get((kind, subject)) or (0.0,))[0] <= now]
+    if len(missing) < 2:
+        return
+    found: dict[UUID, list[OpenedKey]] = {}
+    practice_keys: dict[object, bytes] = {}
+    for row in CompartmentKey.objects.filter(kind=kind, subject__in=missing).order_by("-version"):
+        if row.practice_key_id not in practice_keys:
+            practice_keys[row.practice_key_id] = open_practice_key(row.practice_key)
+        key = _unwrap(practice_keys[row.practice_key_id], bytes(row.wrapped), _name(kind, row.subject, row.version))
+        found.setdefault(row.subject, []).append(OpenedKey(row.id, key))
+    until = time.monotonic() + CACHE_SECONDS
+    _cache.update({(kind, subject): (until, opened_keys) for subject, opened_keys in found.items()})
 
 
 def forget_compartment(kind: str, subject: UUID) -> None:

@@ -52,6 +52,7 @@ from rapport.practice.sessions.queries.notes import (
     note_state,
     unsigned,
 )
+from rapport.practice.sessions.queries.overview import TakenTime, taken_times
 from rapport.practice.sessions.queries.prep import BeforeTheHour, LastNote, RememberedFacts, before_the_hour
 from rapport.practice.sessions.queries.steps import StepFacts, steps
 from rapport.practice.sessions.queries.threads import ThreadFacts, threads
@@ -105,6 +106,7 @@ __all__ = [
     "SessionFacts",
     "SnippetFacts",
     "StepFacts",
+    "TakenTime",
     "ThreadFacts",
     "UnsignedNote",
     "Waiting",
@@ -154,6 +156,7 @@ __all__ = [
     "snippet",
     "snippets",
     "steps",
+    "taken_times",
     "threads",
     "unsigned",
     "usual_form",

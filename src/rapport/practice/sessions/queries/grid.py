@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.free import first_gap
 from rapport.clinical.sessions.states import Place, SessionState
-from rapport.practice.clients.queries import names
+from rapport.practice.clients.queries import names, zones
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.organisation.choices import WorkingTime
 from rapport.practice.organisation.queries import practice_zone
@@ -22,8 +23,9 @@ from rapport.practice.security.accounts.queries.accounts import name_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
-from rapport.practice.sessions.models import TherapySession
+from rapport.practice.sessions.models import TherapySession, TimeBlock
 from rapport.practice.sessions.rules import TAKES_TIME
+from rapport.practice.sessions.rules.answers import says_they_come
 
 LOOK_AHEAD = 28  # days in which the next free hour is looked for
 COLUMNS = (
@@ -48,7 +50,9 @@ class GridHour:
     attendance: Attendance | None
     place: Place
     client_name: str
+    client_zone: ZoneInfo | None
     in_care: bool
+    is_confirmed: bool
 
     @property
     def is_off(self) -> bool:
@@ -64,7 +68,6 @@ def diary(
     therapist_id: UUID | None = None,
     room_id: UUID | None = None,
     in_rooms: bool = False,
-    with_names: bool = True,
 ) -> tuple[GridHour, ...]:
     """The hours that touch [start, end), in order: of a therapist, in a room, in all rooms, or of everybody.
 
@@ -72,15 +75,18 @@ def diary(
     """
     require(viewer, "list", Thing("appointment"), at=at)
     is_manager = Role.MANAGER in viewer.roles
-    rows = _whose(viewer, therapist_id, room_id, in_rooms=in_rooms).filter(planned_start__lt=end, planned_end__gt=start)
-    found = list(rows.order_by("planned_start", "id").values_list(*COLUMNS))
+    rows = whose_hours(viewer, therapist_id, room_id, in_rooms=in_rooms).filter(
+        planned_start__lt=end, planned_end__gt=start
+    )
+    found = list(rows.order_by("planned_start", "id").values_list(*COLUMNS, says_they_come()))
     in_care = set(care_of(viewer, at).values_list("client_id", flat=True))
     own = {row[1] for row in found if row[1] in in_care}
     seen = {row[1] for row in found} if is_manager else own
-    called = names(viewer=viewer, at=at, client_ids=seen) if with_names else {}
+    called = names(viewer=viewer, at=at, client_ids=seen)
+    clocks = zones(viewer=viewer, at=at, client_ids=called)
     if called and is_manager and any(row[1] not in own for row in found):
         trail.reading(actor=viewer, kind="appointment", client=None, at=at, purpose="diary")
-    facts = (_hour(row, called, own) for row in found)
+    facts = (_hour(row, called, clocks, own) for row in found)
     return tuple(hour for hour in facts if hour.client_name or not hour.is_off)
 
 
@@ -93,7 +99,7 @@ def next_free(
     therapist_id: UUID | None = None,
     room_id: UUID | None = None,
 ) -> datetime | None:
-    """When a therapist or a room is free next for so long, within the practice's working hours."""
+    """When a therapist or a room is free next for so long, within the practice's working hours and not kept free."""
     require(viewer, "list", Thing("appointment"), at=at)
     zone = practice_zone()
     today = at.astimezone(zone).date()
@@ -103,10 +109,14 @@ def next_free(
         return datetime.combine(day, clock, zone).astimezone(UTC)
 
     openings = [(instant(day, working.start), instant(day, working.end)) for day in days if working.is_working_day(day)]
-    busy = _whose(viewer, therapist_id, room_id, in_rooms=False).filter(
-        state__in=TAKES_TIME, planned_end__gt=at, planned_start__lt=instant(days[-1] + timedelta(days=1), time())
+    until = instant(days[-1] + timedelta(days=1), time())
+    hours = whose_hours(viewer, therapist_id, room_id, in_rooms=False).filter(
+        state__in=TAKES_TIME, planned_end__gt=at, planned_start__lt=until
     )
-    return first_gap(openings, busy.values_list("planned_start", "planned_end"), minutes, _next_five_minutes(at))
+    kept_free = TimeBlock.objects.filter(voided_at=None, end__gt=at, start__lt=until)
+    kept_free = kept_free.filter(Q(therapist=None) | Q(therapist=therapist_id) if therapist_id else Q(therapist=None))
+    busy = [*hours.values_list("planned_start", "planned_end"), *kept_free.values_list("start", "end")]
+    return first_gap(openings, busy, minutes, _next_five_minutes(at))
 
 
 def diaries(*, viewer: Actor, at: datetime) -> tuple[tuple[UUID, str], ...]:
@@ -119,9 +129,10 @@ def diaries(*, viewer: Actor, at: datetime) -> tuple[tuple[UUID, str], ...]:
     return tuple(sorted(((row.id, name_of(row)) for row in rows), key=lambda person: person[1].casefold()))
 
 
-def _whose(
+def whose_hours(
     viewer: Actor, therapist_id: UUID | None, room_id: UUID | None, *, in_rooms: bool
 ) -> QuerySet[TherapySession]:
+    """The hours of one diary, or of all that this person may see."""
     rows = TherapySession.objects.all()
     if room_id is not None:
         return rows.filter(room_id=room_id)
@@ -132,8 +143,10 @@ def _whose(
     return rows if therapist_id is None else rows.filter(therapist_id=therapist_id)
 
 
-def _hour(row: tuple[Any, ...], called: dict[UUID, str], own: Collection[UUID]) -> GridHour:
-    (key, client_id, therapist_id, room_id, room_name, series_id, start, end, state, attendance, place) = row
+def _hour(
+    row: tuple[Any, ...], called: dict[UUID, str], clocks: dict[UUID, ZoneInfo], own: Collection[UUID]
+) -> GridHour:
+    (key, client_id, therapist_id, room_id, room_name, series_id, start, end, state, attendance, place, comes) = row
     return GridHour(
         id=key,
         client_id=client_id,
@@ -147,7 +160,9 @@ def _hour(row: tuple[Any, ...], called: dict[UUID, str], own: Collection[UUID]) 
         attendance=Attendance(attendance) if attendance else None,
         place=Place(place),
         client_name=called.get(client_id, ""),
+        client_zone=clocks.get(client_id),
         in_care=client_id in own,
+        is_confirmed=comes and state == SessionState.PLANNED,
     )
 
 

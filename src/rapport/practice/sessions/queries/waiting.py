@@ -124,9 +124,9 @@ def own_offers(*, viewer: Actor, at: datetime) -> tuple[OfferFacts, ...]:
 
 
 def offer_behind(*, viewer: Actor, at: datetime, token: str) -> OfferFacts | None:
-    """The offer a link leads to, for whoever holds it; nothing about whose it is."""
+    """The offer a link leads to until its time comes, for whoever holds it; nothing about whose it is."""
     require(viewer, "read", Thing("public"), at=at)
-    rows = SlotOffer.objects.filter(wish__episode__client__erased_at=None)
+    rows = SlotOffer.objects.filter(wish__episode__client__erased_at=None, start__gt=at)
     row = rows.filter(token_hash=hashlib.sha256(token.encode()).digest()).first()
     return _offer(row, "") if row else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.security.accounts.queries import token_hash
@@ -34,4 +34,11 @@ def confirmations(sessions: QuerySet[TherapySession]) -> QuerySet[SessionStep]:
     """The steps by which clients said that they come at the time for which the hour is planned now."""
     return SessionStep.objects.filter(
         session__in=sessions, kind=StepKind.CONFIRMED, starts_at=F("session__planned_start")
+    )
+
+
+def says_they_come() -> Exists:
+    """Beside each hour of a query: whether its client said that they come at the time it is planned for now."""
+    return Exists(
+        SessionStep.objects.filter(session=OuterRef("pk"), kind=StepKind.CONFIRMED, starts_at=OuterRef("planned_start"))
     )

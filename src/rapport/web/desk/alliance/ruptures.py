@@ -20,6 +20,7 @@ from rapport.web.desk.alliance import words
 from rapport.web.desk.sessions.frame import show
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 LOOKED_BACK = timedelta(days=14)
 PASSAGE = forms.Textarea(attrs={"rows": 3})
@@ -107,6 +108,7 @@ def new(request: PageRequest) -> HttpResponseBase:
 
 
 @page("rupture", "edit")
+@keeps_typing
 def rupture(request: PageRequest, rupture_id: UUID) -> HttpResponseBase:
     """The memo; saved again it is a new entry, and what was written before stays."""
     facts = queries.rupture(viewer=request.actor, at=request.at, rupture_id=rupture_id)

@@ -33,6 +33,7 @@ from rapport.web.components.trend.of_course import short_day
 from rapport.web.components.trend.picture import TrendPicture, TrendPoint
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 KINDS = (WordsKind.COMMENT, WordsKind.MOST, WordsKind.LEAST)
 
@@ -45,6 +46,7 @@ def begin(request: PageRequest, session_id: UUID) -> HttpResponseBase:
 
 
 @page("alliance", "say_own")
+@keeps_typing
 def step(request: PageRequest, session_id: UUID, step: str) -> HttpResponseBase:
     """One question. Every answer is kept as it is given; any may be skipped."""
     facts = queries.closing(viewer=request.actor, at=request.at, session_id=session_id)

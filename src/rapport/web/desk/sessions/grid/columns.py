@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from django.utils.safestring import SafeString
+
 from rapport.practice.organisation.choices import WorkingTime
-from rapport.web.desk.sessions.grid.chips import Chip
+from rapport.web.desk.sessions.grid.chips import KEPT_FREE, Chip
+from rapport.web.desk.sessions.grid.written import written_blocks, written_free
 
 DAY_MINUTES, STEP, SHORTEST_FREE, MOST_LANES = 24 * 60, 5, 30, 6
 
@@ -63,6 +66,11 @@ class Column:
     now_css: str
     hours_long: int
 
+    @property
+    def written(self) -> SafeString:
+        """The free times and the hours, written."""
+        return written_free(self.title, self.free) + written_blocks(self.blocks)
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -87,7 +95,7 @@ Piece = tuple[int, int, Chip, bool]
 def grid_of(sources: Sequence[Source], working: WorkingTime, now: datetime, zone: ZoneInfo) -> Grid:
     """The columns with their hours, as high as the working day and every hour outside it need."""
     of_column = [[piece for chip in each.chips for day, piece in _pieces(chip) if day == each.day] for each in sources]
-    every = [piece for pieces in of_column for piece in pieces]
+    every = [piece for pieces in of_column for piece in pieces if piece[2].css != KEPT_FREE]
     first = min([working.start.hour, *(start // 60 for start, *_ in every)])
     last = max([-(-_minutes(working.end) // 60), *(-(-end // 60) for _, end, *_ in every)])
     wall = now.astimezone(zone)
@@ -112,6 +120,8 @@ def _pieces(chip: Chip) -> Iterable[tuple[date, Piece]]:
 
 def _column(source: Source, pieces: list[Piece], working: WorkingTime, wall: datetime, shown: range) -> Column:
     day = source.day
+    low, high = shown.start * 60, shown.stop * 60
+    pieces = [(max(a, low), min(b, high), chip, goes_on) for a, b, chip, goes_on in pieces if a < high and b > low]
     is_working, is_today = working.is_working_day(day), day == wall.date()
     now = _minutes(wall.time())
     return Column(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,10 +23,10 @@ from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import GridHour
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.grid.asked import Asked, By, View, asked
-from rapport.web.desk.sessions.grid.chips import Chip, Reader, chip_of
+from rapport.web.desk.sessions.grid.chips import Chip, Reader, chip_of, chip_of_block
 from rapport.web.desk.sessions.grid.columns import Source, grid_of
 from rapport.web.desk.sessions.grid.reader import keep_names, reader_of
-from rapport.web.desk.sessions.grid.table import lines_of, weeks_of
+from rapport.web.desk.sessions.grid.table import MonthDay, lines_of, times_of, weeks_of
 from rapport.web.doors.page import PageRequest, page
 
 USUAL_MINUTES = 50
@@ -41,8 +42,7 @@ def diary(request: PageRequest) -> HttpResponse:
     today = request.at.astimezone(house.zone).date()
     reader = reader_of(request, house.zone)
     who = _who(request, wanted)
-    hours = _hours(request, wanted)
-    shown = _shown(wanted, who, hours, house, reader, request.at)
+    shown = (_of_many if _is_of_many(wanted, who) else _of_some)(request, wanted, who, house, reader)
     return show(
         request,
         "sessions/diary/diary.html",
@@ -56,7 +56,6 @@ def diary(request: PageRequest) -> HttpResponse:
         after_link=wanted.link(on=wanted.after),
         views=[(wanted.link(view=each), words, wanted.view is each) for each, words in _views()],
         sides=[(wanted.link(by=each, whose=None), words, wanted.by is each) for each, words in _sides()],
-        count=sum(not hour.is_off for hour in hours),
         free=_next_free(request, wanted, house),
         book=_book(wanted),
         with_names=reader.with_names,
@@ -111,33 +110,89 @@ def _hours(request: PageRequest, wanted: Asked) -> tuple[GridHour, ...]:
         therapist_id=wanted.therapist_id,
         room_id=wanted.room_id,
         in_rooms=wanted.by is By.ROOM,
-        with_names=wanted.view is not View.MONTH or wanted.whose is not None,
     )
 
 
-def _shown(
-    wanted: Asked, who: People, hours: tuple[GridHour, ...], house: PracticeFacts, reader: Reader, now: datetime
-) -> dict[str, Any]:
-    """The grid, the lines or the month, whichever holds what was asked for."""
+def _is_of_many(wanted: Asked, who: People) -> bool:
+    """A month of everybody, or a week of more people than stand side by side: when, and not who."""
+    week_of_many = wanted.view is View.WEEK and len(who) > MOST_SIDE_BY_SIDE
+    return wanted.whose is None and (wanted.view is View.MONTH or week_of_many)
+
+
+def _of_many(request: PageRequest, wanted: Asked, who: People, house: PracticeFacts, reader: Reader) -> dict[str, Any]:
+    """When time is taken, of everybody or in all rooms."""
+    start, end = wanted.span
+    taken = queries.taken_times(
+        viewer=request.actor, at=request.at, start=start, end=end, in_rooms=wanted.by is By.ROOM
+    )  # fmt: skip
     if wanted.view is View.MONTH:
-        days = [(day, wanted.link(view=View.DAY, on=day)) for day in wanted.days]
-        chips = [chip_of(hour, reader) for hour in hours]
-        weeks = weeks_of(days, chips, house.working, now.astimezone(house.zone).date(), wanted.on.month)
-        return {"weeks": weeks, "with_chips": wanted.whose is not None}
+        counted = Counter(each.start.astimezone(house.zone).date() for each in taken)
+        return {"weeks": _weeks(request, wanted, house, (), counted), "count": len(taken)}
+    people = [(key, name, wanted.link(whose=key), _days_of(wanted, key)) for key, name in who]
+    return {
+        "lines": times_of(wanted.days, taken, people, reader),
+        "days": wanted.days,
+        "count": len(taken),
+        "many": True,
+    }
+
+
+def _days_of(wanted: Asked, whose: UUID) -> Callable[[date], str]:
+    """The address of one person's day; built once, because many are needed."""
+    link = wanted.link(view=View.DAY, whose=whose)
+    return lambda day: link.replace(f"on={wanted.on.isoformat()}", f"on={day.isoformat()}")
+
+
+def _of_some(request: PageRequest, wanted: Asked, who: People, house: PracticeFacts, reader: Reader) -> dict[str, Any]:
+    """The grid, the lines or the month with its hours, whichever holds what was asked for."""
+    hours = _hours(request, wanted)
+    count = {"count": sum(not hour.is_off for hour in hours)}
     if wanted.whose is None and (wanted.view is View.WEEK or len(who) > MOST_SIDE_BY_SIDE):
         people = [(key, name, wanted.link(whose=key)) for key, name in who]
         lines = lines_of(wanted.days, hours, people, reader, by_room=wanted.by is By.ROOM)
-        return {"lines": lines, "days": wanted.days}
+        return count | {"lines": lines, "days": wanted.days}
     chips = [chip_of(hour, reader) for hour in hours]
-    sources = _by_day(wanted, chips) if wanted.whose else _by_person(wanted, who, hours, chips)
-    return {"grid": grid_of(sources, house.working, now, house.zone)} if sources else {"nobody": True}
+    if wanted.view is View.MONTH:
+        return count | {"weeks": _weeks(request, wanted, house, chips, Counter()), "with_chips": True}
+    kept = _kept_free(request, wanted, reader)
+    sources = _by_day(wanted, chips + kept) if wanted.whose else _by_person(wanted, who, hours, chips)
+    if not sources:
+        return count | {"nobody": True}
+    return count | {"grid": grid_of(sources, house.working, request.at, house.zone)}
+
+
+def _weeks(
+    request: PageRequest, wanted: Asked, house: PracticeFacts, chips: Sequence[Chip], taken: Counter[date]
+) -> list[list[MonthDay]]:
+    days = [(day, wanted.link(view=View.DAY, on=day)) for day in wanted.days]
+    today = request.at.astimezone(house.zone).date()
+    return weeks_of(days, chips, taken, house.working, today, wanted.on.month)
+
+
+def _kept_free(request: PageRequest, wanted: Asked, reader: Reader) -> list[Chip]:
+    """The times a therapist or the practice keeps free, where the diary is a therapist's."""
+    if wanted.therapist_id is None:
+        return []
+    start, end = wanted.span
+    blocks = queries.blocks_between(viewer=request.actor, at=request.at, start=start, end=end)
+    return [chip_of_block(block, reader) for block in blocks if block.therapist_id in {None, wanted.therapist_id}]
 
 
 def _by_day(wanted: Asked, chips: Sequence[Chip]) -> list[Source]:
     return [
-        Source(date_format(day, "D j M"), wanted.link(view=View.DAY, on=day), day, _book(wanted, day), tuple(chips))
+        Source(
+            date_format(day, "D j M"),
+            wanted.link(view=View.DAY, on=day),
+            day,
+            _book(wanted, day),
+            _touching(chips, day),
+        )
         for day in wanted.days
     ]
+
+
+def _touching(chips: Sequence[Chip], day: date) -> tuple[Chip, ...]:
+    return tuple(chip for chip in chips if chip.day <= day <= chip.end.date())
 
 
 def _by_person(wanted: Asked, who: People, hours: Sequence[GridHour], chips: Sequence[Chip]) -> list[Source]:

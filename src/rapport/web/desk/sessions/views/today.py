@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
@@ -21,7 +22,7 @@ from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import NoteMark, SessionFacts
 from rapport.web.desk.outcomes.wording import needs_words
 from rapport.web.desk.sessions.coming import coming
-from rapport.web.desk.sessions.frame import address, show, today_of
+from rapport.web.desk.sessions.frame import show, today_of
 from rapport.web.desk.sessions.missed import missed_asks
 from rapport.web.desk.sessions.words import hours_today
 from rapport.web.doors.page import PageRequest, page
@@ -52,7 +53,7 @@ def today(request: PageRequest) -> HttpResponse:
     off_course = worth_a_look(viewer=viewer, at=at)
     worse = {line.episode.id for line in off_course if line.needs is NeedsMe.WORSE}
     upcoming = next((row.hour for row in rows if row.is_next), None)
-    alerts = [(line, address("desk:alert", line.id)) for line in open_alerts(viewer=viewer, at=at)]
+    alerts = [(line, reverse("desk:alert", args=[line.id])) for line in open_alerts(viewer=viewer, at=at)]
     return show(
         request,
         "sessions/today.html",
@@ -94,4 +95,7 @@ def _messages(request: PageRequest) -> list[tuple[str, datetime, str]]:
     if not waiting:
         return []
     called = names(viewer=request.actor, at=request.at, client_ids=[each.client_id for each in waiting])
-    return [(called.get(each.client_id, ""), each.since, address("desk:messages", each.episode_id)) for each in waiting]
+    return [
+        (called.get(each.client_id, ""), each.since, reverse("desk:messages", args=[each.episode_id]))
+        for each in waiting
+    ]

@@ -96,6 +96,19 @@ for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
 }
 
+// A page that a browser kept whole is asked for anew: it may not be this person's to see any more.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// A device in somebody else's hands: every other window of ours covers itself, and asks its owner who they are.
+const windows = new BroadcastChannel("handed");
+if (document.querySelector("[data-handed]")) windows.postMessage("over");
+else windows.addEventListener("message", () => {
+  document.documentElement.hidden = true;
+  location.reload();
+});
+
 // The protection against forged requests, for fragments too: the token stands in any form of the page.
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
