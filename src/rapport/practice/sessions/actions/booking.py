@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.practice.foundation.models import own_id
 from rapport.practice.security.policy.access import action
@@ -13,7 +15,7 @@ from rapport.practice.sessions.actions.scribe import Scribe
 from rapport.practice.sessions.actions.telling import tell_client
 from rapport.practice.sessions.choices import StepKind, Telling
 from rapport.practice.sessions.models import SeriesException, TherapySession
-from rapport.practice.sessions.rules import StateMoved, check_hours, open_room, refuse_clash
+from rapport.practice.sessions.rules import DiaryRefusal, StateMoved, check_hours, open_room, refuse_clash
 
 
 @action
@@ -48,7 +50,12 @@ def book_session(
         state=SessionState.PLANNED,
         created_at=at,
     )
-    scribe.place(session, place_words)
+    try:
+        scribe.place(session, place_words)
+    except (DiaryRefusal, IntegrityError):
+        if key and TherapySession.objects.filter(id=key, episode=episode).exists():  # the same request, twice at once
+            return key
+        raise
     tell_client(actor=actor, at=at, session=session, kind=Telling.BOOKED, cause="booked")
     return session.id
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from rapport.clinical.sessions.states import Place, SessionState
@@ -24,7 +25,7 @@ from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 from rapport.practice.sessions.actions.scribe import Scribe
 from rapport.practice.sessions.choices import OfferState, OfferWay
-from rapport.practice.sessions.models import SlotOffer, TherapySession, WaitingWish, WishedHours
+from rapport.practice.sessions.models import SessionStep, SlotOffer, TherapySession, WaitingWish, WishedHours
 from rapport.practice.sessions.models.waiting import WISH_LABEL
 from rapport.practice.sessions.rules import (
     DiaryRefusal,
@@ -228,7 +229,7 @@ def _wish(actor: Actor, at: datetime, wish_id: UUID) -> WaitingWish:
 
 
 def _offer(actor: Actor, at: datetime, offer_id: UUID, doing: str = "answer") -> SlotOffer:
-    offer = offers_within(actor, at).select_for_update(of=("self",)).filter(id=offer_id).first()
+    offer = _held(offers_within(actor, at), id=offer_id)
     if offer is None:
         raise not_found(actor, doing, Thing("slot_offer", id=offer_id), at=at)
     require(actor, doing, Thing("slot_offer", id=offer_id, client=offer.wish.episode.client_id), at=at)
@@ -237,11 +238,21 @@ def _offer(actor: Actor, at: datetime, offer_id: UUID, doing: str = "answer") ->
 
 def _offer_behind(actor: Actor, at: datetime, token: str) -> SlotOffer:
     require(actor, "read", Thing("public"), at=at)
-    rows = SlotOffer.objects.select_related("wish__episode").select_for_update(of=("self",))
-    offer = rows.filter(token_hash=_hash(token), start__gt=at, wish__episode__client__erased_at=None).first()
+    rows = SlotOffer.objects.select_related("wish__episode")
+    offer = _held(rows, token_hash=_hash(token), start__gt=at, wish__episode__client__erased_at=None)
     if offer is None:
         raise not_found(actor, "answer", Thing("slot_offer"), at=at)
     return offer
+
+
+def _held(rows: QuerySet[SlotOffer], **which: object) -> SlotOffer | None:
+    """An offer, held. What freed its time is held first: whoever takes the time closes the offers of all the others,
+    and these must not each hold their own and wait for the next."""
+    freed = rows.filter(**which).values_list("freed_id", flat=True).first()
+    if freed is None:
+        return None
+    SessionStep.objects.select_for_update().filter(id=freed).first()
+    return rows.select_for_update(of=("self",)).filter(**which).first()
 
 
 def _hash(token: str) -> bytes:

@@ -105,7 +105,7 @@ def _initial(request: PageRequest, choices: dict[str, Any]) -> dict[str, Any]:
         initial["start"] = start
     if (length := said.get("length", "")).isdecimal() and 0 < int(length) <= 600:
         initial["length"] = int(length)
-    if _treats(request):
+    if _treats(request) and choices["therapists"]:
         initial["therapist"] = str(request.actor.account)
     for name, field in (("room", "rooms"), ("therapist", "therapists"), ("episode", "episodes")):
         if said.get(name) in dict(choices[field]):
