@@ -99,15 +99,17 @@ def book_series(
     _refuse_clashes(sessions)
     for session in sessions:
         scribe.place(session, place_words)
-    coming = [session for session in sessions if session.planned_start > at]
-    for session in coming[:1]:
-        tell_client(
-            actor=actor, at=at, session=session, kind=Telling.BOOKED, cause=f"series {series.id}", more=len(coming) - 1
-        )
+    _tell_of(actor, at, [session for session in sessions if session.planned_start > at], f"series {series.id}")
     trail.record(
         actor=actor, action="create", object_type="series", object_id=series.id, client=episode.client_id, at=at
     )
     return series.id
+
+
+def _tell_of(actor: Actor, at: datetime, coming: list[TherapySession], cause: str) -> None:
+    """One message for all of them, which names the first."""
+    for session in coming[:1]:
+        tell_client(actor=actor, at=at, session=session, kind=Telling.BOOKED, cause=cause, more=len(coming) - 1)
 
 
 @action

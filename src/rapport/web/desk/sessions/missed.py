@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.practice.sessions.queries import MissedHour, missed_hours
-from rapport.web.desk.sessions.frame import address
 from rapport.web.doors.page import PageRequest
 
 
@@ -49,7 +49,7 @@ def _contact(hour: MissedHour, *, is_worse: bool) -> Asks:
     return Asks(
         title=title % {"name": hour.client_name},
         words=" ".join(words),
-        href=address("desk:client", hour.client_id),
+        href=reverse("desk:client", args=[hour.client_id]),
         link=_("How to reach them"),
         tone="now" if hour.call_today else "look",
     )
@@ -71,7 +71,7 @@ def _review(hour: MissedHour) -> Asks:
     return Asks(
         title=title,
         words=_("A letter could offer to look at the arrangement together. You decide; nothing is sent by itself."),
-        href=address("desk:sessions", hour.episode_id),
-        link=_("Their sessions"),
+        href=reverse("desk:case_letter_new", args=[hour.episode_id, "review"]),
+        link=_("Begin that letter"),
         tone="look",
     )
