@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories.correspondence import DOCTOR, a_letter, agrees_to_sharing
 from tests.factories.organisation import a_practice
 from tests.factories.people import Course, a_course, a_manager, a_therapist, signed_in
+from tests.factories.sessions import an_hour
 
 from rapport.practice.correspondence import actions
 from rapport.practice.correspondence.choices import LetterKind, SentBy
 from rapport.practice.correspondence.models import CaseLetter
 from rapport.practice.endings import actions as endings
 from rapport.practice.foundation import clock
+from rapport.practice.sessions.actions import record_missed
 
 
 @pytest.fixture
@@ -94,6 +97,14 @@ def test_from_showing_to_sending(desk: Browser, course: Course) -> None:
     assert "<textarea" not in sent
     assert desk.get(of(letter, "letter.pdf")).content.startswith(b"%PDF")
     assert desk.post(of(letter), {"text": "New", "to": DOCTOR, "version": "1"}).status_code == 422
+
+
+def test_two_missed_hours_lead_to_the_draft(desk: Browser, course: Course) -> None:
+    for days in (14, 7):
+        hour = an_hour(course, clock.now() - timedelta(days=days))
+        record_missed(actor=course.therapist, at=clock.now() - timedelta(days=days, hours=-2), session_id=hour)
+    assert fresh(course, "review") in body(desk.get(f"/desk/episodes/{course.episode}/sessions/"))
+    assert fresh(course, "review") in body(desk.get("/desk/"))
 
 
 def test_putting_aside(desk: Browser, course: Course) -> None:

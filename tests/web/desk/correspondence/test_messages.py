@@ -66,6 +66,15 @@ def test_answering_settles_what_waited(desk: Browser, course: Course, account: A
     assert not [row for row in mail if "fine" in row or "Jonas" in row]
 
 
+def test_the_day_says_who_waits_and_no_word_of_it(desk: Browser, course: Course, account: Actor) -> None:
+    assert "wrote to you" not in body(desk.get("/desk/"))
+    asks(account, course)
+    page = body(desk.get("/desk/"))
+    assert "Jonas Weber wrote to you" in page
+    assert here(course) in page
+    assert "at ten" not in page
+
+
 def test_nothing_to_write_back(desk: Browser, course: Course, account: Actor) -> None:
     asks(account, course)
     assert desk.post(f"{here(course)}settle/").status_code == 303

@@ -1,4 +1,4 @@
-"""What a missed hour asks of its therapist: a call today, a letter perhaps. Never a reproach."""
+"""What asks for its therapist today: an hour that was missed, never as a reproach, and a message that waits."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rapport.practice.clients.queries import names
+from rapport.practice.correspondence.queries import waiting_messages
 from rapport.practice.sessions.queries import MissedHour, missed_hours
 from rapport.web.doors.page import PageRequest
 
@@ -75,3 +77,18 @@ def _review(hour: MissedHour) -> Asks:
         link=_("Begin that letter"),
         tone="look",
     )
+
+
+def message_asks(request: PageRequest) -> Iterator[Asks]:
+    """Each course whose client waits for an answer, the longest wait first; no word of what was written."""
+    waiting = waiting_messages(viewer=request.actor, at=request.at)
+    called = names(viewer=request.actor, at=request.at, client_ids=[one.client_id for one in waiting])
+    for one in waiting:
+        since = date_format(localtime(one.since), "D j M, H:i")
+        yield Asks(
+            title=_("%(name)s wrote to you") % {"name": called.get(one.client_id, "")},
+            words=_("Waits for a word since %(since)s.") % {"since": since},
+            href=address("desk:messages", one.episode_id),
+            link=_("Their messages"),
+            tone="look",
+        )

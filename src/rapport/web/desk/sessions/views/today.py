@@ -23,7 +23,7 @@ from rapport.practice.sessions.queries import NoteMark, SessionFacts
 from rapport.web.desk.outcomes.wording import needs_words
 from rapport.web.desk.sessions.coming import coming
 from rapport.web.desk.sessions.frame import show, today_of
-from rapport.web.desk.sessions.missed import missed_asks
+from rapport.web.desk.sessions.missed import message_asks, missed_asks
 from rapport.web.desk.sessions.words import hours_today
 from rapport.web.doors.page import PageRequest, page
 
@@ -63,7 +63,7 @@ def today(request: PageRequest) -> HttpResponse:
         alerts=alerts,
         unsigned=queries.unsigned(viewer=viewer, at=at),
         off_course=[(line, needs_words(line.needs)) for line in off_course],
-        missed=list(missed_asks(request, worse)),
+        missed=[*missed_asks(request, worse), *message_asks(request)],
         cancelled=queries.cancelled_by_link(viewer=viewer, at=at),
         referrals=referral_inbox(viewer=viewer, at=at),
         messages_waiting=_messages(request),

@@ -62,8 +62,12 @@ class Autosave {
     this.dirty = false;
     this.halted = true;
     const answer = await this.post(`${this.body()}&forget=yes`).catch(() => null);
-    if (answer?.ok) window.location.replace(window.location.href);
-    else this.show("failed");
+    if (answer?.ok) {
+      window.location.replace(window.location.href);
+      return;
+    }
+    this.halted = false;
+    this.show("failed");
   }
 
   body() {
