@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.ground import Row, open_practice
 
-from bench import pages, walking_skeleton
+from bench import hours, pages, walking_skeleton
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
         from tests.factories.organisation import a_practice
 
         a_practice()
-        rows = [row for bench in (walking_skeleton, pages) for row in bench.measure(folder, rounds)]
+        rows = [row for bench in (walking_skeleton, pages, hours) for row in bench.measure(folder, rounds)]
     report(rows, rounds)
 
 

@@ -60,8 +60,8 @@ def request(application: Any, method: str, path: str, cookie: str, said: dict[st
     heard: list[str] = []
     environ = {
         "REQUEST_METHOD": method,
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
+        "PATH_INFO": path.partition("?")[0],
+        "QUERY_STRING": path.partition("?")[2],
         "SCRIPT_NAME": "",
         "SERVER_NAME": HOST,
         "SERVER_PORT": "80",

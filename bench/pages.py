@@ -33,7 +33,7 @@ def measure(folder: Path, rounds: int) -> list[Row]:
             rounds,
             "bare Django page",
             {
-                "bare Django page": _turn_of(bare.stdin, bare.stdout),
+                "bare Django page": turn_of(bare.stdin, bare.stdout),
                 f"today, {TODAY} hours": clocked(lambda: seen("/desk/", cookie)),
                 f"course, {SESSIONS} sessions": clocked(lambda: seen(course, cookie)),
             },
@@ -42,7 +42,7 @@ def measure(folder: Path, rounds: int) -> list[Row]:
     return rows
 
 
-def _turn_of(asking: IO[str], answering: IO[str]) -> Callable[[], float]:
+def turn_of(asking: IO[str], answering: IO[str]) -> Callable[[], float]:
     def turn() -> float:
         asking.write("go\n")
         asking.flush()

@@ -74,12 +74,9 @@ def correspondence_of_the_world(someone: Someone) -> None:
     )
     someone.ids["sent_file_id"] = str(MessageFile.objects.get(message_id=asked).file_id)
     actions.send_message(actor=therapist, at=at, episode_id=course.episode, text=say("answers"))
-    actions.keep_message(
-        actor=therapist, at=at, episode_id=course.episode, tab=UUID(int=7), seq=1, text=say("typed", Grade.AUTHOR)
-    )
     doctor = a_letter(course, LetterKind.DOCTOR, to=say("doctor"), text=say("to-doctor"), at=at)
     actions.show_letter(actor=therapist, at=at, letter_id=doctor)
-    actions.answer_letter(actor=client, at=at, letter_id=doctor, agrees=False, said=say("change"))
+    actions.answer_letter(actor=client, at=at, letter_id=doctor, version=1, agrees=False, said=say("change"))
     sent = a_letter(course, text=say("sent-letter"), at=at)
     actions.send_letter(actor=therapist, at=at, letter_id=sent, how=SentBy.PORTAL)
     begun = a_letter(course, text=say("begun-letter", Grade.CLINICAL), at=at)

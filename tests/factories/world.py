@@ -63,6 +63,7 @@ from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 from tests.factories.room import a_room_in_use
 from tests.factories.speaking import make_speaking_easier
+from tests.factories.unsent import typing_of_the_world
 from tests.factories.writing import fill_writing
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -158,6 +159,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         _ending,
         tasks_of_the_world,
         correspondence_of_the_world,
+        typing_of_the_world,
     ):
         step(someone)
     _of_the_office(someone, manager)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_django import Settings
 from tests.emptying import guard_steps_aside
+from tests.factories.mailbox import MailServer
 from tests.journeys.calendar import Calendar
 from tests.journeys.windows import Findings, Window
 
@@ -40,6 +41,16 @@ def findings(live_server: LiveServer, settings: Settings) -> Iterator[Findings]:
     seen = Findings(live_server.url)
     yield seen
     assert not seen.wrong, "\n".join(seen.wrong)
+
+
+@pytest.fixture
+def post(settings: Settings) -> Iterator[MailServer]:
+    """A real mail server, to which the house sends."""
+    server = MailServer()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", server.port, False
+    with server.up():
+        yield server
 
 
 @pytest.fixture

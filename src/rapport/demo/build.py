@@ -15,6 +15,7 @@ from rapport.demo.free import keep_free_and_wait
 from rapport.demo.house import found
 from rapport.demo.lives import live
 from rapport.demo.mail import send_reminders, waive_a_charge
+from rapport.demo.post import correspond
 from rapport.demo.stage import YEAR, Client, Scene, Stage, chance_of
 from rapport.demo.texts import clients, words
 from rapport.demo.writing import keep_snippets
@@ -35,7 +36,8 @@ def build_practice(*, progress: Callable[[float], None], at: datetime | None = N
         Client(about, number, stage.staff[about["therapist"]], chance_of(seed, number))
         for number, about in enumerate(clients(), start=1)
     ]
-    _play(stage, [keep_snippets(stage), *(live(stage, diary, client) for client in cast)], progress)
+    lives = (scene for client in cast for scene in (live(stage, diary, client), correspond(stage, client)))
+    _play(stage, [keep_snippets(stage), *lives], progress)
     with transaction.atomic(), trail.gathered_changes():
         waive_a_charge(stage)
         send_reminders(stage)

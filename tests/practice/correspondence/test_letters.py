@@ -50,7 +50,7 @@ def test_a_doctor_hears_nothing_the_client_has_not_read(course: Course, client: 
         actions.send_letter(**send)  # type: ignore[arg-type]
     actions.show_letter(actor=course.therapist, at=AT, letter_id=letter)
     assert queries.letters_asking(viewer=client, at=AT) == 1
-    actions.answer_letter(actor=client, at=AT, letter_id=letter, agrees=False, said="Leave the sleep out")
+    actions.answer_letter(actor=client, at=AT, letter_id=letter, version=1, agrees=False, said="Leave the sleep out")
     with pytest.raises(actions.NotReadYet):
         actions.send_letter(**send)  # type: ignore[arg-type]
     actions.write_letter(
@@ -61,7 +61,7 @@ def test_a_doctor_hears_nothing_the_client_has_not_read(course: Course, client: 
     with pytest.raises(actions.NotReadYet):
         actions.send_letter(**send)  # type: ignore[arg-type]
     actions.show_letter(actor=course.therapist, at=AT, letter_id=letter)
-    actions.answer_letter(actor=client, at=AT, letter_id=letter, agrees=True)
+    actions.answer_letter(actor=client, at=AT, letter_id=letter, version=2, agrees=True)
     actions.send_letter(**send)  # type: ignore[arg-type]
     found = queries.case_letter(viewer=client, at=AT, letter_id=letter)
     assert [each.step for each in found.steps] == [

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from tests.factories.correspondence import agreed_to_messages
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 
 from rapport.practice.correspondence import actions, queries
-from rapport.practice.correspondence.models import MessageDraft, SecureMessage
+from rapport.practice.correspondence.models import SecureMessage
 from rapport.practice.correspondence.rules import MOST_A_DAY, MOST_FILES
+from rapport.practice.episodes.actions import grant_care
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import EpisodeOver, EpisodeRefused
 from rapport.practice.files.actions import FileKindUnknown
@@ -21,7 +22,6 @@ from rapport.practice.security.policy.access import Forbidden, NotFound
 from rapport.practice.security.policy.actor import Actor
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-TAB = UUID(int=3)
 
 
 @pytest.fixture
@@ -59,6 +59,13 @@ def test_outside_only_that_an_item_waits(course: Course, client: Actor) -> None:
     )
 
 
+def test_the_therapist_of_record_is_told_and_not_the_colleague_who_covers(course: Course, client: Actor) -> None:
+    colleague = a_therapist("Tess Both")
+    grant_care(actor=a_manager(), at=AT + MINUTE, episode_id=course.episode, therapist_id=colleague.account)
+    actions.send_message(actor=client, at=AT + MINUTE, episode_id=course.episode, text="One")
+    assert OutboxMessage.objects.get(kind="item_waits").account_id == course.therapist.account
+
+
 def test_an_answer_settles_what_waited(course: Course, client: Actor) -> None:
     actions.send_message(actor=client, at=AT, episode_id=course.episode, text="May I come at ten?")
     (waiting,) = queries.waiting_messages(viewer=course.therapist, at=AT)
@@ -74,8 +81,10 @@ def test_an_answer_settles_what_waited(course: Course, client: Actor) -> None:
 def test_sent_twice_it_is_one_message(course: Course, client: Actor) -> None:
     key = uuid4()
     for _ in range(2):
-        actions.send_message(actor=client, at=AT, episode_id=course.episode, text="Once", key=key)
+        sent = actions.send_message(actor=client, at=AT, episode_id=course.episode, text="Once", key=key)
     assert SecureMessage.objects.count() == 1
+    other = actions.send_message(actor=course.therapist, at=AT, episode_id=course.episode, text="Mine", key=sent)
+    assert other != sent  # A09: whatever number a page sends, it names no row that somebody else made
 
 
 def test_without_the_agreement_there_are_no_messages() -> None:
@@ -121,17 +130,6 @@ def test_too_many_in_a_day(course: Course, client: Actor) -> None:
     with pytest.raises(actions.TooManyMessages):
         actions.send_message(actor=client, at=AT, episode_id=course.episode, text="More")
     actions.send_message(actor=client, at=AT + DAY, episode_id=course.episode, text="The day after")
-
-
-def test_typing_is_kept_and_spent_by_sending(course: Course, client: Actor) -> None:
-    keep = {"actor": client, "at": AT, "episode_id": course.episode, "tab": TAB}
-    actions.keep_message(**keep, seq=2, text="I wanted to say")  # type: ignore[arg-type]
-    actions.keep_message(**keep, seq=1, text="I wan")  # type: ignore[arg-type]  # arrives late
-    assert queries.conversation(viewer=client, at=AT, episode_id=course.episode).draft == "I wanted to say"
-    assert queries.conversation(viewer=course.therapist, at=AT, episode_id=course.episode).draft == ""
-    assert b"wanted" not in bytes(MessageDraft.objects.get().text_sealed)
-    actions.send_message(actor=client, at=AT, episode_id=course.episode, text="I wanted to say hello")
-    assert queries.conversation(viewer=client, at=AT, episode_id=course.episode).draft == ""
 
 
 def test_nobody_else_reads_or_writes(course: Course, client: Actor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -12,7 +12,13 @@ from tests.factories.episodes import AGREEMENT, agrees_to_treatment, offered, re
 from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account
 
 from rapport.clinical.episodes.contract import MissedCharge
-from rapport.practice.episodes.actions import accept_contract, begin_therapy, offer_contract, record_paper_acceptance
+from rapport.practice.episodes.actions import (
+    accept_contract,
+    begin_therapy,
+    grant_care,
+    offer_contract,
+    record_paper_acceptance,
+)
 from rapport.practice.episodes.actions.contracts import NotTheNewestOffer
 from rapport.practice.episodes.choices import AcceptedHow, ContractTerms, EpisodeState
 from rapport.practice.episodes.models import Acceptance, ContractVersion
@@ -103,6 +109,16 @@ def test_a_new_offer_leaves_the_old_terms_until_it_is_accepted() -> None:
     assert now.clinical.fee == Decimal("80.00")
     assert [each.number for each in contracts(viewer=mara, at=AT, episode_id=course.episode)] == [2, 1]
     assert episode(viewer=mara, at=AT, episode_id=course.episode).state is EpisodeState.CONTRACTED
+
+
+def test_an_agreement_is_with_the_therapist_of_record_even_if_a_colleague_offers_it() -> None:
+    mara, ivo = a_therapist(), a_therapist("Ivo Brandt")
+    course, _first = offered(mara)
+    later = AT + timedelta(days=1)
+    grant_care(actor=a_manager(), at=later, episode_id=course.episode, therapist_id=ivo.account)
+    offer_contract(actor=ivo, at=later, episode_id=course.episode, agreement=replace(AGREEMENT, fee=Decimal(80)))
+    newest = contracts(viewer=ivo, at=later, episode_id=course.episode)[0]
+    assert (newest.offered_by, newest.therapist_id) == (ivo.account, mara.account)
 
 
 def test_terms_are_for_whoever_books_and_nobody_else() -> None:

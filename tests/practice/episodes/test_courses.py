@@ -41,6 +41,7 @@ from rapport.practice.episodes.rules import (
     NotATherapist,
     StepNotAllowed,
     check_step,
+    therapist_of_record,
 )
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound
@@ -151,6 +152,18 @@ def test_care_is_granted_by_a_manager_and_never_to_oneself() -> None:
         grant_care(actor=both, at=AT, episode_id=uuid4(), therapist_id=ivo.account)
     with pytest.raises(Forbidden):
         grant_care(actor=ivo, at=AT, episode_id=course.episode, therapist_id=course.therapist.account)
+
+
+def test_a_colleague_who_covers_is_not_the_therapist_of_record() -> None:
+    mara, ivo, ruth = a_therapist(), a_therapist("Ivo Brandt"), a_manager()
+    course = a_course(mara)
+    grant_care(actor=ruth, at=LATER, episode_id=course.episode, therapist_id=ivo.account)
+    for viewer in (mara, ivo):
+        assert episode(viewer=viewer, at=LATER, episode_id=course.episode).therapist_id == mara.account
+    assert therapist_of_record(course.episode) == mara.account
+    first = CareRelationship.objects.get(episode=course.episode, account=mara.account)
+    end_care(actor=ruth, at=LATER, care_id=first.id)
+    assert therapist_of_record(course.episode) == ivo.account
 
 
 def test_a_transfer_keeps_the_history_and_ends_reading() -> None:

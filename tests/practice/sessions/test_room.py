@@ -207,14 +207,15 @@ def test_a_line_is_shown_at_the_next_hour_only(course: Course, session: UUID) ->
     assert queries.before_the_hour(viewer=course.therapist, at=at, session_id=third).remembered is None
 
 
-def test_only_stars_of_the_last_five_minutes_come_first_next_time(course: Course, session: UUID) -> None:
+def test_what_was_marked_in_the_last_five_minutes_comes_first_next_time(course: Course, session: UUID) -> None:
     a_mark(course, session, AT + 44 * MINUTE)
     a_mark(course, session, AT + 47 * MINUTE, words="at the door")
-    a_mark(course, session, AT + 48 * MINUTE, MarkKind.DREAM)
+    a_mark(course, session, AT + 48 * MINUTE, MarkKind.DREAM, words="a dream")
+    a_mark(course, session, AT + 49 * MINUTE, MarkKind.TASK, words="of every ending")
     actions.end_session(actor=course.therapist, at=AT + 50 * MINUTE, session_id=session)
     coming = an_hour(course, AT + timedelta(days=7))
     card = queries.before_the_hour(viewer=course.therapist, at=AT + timedelta(days=1), session_id=coming)
-    assert [mark.words for mark in card.at_the_door] == ["at the door"]
+    assert [mark.words for mark in card.at_the_door] == ["at the door", "a dream"]
 
 
 def test_a_correction_after_asking_for_the_place_corrects_the_times(course: Course) -> None:

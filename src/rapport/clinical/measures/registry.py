@@ -20,6 +20,7 @@ class UnknownInstrument(ClinicalError):
     code = "unknown_instrument"
 
 
+@lru_cache(maxsize=4)
 def _folders(shelf: str) -> dict[str, Traversable]:
     root = files("rapport.clinical.measures").joinpath(shelf)
     return {folder.name: folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("_")}

@@ -83,11 +83,16 @@ def drift(hour: FrameHour) -> Drift:
 
 @dataclass(frozen=True, slots=True)
 class DriftSummary:
-    """The last five hours: the middle of their beginnings and endings, and whether to think about the endings."""
+    """The last five hours: the middle of their beginnings and endings, and how many ended five minutes late or more."""
 
     start: NumberCard
     end: NumberCard
-    is_ticked: bool
+    ran_over: int
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether to think about the endings: at least three ran over."""
+        return self.ran_over >= TICK_HOURS
 
 
 def summarise_drift(drifts: Sequence[Drift]) -> DriftSummary:
@@ -95,14 +100,13 @@ def summarise_drift(drifts: Sequence[Drift]) -> DriftSummary:
 
     >>> ends = (0, 6, 5, 1, 9)
     >>> found = summarise_drift([Drift(0, end, WhoWasLate.NOBODY) for end in ends])
-    >>> found.end.value, found.is_ticked
-    (5, True)
+    >>> found.end.value, found.ran_over, found.is_ticked
+    (5, 3, True)
     """
     last = drifts[-LAST_HOURS:]
-    over = sum(one.end >= TICK_MINUTES for one in last)
     start = _middle("Beginning", "actual start − planned start", [one.start for one in last])
     end = _middle("Ending", "actual end − (allowed start + agreed length)", [one.end for one in last])
-    return DriftSummary(start, end, len(last) >= TICK_HOURS and over >= TICK_HOURS)
+    return DriftSummary(start, end, sum(one.end >= TICK_MINUTES for one in last))
 
 
 def _middle(name: str, formula: str, values: Sequence[float]) -> NumberCard:

@@ -3,6 +3,9 @@
 A rule is written by a stranger: it may never come, or come every second since 1970. So it is walked period by period
 and every step is counted; the walk ends at its bound whatever the rule says. Only the parts that calendars really
 write are known; any other is refused by name.
+
+Why not python-dateutil, which the tests compare it with: a rule that never comes (each 30 February) it follows to the
+year 9999, and nothing from outside can stop it. Two to fifteen seconds a rule, and a file may hold hundreds.
 """
 
 from __future__ import annotations

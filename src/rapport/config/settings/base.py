@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "rapport.practice.clients",
     "rapport.practice.files",
     "rapport.practice.episodes",
+    "rapport.practice.unsent",
     "rapport.practice.safety",
     "rapport.practice.sessions",
     "rapport.practice.measures",

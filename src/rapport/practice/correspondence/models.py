@@ -11,7 +11,6 @@ from rapport.practice.files.models import StoredFile
 from rapport.practice.foundation.models import Record
 
 MESSAGE_LABEL = "correspondence.message.text"
-DRAFT_LABEL = "correspondence.message.draft"
 LETTER_LABEL = "correspondence.letter.text"
 STEP_LABEL = "correspondence.letter.step"
 
@@ -45,26 +44,6 @@ class MessageFile(Record):
 
     def __str__(self) -> str:
         return f"file of {self.message_id}"
-
-
-class MessageDraft(Record):
-    """What one person has typed and not sent yet, in one window."""
-
-    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
-    author_id = models.UUIDField()
-    tab = models.UUIDField()
-    client_seq = models.PositiveBigIntegerField()
-    text_sealed = models.BinaryField()
-    saved_at = models.DateTimeField()
-    spent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["episode", "author_id", "tab"], name="one_message_draft_per_window")
-        ]
-
-    def __str__(self) -> str:
-        return f"message draft {self.id}"
 
 
 class CaseLetter(Record):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from rapport.practice.episodes.choices import Agreement, EpisodeState, Problem
 from rapport.practice.episodes.models import CareRelationship, Episode
-from rapport.practice.foundation.once import once
+from rapport.practice.foundation.once import is_one_reading, once
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.policy.access import NotFound, not_found, require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
@@ -112,9 +112,30 @@ def clients_in_care(actor: Actor, at: datetime) -> QuerySet[Any, Any]:
     return care_of(actor, at).values("client_id")
 
 
+def carers_in_order(**of: Any) -> QuerySet[CareRelationship]:
+    """Who cares now, the therapist of record first: whoever has cared for longest and still does.
+
+    Somebody who joins to cover does not take that place; it passes on when the care that was first ends.
+    """
+    return CareRelationship.objects.filter(**of, ended_at=None).order_by("started_at", "id")
+
+
 @once
+def therapist_of_record(episode_id: UUID) -> UUID | None:
+    """Whose course this is: who answers for the agreement, is told of messages and sees the frame."""
+    return carers_in_order(episode=episode_id).values_list("account_id", flat=True).first()
+
+
+@once
+def cared_for(actor: Actor, at: datetime) -> frozenset[UUID]:
+    """The ids of the clients in this person's care, asked once a page."""
+    return frozenset(care_of(actor, at).values_list("client_id", flat=True))
+
+
 def cares_for(actor: Actor, client_id: UUID, at: datetime) -> bool:
     """Whether this person is a therapist of this client now."""
+    if is_one_reading():
+        return client_id in cared_for(actor, at)
     return care_of(actor, at).filter(client_id=client_id).exists()
 
 
@@ -130,13 +151,25 @@ def hidden(actor: Actor, action: str, thing: Thing, at: datetime) -> NotFound:
     return not_found(actor, action, thing, at=at)
 
 
+@once
+def _seen(actor: Actor, at: datetime, episode_id: UUID) -> Episode | None:
+    """The episode, if this person sees it; asked once while a page is read."""
+    return visible_episodes(actor, at).filter(id=episode_id).first()
+
+
 def find_episode(actor: Actor, at: datetime, episode_id: UUID, resource: str, action: str) -> Episode:
     """The episode, if this person may do this with it; unknown and foreign are refused alike, by the same statement."""
-    row = visible_episodes(actor, at).filter(id=episode_id).first()
+    row = _seen(actor, at, episode_id)
     if row is None:
         raise hidden(actor, action, Thing(resource, id=episode_id), at)
     require(actor, action, Thing(resource, id=episode_id, client=row.client_id, released=True), at=at)
     return row
+
+
+def during(episode: Episode, moment: str) -> dict[str, datetime]:
+    """The condition that a moment lies in a course, for what belongs to the client and not to one course."""
+    ended = {} if episode.closed_at is None else {f"{moment}__lte": episode.closed_at}
+    return {f"{moment}__gte": episode.opened_at, **ended}
 
 
 def check_step(now: EpisodeState, to: EpisodeState) -> None:

@@ -34,6 +34,11 @@ def forget() -> None:
         kept.clear()
 
 
+def is_one_reading() -> bool:
+    """Whether a page is being read, so that what is asked now is worth keeping."""
+    return _kept.get() is not None
+
+
 def once(function: Callable[P, T]) -> Callable[P, T]:
     """Keep the answers of a question whose arguments can be compared."""
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
-from django.utils import timezone
+from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.practice.correspondence.choices import LetterFacts, LetterKind, LetterStep, SentBy
-from rapport.practice.files.actions import FileTooLarge
+from rapport.practice.files.actions import FileRefused, FileTooLarge
 from rapport.practice.organisation.queries import practice
 from rapport.web.components.letters import LetterPaper, letter_pdf
 from rapport.web.doors.page import PageRequest
@@ -43,34 +41,6 @@ HOW: dict[SentBy, Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """One save of a page that keeps what is typed."""
-
-    text: str
-    tab: UUID
-    seq: int
-
-
-def typed(request: PageRequest) -> Typed | None:
-    """The save in a request, or None if it is not one."""
-    said = request.POST
-    try:
-        return Typed(said["text"], UUID(said["client_tab"]), int(said["client_seq"]))
-    except (KeyError, ValueError):
-        return None
-
-
-def kept(request: PageRequest) -> JsonResponse:
-    """What is typed is with us."""
-    return JsonResponse({"words": _("Kept %(time)s") % {"time": f"{timezone.localtime(request.at):%H:%M}"}})
-
-
-def refused(words: str) -> JsonResponse:
-    """What is typed cannot be kept, and why."""
-    return JsonResponse({"words": words}, status=422)
-
-
 def key_in(request: PageRequest) -> UUID | None:
     """The form's own number, by which the same form sent twice is one message."""
     try:
@@ -93,6 +63,13 @@ def attached(request: PageRequest) -> tuple[tuple[str, bytes], ...]:
     if any(each.size is None or each.size > UPLOAD_ROOM for each in found):
         raise FileTooLarge
     return tuple((each.name or "", each.read()) for each in found)
+
+
+def file_words(request: PageRequest, problem: Exception) -> str:
+    """Why a message was not sent. A browser never sends a file twice by itself, so whoever chose one must again."""
+    if not request.FILES and not isinstance(problem, FileRefused):
+        return str(problem)
+    return f"{problem} {_('Your words are still here. Please choose your files again.')}"
 
 
 def letter_answer(request: PageRequest, letter: LetterFacts) -> HttpResponse:

@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.alliance.urls")),
     path("", include("rapport.web.portal.exercises.urls")),
     path("", include("rapport.web.portal.speaking.urls")),
+    path("", include("rapport.web.portal.unsent.urls")),
     path("", include("rapport.web.portal.correspondence.urls")),
 ]

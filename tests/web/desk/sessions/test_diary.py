@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from tests.factories.organisation import a_practice
-from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, signed_in
+from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account, signed_in
 from tests.factories.sessions import an_hour
 from tests.web.desk.sessions.conftest import Desk
 
@@ -201,6 +201,24 @@ def test_the_next_free_hour_is_offered(desk: Desk) -> None:
     found = re.search(r'Next free hour:\s*<a href="([^"]*)"', page)
     assert found
     assert desk.browser.get(found[1].replace("&amp;", "&")).status_code == 200
+
+
+def test_time_kept_free_is_not_offered_as_the_next_free_hour(desk: Desk) -> None:
+    until = desk.now + timedelta(days=10)
+    actions.block_time(
+        actor=desk.course.therapist, at=desk.now, start=desk.now + timedelta(hours=1), end=until, kind=BlockKind.HOLIDAY
+    )
+    found = re.search(r'Next free hour:\s*<a href="[^"]*day=([0-9-]+)', seen(desk.browser))
+    assert found
+    assert date.fromisoformat(found[1]) >= until.date()
+
+
+def test_an_hour_its_client_confirmed_says_so(desk: Desk) -> None:
+    hour = an_hour(desk.course, desk.now + timedelta(days=7))
+    on = (desk.now + timedelta(days=7)).date().isoformat()
+    assert "client confirmed" not in seen(desk.browser, on=on)
+    actions.say_i_come(actor=client_account(desk.course), at=desk.now, session_id=hour)
+    assert "client confirmed" in seen(desk.browser, on=on)
 
 
 def test_a_month_counts_and_leads_to_its_days(desk: Desk) -> None:

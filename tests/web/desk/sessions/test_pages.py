@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -98,6 +99,12 @@ def booking(desk: Desk, **changed: object) -> dict[str, object]:
     return {**asked, "every_weeks": 1, "count": 3, "key": uuid.uuid4(), **changed}
 
 
+def test_what_the_page_of_a_therapist_holds_is_what_it_takes(desk: Desk) -> None:
+    page = desk.browser.get("/desk/diary/book/").content.decode()
+    offered = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
+    assert desk.browser.post("/desk/diary/book/", offered | booking(desk)).status_code == 303
+
+
 def test_booking_an_hour(desk: Desk) -> None:
     said = booking(desk, words="Ring twice")
     for _ in range(2):  # sent twice, booked once
@@ -167,10 +174,30 @@ def test_while_held_only_the_room_answers(desk: Desk) -> None:
     assert desk.browser.get(f"/desk/sessions/{desk.session}/").status_code == 302
 
 
-def test_in_the_room_the_device_is_handed_over(desk: Desk) -> None:
+@pytest.mark.parametrize(("what", "place", "data"), [
+    ("before", "say/", {"side": "before", "value": "4"}),
+    ("ladder", "ladder/", {"rung": "quiet"}),
+])  # fmt: skip
+def test_a_device_handed_over_opens_one_question_and_nothing_else(
+    desk: Desk, what: str, place: str, data: dict[str, str]
+) -> None:
+    room = f"/desk/room/{desk.session}/"
+    asked = desk.browser.post(f"{room}over/", {"what": what}).headers["Location"]
+    assert asked.startswith(f"{room}{place}")
+    refused = desk.browser.post(f"{room}{place}", {"side": "before", "value": "11", "rung": "none"})
+    for answer in (desk.browser.get(asked), refused):
+        assert "Jonas" not in answer.content.decode()
+    assert refused.status_code == 422
+    assert desk.browser.post(f"{room}{place}", data).headers["Location"] == f"{room}{place}?given"
+    assert "hand the device back" in desk.browser.get(f"{room}{place}?given").content.decode()
+    for path in (room, "/desk/", f"{room}say/over/"):
+        assert desk.browser.get(path).status_code in (302, 404)
+    assert desk.browser.get(room).headers["Location"].startswith("/unlock/")
+
+
+def test_what_the_client_tapped_stands_in_the_room(desk: Desk) -> None:
     asked = f"/desk/room/{desk.session}/say/"
     assert "How are you right now?" in desk.browser.get(f"{asked}?side=before").content.decode()
-    assert desk.browser.post(asked, {"side": "before", "value": "11"}).status_code == 422
     assert desk.browser.post(asked, {"side": "before", "value": "4"}).status_code == 303
     assert "Before: 4 of 10" in desk.browser.get(f"/desk/room/{desk.session}/").content.decode()
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories.people import a_therapist, signed_in
+from tests.factories.people import a_therapist, client_account, signed_in
 from tests.factories.room import a_mark, a_thread
 from tests.factories.sessions import a_held_hour, a_note, an_hour
 from tests.web.desk.sessions.conftest import Desk
@@ -20,6 +20,8 @@ from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.clinical.sessions.states import Place
 from rapport.practice.episodes.actions import choose_modality
 from rapport.practice.sessions import actions, queries
+from rapport.practice.speaking.actions import prepare_hour
+from rapport.practice.speaking.choices import Prepared
 
 POSTS = ("mark", "mark/words", "did", "earlier", "undo", "agenda", "thread", "remember", "located", "switches")
 
@@ -227,12 +229,25 @@ def test_the_prep_card_says_what_stands_in_the_last_note(desk: Desk) -> None:
     assert page.count("We looked at the week") < 15
 
 
-def test_hours_that_run_over_are_said_as_information(desk: Desk) -> None:
-    for week in range(1, 6):
+def test_the_prep_card_holds_what_the_client_wrote_for_today(desk: Desk) -> None:
+    client = client_account(desk.course)
+    said = Prepared(useful="To sleep again", week=2, ask="the letter from my brother")
+    prepare_hour(actor=client, at=desk.now - timedelta(hours=2), session_id=desk.session, said=said)
+    card = desk.browser.get(f"/desk/sessions/{desk.session}/prep/").content.decode()
+    for words in ("Please ask me about", "the letter from my brother", "To sleep again", "(very good): 2"):
+        assert words in card
+
+
+def hours_that_ran_over(desk: Desk, weeks: int) -> None:
+    for week in range(1, weeks + 1):
         start = desk.now - timedelta(days=7 * week)
         session = an_hour(desk.course, start)
         actions.start_session(actor=desk.course.therapist, at=start, session_id=session)
         actions.end_session(actor=desk.course.therapist, at=start + timedelta(minutes=57), session_id=session)
+
+
+def test_hours_that_run_over_are_said_as_information(desk: Desk) -> None:
+    hours_that_ran_over(desk, 5)
     page = desk.browser.get(f"/desk/sessions/{desk.session}/prep/").content.decode()
     assert "5 of the last five hours ran over" in page
     assert "information" in page
@@ -256,9 +271,11 @@ def test_a_colleague_in_care_reads_the_card_and_has_no_room(running: Desk) -> No
         actor=a_manager(), at=running.now - timedelta(days=1), episode_id=running.course.episode,
         therapist_id=colleague.account,
     )  # fmt: skip
+    hours_that_ran_over(running, 3)
     browser = signed_in(colleague)
     card = browser.get(f"/desk/sessions/{running.session}/prep/")
     assert card.status_code == 200
+    assert "ran over" not in card.content.decode()  # the frame is the therapist of record's alone
     assert "Open the room" not in card.content.decode()
     assert browser.post(f"/desk/room/{running.session}/mark/", {"kind": "dream"}).status_code == 404
 

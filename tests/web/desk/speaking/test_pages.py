@@ -71,7 +71,7 @@ def test_a_page_opens_by_pressing_a_button(browser: Browser, course: Course, cli
 def test_trust_steps_are_marked(browser: Browser, course: Course) -> None:
     where = f"/desk/episodes/{course.episode}/speaking/"
     browser.post(f"{where}trust/", {"step": "limits", "done": "1"})
-    assert "not yet" in browser.get(where).content.decode()
+    assert "take back" in browser.get(where).content.decode()
     browser.post(f"{where}trust/", {"step": "limits", "done": "0"})
     assert browser.post(f"{where}trust/", {"step": "other"}).status_code == 303
     steps = queries.trust_steps(viewer=course.therapist, at=clock.now(), episode_id=course.episode)
@@ -90,7 +90,8 @@ def test_the_ladder_in_the_room(browser: Browser, course: Course) -> None:
     where = f"/desk/room/{session}/ladder/"
     assert "Sit quietly" in browser.get(where).content.decode()
     assert browser.post(where, {}).status_code == 422
-    assert browser.post(where, {"rung": "quiet"})["Location"] == f"/desk/room/{session}/"
+    assert browser.post(where, {"rung": "quiet"})["Location"] == f"{where}?given"
+    assert "hand the device back" in browser.get(f"{where}?given").content.decode()
     assert browser.post(where, {"rung": "sentence"})["Location"] == f"{where}sentence/"
     assert browser.get(f"{where}card/").status_code == 200
     assert browser.post(f"{where}number/", {"number": "x"}).status_code == 422

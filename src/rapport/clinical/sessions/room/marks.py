@@ -1,4 +1,4 @@
-"""Marks set in the hour with one key or one tap, and the doorknob: what was starred as somebody was leaving."""
+"""Marks set in the hour with one key or one tap, and the doorknob: what was marked as somebody was leaving."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class MarkKind(StrEnum):
 
 
 DOORKNOB = timedelta(minutes=5)
+OF_THE_ENDING = frozenset({MarkKind.TASK})  # agreed at the end of every hour, and kept elsewhere
 UNDO_WITHIN = timedelta(hours=1)
 ENTERED_UNTIL = timedelta(hours=72)  # after the end: as long as a note may still be written
 
@@ -35,7 +36,7 @@ class Moment:
 
 
 def at_the_door(marks: Iterable[Moment], ended_at: datetime) -> tuple[Moment, ...]:
-    """What was starred in the last five minutes before the end: people often say it with a hand on the door.
+    """What was marked in the last five minutes before the end: people often say it with a hand on the door.
 
     >>> from datetime import UTC
     >>> end = datetime(2026, 3, 2, 9, 50, tzinfo=UTC)
@@ -44,7 +45,7 @@ def at_the_door(marks: Iterable[Moment], ended_at: datetime) -> tuple[Moment, ..
     [5, 1]
     """
     late = (mark for mark in marks if ended_at - DOORKNOB <= mark.at <= ended_at)
-    return tuple(sorted((mark for mark in late if mark.kind is MarkKind.IMPORTANT), key=lambda mark: mark.at))
+    return tuple(sorted((mark for mark in late if mark.kind not in OF_THE_ENDING), key=lambda mark: mark.at))
 
 
 def minute_of(started_at: datetime, at: datetime) -> int:

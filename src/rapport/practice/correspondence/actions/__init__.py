@@ -8,7 +8,7 @@ from rapport.practice.correspondence.actions.letters import (
     show_letter,
     write_letter,
 )
-from rapport.practice.correspondence.actions.messages import keep_message, send_message, settle_messages
+from rapport.practice.correspondence.actions.messages import send_message, settle_messages
 from rapport.practice.correspondence.rules import (
     LetterClosed,
     LetterMoved,
@@ -26,7 +26,6 @@ __all__ = [
     "NotReadYet",
     "TooManyMessages",
     "answer_letter",
-    "keep_message",
     "put_letter_aside",
     "record_read_together",
     "send_letter",

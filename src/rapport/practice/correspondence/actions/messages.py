@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from rapport.practice.correspondence.models import (
-    DRAFT_LABEL,
     MESSAGE_LABEL,
-    MessageDraft,
     MessageFile,
     SecureMessage,
 )
 from rapport.practice.correspondence.rules import (
-    LONGEST_MESSAGE,
     MOST_A_DAY,
     MOST_FILES,
     NotAgreed,
@@ -26,8 +22,9 @@ from rapport.practice.correspondence.rules import (
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.queries import episode as episode_facts
 from rapport.practice.episodes.queries import terms
-from rapport.practice.episodes.rules import EpisodeRefused, check_open, find_episode, words
+from rapport.practice.episodes.rules import EpisodeRefused, check_open, find_episode
 from rapport.practice.files.actions import keep_file
+from rapport.practice.foundation.models import own_id
 from rapport.practice.post.actions import queue
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -49,52 +46,32 @@ def send_message(
 ) -> UUID:
     """Send a message. `key` makes a repeated request the same message. The other side hears only that an item waits."""
     row = _writable(actor, at, episode_id)
-    if key and SecureMessage.objects.filter(id=key, episode=row, sent_by=actor.account).exists():
-        return key
+    message_id = own_id(actor.account, key)
+    if key and SecureMessage.objects.filter(id=message_id, episode=row).exists():
+        return message_id
     kept = check_message(text)
     if len(files) > MOST_FILES:
         raise EpisodeRefused("files", _("Send at most %(most)d files at once.") % {"most": MOST_FILES})
     if SecureMessage.objects.filter(sent_by=actor.account, sent_at__gt=at - DAY).count() >= MOST_A_DAY:
         raise TooManyMessages("text", _("You have written very often today. Please call us instead."))
-    message_id = key or uuid.uuid4()
     from_client = Role.CLIENT in actor.roles
-    message = SecureMessage.objects.create(
-        id=message_id,
-        episode=row,
-        from_client=from_client,
-        sent_at=at,
-        sent_by=actor.account,
-        text_sealed=keys.seal(keys.client(row.client_id), MESSAGE_LABEL, message_id, kept),
-    )
+    said = {
+        "episode": row,
+        "from_client": from_client,
+        "sent_at": at,
+        "sent_by": actor.account,
+        "text_sealed": keys.seal(keys.client(row.client_id), MESSAGE_LABEL, message_id, kept),
+    }
+    message, is_new = SecureMessage.objects.get_or_create(id=message_id, defaults=said)
+    if not is_new:  # the same form a moment ago, from a double click
+        return message_id
     for name, content in files:
         file_id = keep_file(actor=actor, at=at, client_id=row.client_id, name=name, content=content)
         MessageFile.objects.create(message=message, file_id=file_id)
     _settle(actor, at, row)
-    MessageDraft.objects.filter(episode=row, author_id=actor.account, spent_at=None).update(spent_at=at)
     _record(actor, at, "send", message_id, row)
     _tell(actor, at, message)
     return message_id
-
-
-@action
-def keep_message(*, actor: Actor, at: datetime, episode_id: UUID, tab: UUID, seq: int, text: str) -> None:
-    """Keep what is being typed. A save that arrives late never replaces a newer one of the same window."""
-    row = _writable(actor, at, episode_id)
-    typed = words("text", text, longest=LONGEST_MESSAGE)
-    place = {"episode": row, "author_id": actor.account, "tab": tab}
-    draft = MessageDraft.objects.filter(**place).first()
-    draft_id = draft.id if draft else uuid.uuid4()
-    new = {
-        "client_seq": seq,
-        "text_sealed": keys.seal(keys.client(row.client_id), DRAFT_LABEL, draft_id, typed),
-        "saved_at": at,
-        "spent_at": None if typed else at,
-    }
-    if draft is None:
-        MessageDraft.objects.create(id=draft_id, **place, **new)
-    elif not MessageDraft.objects.filter(id=draft_id, client_seq__lt=seq).update(**new):
-        return
-    _record(actor, at, "keep", draft_id, row)
 
 
 @action

@@ -63,6 +63,7 @@ class ContractFacts:
     number: int
     offered_at: datetime
     offered_by: UUID
+    therapist_id: UUID  # of record when it was offered
     agreement: Agreement
     accepted_at: datetime | None = None
     accepted_how: AcceptedHow | None = None

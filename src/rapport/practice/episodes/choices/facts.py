@@ -22,7 +22,7 @@ from rapport.practice.episodes.choices.closed import (
 
 @dataclass(frozen=True, slots=True)
 class EpisodeFacts:
-    """One course of therapy, as its therapist or its client may see it."""
+    """One course of therapy, as its therapist or its client may see it. `therapist_id`: the therapist of record."""
 
     id: UUID
     client_id: UUID

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from rapport.clinical.episodes.contract import MissedCharge
 from rapport.practice.episodes.choices import AcceptedHow, Agreement, ContractFacts, ContractTerms
-from rapport.practice.episodes.models import ContractVersion, Episode
+from rapport.practice.episodes.models import CareRelationship, ContractVersion, Episode
 from rapport.practice.episodes.rules import find_episode, hidden, visible_episodes
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -29,7 +29,8 @@ def contracts(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Contrac
     row = find_episode(viewer, at, episode_id, "contract", "read")
     trail.reading(actor=viewer, kind="contract", at=at, client=row.client_id, object_id=row.id)
     versions = list(_versions(row))
-    return tuple(_facts(each, row, is_latest=each is versions[0]) for each in versions)
+    cared = list(row.care.order_by("started_at", "id"))
+    return tuple(_facts(each, row, is_latest=each is versions[0], cared=cared) for each in versions)
 
 
 def contract(*, viewer: Actor, at: datetime, episode_id: UUID) -> ContractFacts | None:
@@ -62,22 +63,43 @@ def terms(*, viewer: Actor, at: datetime, episode_id: UUID, as_of: datetime | No
 
 def days_between(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, Decimal]:
     """The agreed gap between two sessions of courses the caller already found to be the viewer's; weekly by default."""
-    rows = ContractVersion.objects.filter(episode__in=episode_ids, acceptance__isnull=False).select_related("episode")
+    agreed = _newest_agreed(episode_ids)
+    return {each: Decimal(7) / agreed[each].per_week if each in agreed else Decimal(7) for each in episode_ids}
+
+
+def reviews_agreed(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, tuple[int, ...]]:
+    """At which sessions a review was agreed, for courses in the viewer's care that have an agreement."""
+    require(viewer, "list", Thing("episode"), at=at)
+    in_care = visible_episodes(viewer, at).filter(id__in=list(episode_ids)).values("id")
+    return {episode_id: tuple(each.reviews) for episode_id, each in _newest_agreed(in_care).items()}
+
+
+def _newest_agreed(episodes: Any) -> dict[UUID, Agreement]:
+    """The newest accepted agreement of each of these courses, in one statement."""
+    rows = ContractVersion.objects.filter(episode__in=episodes, acceptance__isnull=False).select_related("episode")
     newest = {row.episode_id: row for row in rows.order_by("number")}
-    agreed = {
+    return {
         episode_id: _agreement(
             keys.unseal_data(keys.client(row.episode.client_id), AGREEMENT, row.id, row.agreement_sealed)
         )
         for episode_id, row in newest.items()
     }
-    return {each: Decimal(7) / agreed[each].per_week if each in agreed else Decimal(7) for each in episode_ids}
 
 
 def _versions(row: Episode) -> QuerySet[ContractVersion]:
     return row.contracts.select_related("acceptance").order_by("-number")
 
 
-def _facts(version: ContractVersion, row: Episode, *, is_latest: bool = True) -> ContractFacts:
+def _between(version: ContractVersion, cared: Sequence[CareRelationship]) -> UUID:
+    """Who was the therapist of record when a version was offered, even if a colleague who covered offered it."""
+    then = version.offered_at
+    held = (one for one in cared if one.started_at <= then and (one.ended_at is None or one.ended_at > then))
+    return next((one.account_id for one in held), version.offered_by)
+
+
+def _facts(
+    version: ContractVersion, row: Episode, *, is_latest: bool = True, cared: Sequence[CareRelationship] = ()
+) -> ContractFacts:
     drawer = keys.client(row.client_id)
     kept = keys.unseal_data(drawer, AGREEMENT, version.id, version.agreement_sealed)
     facts = ContractFacts(
@@ -87,6 +109,7 @@ def _facts(version: ContractVersion, row: Episode, *, is_latest: bool = True) ->
         number=version.number,
         offered_at=version.offered_at,
         offered_by=version.offered_by,
+        therapist_id=_between(version, cared),
         agreement=_agreement(kept),
         is_latest=is_latest,
     )

@@ -13,7 +13,7 @@ from rapport.clinical.episodes.modality import Modality
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.choices import CareFacts, EpisodeFacts, EpisodeState, ManagedCourse, StateMoment
 from rapport.practice.episodes.models import CareRelationship, Episode, ModalityChosen, StateChange
-from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, find_episode, visible_episodes
+from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, carers_in_order, find_episode, hidden, visible_episodes
 from rapport.practice.foundation.once import once
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.accounts.queries.accounts import name_of
@@ -27,9 +27,13 @@ STATE_REASON = "episodes.state.reason"
 
 def episode(*, viewer: Actor, at: datetime, episode_id: UUID) -> EpisodeFacts:
     """One course of therapy."""
-    row = find_episode(viewer, at, episode_id, "episode", "read")
-    trail.reading(actor=viewer, kind="episode", at=at, client=row.client_id, object_id=row.id)
-    return _facts(viewer, at, Episode.objects.filter(id=row.id))[0]
+    found = _facts(viewer, at, visible_episodes(viewer, at).filter(id=episode_id))
+    if not found:
+        raise hidden(viewer, "read", Thing("episode", id=episode_id), at)
+    client_id = found[0].client_id
+    require(viewer, "read", Thing("episode", id=episode_id, client=client_id), at=at)
+    trail.reading(actor=viewer, kind="episode", at=at, client=client_id, object_id=episode_id)
+    return found[0]
 
 
 @once
@@ -77,7 +81,7 @@ def care_relationships(*, viewer: Actor, at: datetime, client_id: UUID) -> tuple
 def therapists_of(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     """The accounts of those who care now, by client, for a manager."""
     require(viewer, "list", Thing("care_relationship"), at=at)
-    rows = CareRelationship.objects.filter(client_id__in=set(client_ids), ended_at=None).order_by("started_at")
+    rows = carers_in_order(client_id__in=set(client_ids))
     found: dict[UUID, tuple[UUID, ...]] = {}
     for row in rows:
         found[row.client_id] = (*found.get(row.client_id, ()), row.account_id)
@@ -118,7 +122,7 @@ def _facts(viewer: Actor, at: datetime, rows: QuerySet[Episode]) -> list[Episode
     states = StateChange.objects.filter(episode=OuterRef("pk"))
     last = states.order_by("-number")
     began = states.filter(state=EpisodeState.ACTIVE).order_by("number")
-    cares = CareRelationship.objects.filter(episode=OuterRef("pk"), ended_at=None).order_by("-started_at")
+    cares = carers_in_order(episode=OuterRef("pk"))
     ways = ModalityChosen.objects.filter(episode=OuterRef("pk")).order_by("-at")
     found = list(
         rows.annotate(

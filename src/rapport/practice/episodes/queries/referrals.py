@@ -20,9 +20,9 @@ from rapport.practice.episodes.choices import (
     ReferralFacts,
     Urgency,
 )
-from rapport.practice.episodes.models import CareRelationship, ProblemList, Referral, ReferralDecision
+from rapport.practice.episodes.models import ProblemList, Referral, ReferralDecision
 from rapport.practice.episodes.queries.assessments import Opened
-from rapport.practice.episodes.rules import care_of, days_waiting, hidden
+from rapport.practice.episodes.rules import care_of, carers_in_order, days_waiting, hidden
 from rapport.practice.organisation.queries import practice
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -92,7 +92,7 @@ def referral_of(*, viewer: Actor, at: datetime, episode_id: UUID) -> ReferralFac
 def _listed(viewer: Actor, at: datetime) -> QuerySet[Any]:
     """Referrals the viewer may know of: those in care, and for a manager that the others exist."""
     in_care = care_of(viewer, at).values("client")
-    cares = CareRelationship.objects.filter(episode=OuterRef("episode"), ended_at=None).order_by("-started_at")
+    cares = carers_in_order(episode=OuterRef("episode"))
     decided = ReferralDecision.objects.filter(referral=OuterRef("pk")).order_by("-number")
     rows = Referral.objects.select_related("episode").annotate(
         outcome=Subquery(decided.values("outcome")[:1]),

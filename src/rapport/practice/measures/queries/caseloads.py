@@ -47,7 +47,7 @@ def caseload_scores(
 
 
 def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]]:
-    shelf = _shelf({(row.instrument, row.language) for row in rows})
+    on_it = shelf({(row.instrument, row.language) for row in rows})
     latest: dict[UUID, Score] = {}
     scores = Score.objects.filter(administration__in=[row.id for row in rows], scale="total") if rows else ()
     for score in sorted(scores, key=lambda one: one.number):
@@ -55,10 +55,10 @@ def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]
     points: dict[UUID, dict[Name, list[MeasurePoint]]] = {}
     for row in rows:
         name = (row.instrument, row.language)
-        point = _point(row, latest.get(row.id), shelf[name])
+        point = _point(row, latest.get(row.id), on_it[name])
         points.setdefault(row.episode_id, {}).setdefault(name, []).append(point)
     return {
-        episode: tuple(MeasureSeries(shelf[name], tuple(found)) for name, found in by_name.items())
+        episode: tuple(MeasureSeries(on_it[name], tuple(found)) for name, found in by_name.items())
         for episode, by_name in points.items()
     }
 
@@ -82,7 +82,7 @@ def _point(row: Administration, score: Score | None, instrument: Instrument) -> 
     )
 
 
-def _shelf(named: Iterable[Name]) -> dict[Name, Instrument]:
+def shelf(named: Iterable[Name]) -> dict[Name, Instrument]:
     """The instruments of these names: own ones in one statement, installed packs in another."""
     wanted = set(named)
     own = {row.key: as_instrument(row) for row in LocalInstrument.objects.filter(key__in={name for name, _ in wanted})}

@@ -10,15 +10,14 @@ from uuid import UUID
 from rapport.clinical.measures.instrument import Band, Instrument
 from rapport.clinical.measures.scoring import band
 from rapport.practice.clients.queries import names
-from rapport.practice.episodes.models import Episode
-from rapport.practice.episodes.rules import care_of
+from rapport.practice.episodes.rules import care_of, find_episode
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, ItemToAsk, Score
 from rapport.practice.measures.rules.instruments import instrument_named
 from rapport.practice.measures.rules.record import SCORE_LABEL, current_answers
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
 
@@ -148,16 +147,7 @@ def open_questions(*, viewer: Actor, at: datetime, episode_id: UUID | None = Non
 
 
 def _client_of(viewer: Actor, at: datetime, episode_id: UUID) -> UUID:
-    rows = Episode.objects.filter(id=episode_id, client__erased_at=None)
-    if viewer.client_id is not None:
-        rows = rows.filter(client_id=viewer.client_id)
-    else:
-        rows = rows.filter(client__in=care_of(viewer, at).values("client"))
-    client_id = rows.values_list("client_id", flat=True).first()
-    if client_id is None:
-        raise not_found(viewer, "read", Thing("questionnaire", id=episode_id), at=at)
-    require(viewer, "read", Thing("questionnaire", id=episode_id, client=client_id), at=at)
-    return client_id
+    return find_episode(viewer, at, episode_id, "questionnaire", "read").client_id
 
 
 def _series(rows: list[Administration], client_id: UUID) -> tuple[MeasureSeries, ...]:
@@ -172,16 +162,17 @@ def _points(rows: list[Administration], client_id: UUID) -> dict[UUID, MeasurePo
     latest: dict[UUID, Score] = {}
     for score in Score.objects.filter(administration__in=rows, scale="total").order_by("number"):
         latest[score.administration_id] = score
-    return {row.id: _point(row, latest.get(row.id), client_id) for row in rows}
+    named = {name: instrument_named(*name) for name in {(row.instrument, row.language) for row in rows}}
+    return {row.id: _point(row, latest.get(row.id), client_id, named[row.instrument, row.language]) for row in rows}
 
 
-def _point(row: Administration, score: Score | None, client_id: UUID) -> MeasurePoint:
+def _point(row: Administration, score: Score | None, client_id: UUID, instrument: Instrument) -> MeasurePoint:
     mode = Mode(row.mode)
     if score is None:
         return MeasurePoint(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None)
     kept = keys.unseal_data(keys.client(client_id), SCORE_LABEL, score.id, score.value_sealed)
     value: float | None = kept["value"]
-    placed = band(instrument_named(row.instrument, row.language), value)
+    placed = band(instrument, value)
     return MeasurePoint(
         row.id, row.taken_at, value, kept["reason"], score.n_missing, score.prorated, score.method, mode, placed
     )

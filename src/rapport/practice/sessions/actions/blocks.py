@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.sessions.attendance import CancelledBy
@@ -20,15 +20,11 @@ from rapport.practice.sessions.models import BusyCalendar, TherapySession, TimeB
 from rapport.practice.sessions.models.blocks import BLOCK_WORDS_LABEL
 from rapport.practice.sessions.rules import (
     DiaryRefusal,
-    EndsBeforeItStarts,
-    NoLength,
-    TooLong,
     appointments_within,
     blocks_within,
+    check_block,
     drawer_of_block,
 )
-
-LONGEST_BLOCK = timedelta(days=366)
 
 
 class HoursInTheWay(DiaryRefusal):
@@ -96,16 +92,6 @@ def unblock_time(*, actor: Actor, at: datetime, block_id: UUID) -> None:
     require(actor, "end", Thing("time_block", id=block_id, author=block.therapist_id), at=at)
     TimeBlock.objects.filter(id=block_id).update(voided_at=at, voided_by=actor.account)
     trail.record(actor=actor, action="unblock", object_type="time_block", object_id=block_id, at=at)
-
-
-def check_block(start: datetime, end: datetime) -> None:
-    """Refuse, by name, a time without length, backwards or longer than a year."""
-    if end == start:
-        raise NoLength("A time kept free needs a length.")
-    if end < start:
-        raise EndsBeforeItStarts("The time would end before it begins.")
-    if end - start > LONGEST_BLOCK:
-        raise TooLong("At most a year at a time.")
 
 
 def _hours_in_the_way(

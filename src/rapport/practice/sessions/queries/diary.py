@@ -13,7 +13,7 @@ from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.hour_effect import HourEffect, hour_effect
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.practice.clients.queries import names
-from rapport.practice.episodes.rules import care_of
+from rapport.practice.episodes.rules import care_of, cared_for
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -140,16 +140,18 @@ def _next(sessions: Iterable[SessionFacts], at: datetime) -> SessionFacts | None
     return next((hour for hour in sessions if hour.state in waiting and hour.planned_end > at), None)
 
 
-def facts_of(*, viewer: Actor, at: datetime, rows: QuerySet[TherapySession]) -> tuple[SessionFacts, ...]:
-    """Rows as facts: names and words are opened once for all of them."""
+def facts_of(
+    *, viewer: Actor, at: datetime, rows: QuerySet[TherapySession], effects: bool = True
+) -> tuple[SessionFacts, ...]:
+    """Rows as facts: names and words are opened once for all of them; what the hours did only where it is shown."""
     found = list(rows.order_by("planned_start"))
     clients = {row.episode.client_id for row in found}
-    readable: set[UUID | None] = {viewer.client_id, *care_of(viewer, at).values_list("client_id", flat=True)}
+    readable: set[UUID | None] = {viewer.client_id, *cared_for(viewer, at)}
     called = names(viewer=viewer, at=at, client_ids=clients)
     number = _numbers({row.episode_id for row in found})
-    effects = _effects([row for row in found if row.episode.client_id in readable])
+    did = _effects([row for row in found if row.episode.client_id in readable]) if effects else {}
     return tuple(
-        _facts(row, called.get(row.episode.client_id, ""), number.get(row.id), effects.get(row.id), at, readable)
+        _facts(row, called.get(row.episode.client_id, ""), number.get(row.id), did.get(row.id), at, readable)
         for row in found
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +31,7 @@ from rapport.clinical.sessions.frame import (
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.choices import ContractTerms, EpisodeFacts
 from rapport.practice.episodes.queries import contracts, episode, terms
+from rapport.practice.episodes.rules import therapist_of_record
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -38,7 +40,6 @@ from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import ContactChannel, ContactDirection
 from rapport.practice.sessions.models import ChargeWaiver, ContactEvent, SeriesSlot, TherapySession
 from rapport.practice.sessions.models.contacts import CONTACT_LABEL
-from rapport.practice.sessions.rules.frame import therapist_of_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,17 @@ def frame(*, viewer: Actor, at: datetime, episode_id: UUID) -> FrameOfCourse:
     )
 
 
+def ran_over(*, viewer: Actor, at: datetime, episode_id: UUID, held: Sequence[TherapySession]) -> int | None:
+    """How many of the last five of these hours (the newest last) ran over, if it was at least three.
+
+    Like the frame itself it is there for the therapist of record alone.
+    """
+    summary = summarise_drift([drift(_as_held(row)) for row in held])
+    if not summary.is_ticked or not has_frame(viewer=viewer, at=at, episode_id=episode_id):
+        return None
+    return summary.ran_over
+
+
 def has_frame(*, viewer: Actor, at: datetime, episode_id: UUID) -> bool:
     """Whether the frame of this course is the viewer's to see; asked by pages that lead there."""
     require(viewer, "list", Thing("episode"), at=at)
@@ -118,7 +130,10 @@ def _hour(row: TherapySession, slots: dict[UUID, set[tuple[int, object]]], zone:
     local = row.planned_start.astimezone(zone)
     fixed = slots.get(row.series_id) if row.series_id else None
     any_slot = {slot for each in slots.values() for slot in each}
-    in_slot = (local.weekday(), local.time()) in (fixed or any_slot) if any_slot else None
+    return _as_held(row, (local.weekday(), local.time()) in (fixed or any_slot) if any_slot else None)
+
+
+def _as_held(row: TherapySession, in_slot: bool | None = None) -> FrameHour:
     return FrameHour(
         planned_start=row.planned_start,
         started_at=row.started_at or row.planned_start,

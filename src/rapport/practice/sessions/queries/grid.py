@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.free import first_gap
@@ -23,7 +23,7 @@ from rapport.practice.security.accounts.queries.accounts import name_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
-from rapport.practice.sessions.models import TherapySession
+from rapport.practice.sessions.models import TherapySession, TimeBlock
 from rapport.practice.sessions.rules import TAKES_TIME
 from rapport.practice.sessions.rules.answers import says_they_come
 
@@ -99,7 +99,7 @@ def next_free(
     therapist_id: UUID | None = None,
     room_id: UUID | None = None,
 ) -> datetime | None:
-    """When a therapist or a room is free next for so long, within the practice's working hours."""
+    """When a therapist or a room is free next for so long, within the practice's working hours and not kept free."""
     require(viewer, "list", Thing("appointment"), at=at)
     zone = practice_zone()
     today = at.astimezone(zone).date()
@@ -109,10 +109,14 @@ def next_free(
         return datetime.combine(day, clock, zone).astimezone(UTC)
 
     openings = [(instant(day, working.start), instant(day, working.end)) for day in days if working.is_working_day(day)]
-    busy = whose_hours(viewer, therapist_id, room_id, in_rooms=False).filter(
-        state__in=TAKES_TIME, planned_end__gt=at, planned_start__lt=instant(days[-1] + timedelta(days=1), time())
+    until = instant(days[-1] + timedelta(days=1), time())
+    hours = whose_hours(viewer, therapist_id, room_id, in_rooms=False).filter(
+        state__in=TAKES_TIME, planned_end__gt=at, planned_start__lt=until
     )
-    return first_gap(openings, busy.values_list("planned_start", "planned_end"), minutes, _next_five_minutes(at))
+    kept_free = TimeBlock.objects.filter(voided_at=None, end__gt=at, start__lt=until)
+    kept_free = kept_free.filter(Q(therapist=None) | Q(therapist=therapist_id) if therapist_id else Q(therapist=None))
+    busy = [*hours.values_list("planned_start", "planned_end"), *kept_free.values_list("start", "end")]
+    return first_gap(openings, busy, minutes, _next_five_minutes(at))
 
 
 def diaries(*, viewer: Actor, at: datetime) -> tuple[tuple[UUID, str], ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from rapport.clinical.sessions.frame import FrameHour, drift
+from rapport.clinical.sessions.frame import LAST_HOURS
 from rapport.clinical.sessions.room.marks import Moment, at_the_door
-from rapport.clinical.sessions.room.threads import OF, ThreadStatus, for_the_next_hour, runs_over
+from rapport.clinical.sessions.room.threads import ThreadStatus, for_the_next_hour
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -18,6 +18,7 @@ from rapport.practice.sessions.models import ProgressNote, Remembered, SessionMa
 from rapport.practice.sessions.models.notes import NOTE_LABEL
 from rapport.practice.sessions.queries.board import MarkFacts, marks_of, remembered_words
 from rapport.practice.sessions.queries.diary import SessionFacts, facts_of
+from rapport.practice.sessions.queries.frame import ran_over
 from rapport.practice.sessions.queries.threads import ThreadFacts, opened, threads_of
 from rapport.practice.sessions.rules import notes_within, sessions_in_care
 
@@ -50,12 +51,13 @@ class BeforeTheHour:
     threads: tuple[ThreadFacts, ...]
     at_the_door: tuple[MarkFacts, ...]
     remembered: RememberedFacts | None
-    runs_over: int | None
+    ran_over: int | None
 
 
 def before_the_hour(*, viewer: Actor, at: datetime, session_id: UUID) -> BeforeTheHour:
-    """Last time's summary, open threads, what was starred at the door, one's own line, hours that ran over."""
-    found = facts_of(viewer=viewer, at=at, rows=sessions_in_care(viewer, at).filter(id=session_id))
+    """Last time's summary, open threads, what was marked at the door, one's own line, hours that ran over."""
+    rows = sessions_in_care(viewer, at).filter(id=session_id)
+    found = facts_of(viewer=viewer, at=at, rows=rows, effects=False)
     if not found:
         raise not_found(viewer, "read", Thing("room", id=session_id), at=at)
     hour = found[0]
@@ -67,7 +69,7 @@ def before_the_hour(*, viewer: Actor, at: datetime, session_id: UUID) -> BeforeT
         .filter(episode=hour.episode_id, state=SessionState.ENDED, planned_start__lt=hour.planned_start)
         .exclude(started_at=None)
         .exclude(ended_at=None)
-        .order_by("-planned_start")[:OF]
+        .order_by("-planned_start")[:LAST_HOURS]
     )
     open_rows = threads_of(viewer=viewer, at=at, episode_id=hour.episode_id, session_id=hour.id).filter(
         status=ThreadStatus.OPEN
@@ -78,7 +80,7 @@ def before_the_hour(*, viewer: Actor, at: datetime, session_id: UUID) -> BeforeT
         threads=for_the_next_hour(opened(viewer=viewer, at=at, rows=open_rows, client_id=hour.client_id)),
         at_the_door=_at_the_door(viewer, at, held[0]) if held else (),
         remembered=_remembered(viewer, at, held[0]) if held else None,
-        runs_over=runs_over([_end_drift(row) for row in held]),
+        ran_over=ran_over(viewer=viewer, at=at, episode_id=hour.episode_id, held=held[::-1]),
     )
 
 
@@ -97,13 +99,13 @@ def _last_note(viewer: Actor, at: datetime, hour: SessionFacts) -> LastNote | No
 
 
 def _at_the_door(viewer: Actor, at: datetime, last: TherapySession) -> tuple[MarkFacts, ...]:
-    """Stars of the last five minutes that nobody made a thread of."""
+    """What was marked in the last five minutes and nobody made a thread of."""
     if last.ended_at is None:
         return ()
     rows = SessionMark.objects.filter(session=last, voided_at=None, thread=None)
     marks = marks_of(viewer=viewer, at=at, rows=rows, session=last)
-    starred = set(at_the_door([Moment(mark.kind, mark.at) for mark in marks], last.ended_at))
-    return tuple(mark for mark in marks if Moment(mark.kind, mark.at) in starred)
+    late = set(at_the_door([Moment(mark.kind, mark.at) for mark in marks], last.ended_at))
+    return tuple(mark for mark in marks if Moment(mark.kind, mark.at) in late)
 
 
 def _remembered(viewer: Actor, at: datetime, last: TherapySession) -> RememberedFacts | None:
@@ -113,9 +115,3 @@ def _remembered(viewer: Actor, at: datetime, last: TherapySession) -> Remembered
         return None
     words = remembered_words(viewer=viewer, at=at, row=row, client_id=last.episode.client_id)
     return RememberedFacts(row.id, words, row.written_at)
-
-
-def _end_drift(row: TherapySession) -> float:
-    length = max(1, (row.planned_end - row.planned_start) // timedelta(minutes=1))
-    started, ended = row.started_at or row.planned_start, row.ended_at or row.planned_end
-    return drift(FrameHour(row.planned_start, started, ended, length)).end

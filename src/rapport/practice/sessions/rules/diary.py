@@ -14,6 +14,7 @@ from rapport.practice.sessions.rules.blocks import is_away
 from rapport.practice.sessions.rules.moments import TAKES_TIME
 
 LONGEST = timedelta(hours=10)
+LONGEST_BLOCK = timedelta(days=366)
 LONGEST_SERIES = 104
 HELD_AFTER_END = timedelta(minutes=15)
 
@@ -84,6 +85,16 @@ class NoSuchContinuation(DiaryRefusal):
 
 class NotNow(DiaryRefusal):
     """How the hour began and ended is said around the hour, not at any time."""
+
+
+def check_block(start: datetime, end: datetime) -> None:
+    """Refuse, by name, a time without length, backwards or longer than a year."""
+    if end == start:
+        raise NoLength("A time kept free needs a length.")
+    if end < start:
+        raise EndsBeforeItStarts("The time would end before it begins.")
+    if end - start > LONGEST_BLOCK:
+        raise TooLong("At most a year at a time.")
 
 
 def check_hours(start: datetime, end: datetime) -> None:

@@ -29,7 +29,7 @@ from rapport.practice.security.accounts import actions as accounts
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.practice.sessions import queries as sessions
-from rapport.web.desk.sessions.frame import address, show
+from rapport.web.desk.sessions.frame import show
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 
@@ -123,7 +123,6 @@ def _closing(request: PageRequest, session_id: UUID, status: int = 200, **contex
     facts = queries.closing(viewer=request.actor, at=request.at, session_id=session_id)
     coming = sessions.sessions_of(viewer=request.actor, at=request.at, episode_id=hour.episode_id)
     later = [one for one in coming if one.planned_start > hour.planned_start and not one.is_off]
-    task = address("desk:task_new") or address("desk:task_new", hour.episode_id)
     return show(
         request,
         "alliance/closing.html",
@@ -134,7 +133,7 @@ def _closing(request: PageRequest, session_id: UUID, status: int = 200, **contex
         next=later[0] if later else None,
         questions=[(slider, QUESTIONS[slider], request.POST.get(slider, "")) for slider in Slider],
         entered=request.POST,
-        task=f"{task}?session={session_id}" if task else "",
+        task=f"{reverse('desk:task_new', args=[hour.episode_id])}?session={session_id}",
         ways=[Way(way).label for way in sorted(facts.hour.ways)],
         **context,
     )

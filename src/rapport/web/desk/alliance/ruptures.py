@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from rapport.web.desk.alliance import words
 from rapport.web.desk.sessions.frame import show
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 LOOKED_BACK = timedelta(days=14)
 PASSAGE = forms.Textarea(attrs={"rows": 3})
@@ -98,15 +100,17 @@ def new(request: PageRequest) -> HttpResponseBase:
     kind = request.POST.get("kind", "")
     if request.method == "POST" and kind in set(RuptureKind):
         memo = actions.note_rupture(
-            actor=request.actor, at=request.at, session_id=hour.id, kind=RuptureKind(kind), minute=minute
-        )
+            actor=request.actor, at=request.at, session_id=hour.id, kind=RuptureKind(kind), minute=minute,
+            key=_id(request.POST.get("key", "")),
+        )  # fmt: skip
         return see_other("desk:rupture", memo)
     kinds = [(code.value, label, words.KIND_NOTES[code]) for code, label in words.KINDS.items()]
     status = 422 if request.method == "POST" else 200
-    return show(request, "alliance/rupture_new.html", status, hour=hour, kinds=kinds, minute=minute)
+    return show(request, "alliance/rupture_new.html", status, hour=hour, kinds=kinds, minute=minute, key=uuid.uuid4())
 
 
 @page("rupture", "edit")
+@keeps_typing
 def rupture(request: PageRequest, rupture_id: UUID) -> HttpResponseBase:
     """The memo; saved again it is a new entry, and what was written before stays."""
     facts = queries.rupture(viewer=request.actor, at=request.at, rupture_id=rupture_id)

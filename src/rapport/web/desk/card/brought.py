@@ -13,8 +13,8 @@ from rapport.web.doors.page import PageRequest
 
 Provider = Callable[[PageRequest, EpisodeFacts], list[PrepLine]]
 
-# What the client says before the hour.
-FROM_CLIENT: tuple[Provider, ...] = (speaking.prep_lines,)
+# What the client wrote for today, then what helps them speak.
+FROM_CLIENT: tuple[Provider, ...] = (speaking.said_lines, speaking.prep_lines)
 # What was agreed for the time between, what is worth asking, what is coming.
 FROM_DUTIES: tuple[Provider, ...] = (alliance.prep_lines, exercises.prep_lines)
 MOST = 6

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.practice.correspondence import actions, queries
 from rapport.practice.correspondence.choices import LetterFacts, LetterKind, SentBy
+from rapport.practice.endings.queries import ending
 from rapport.practice.episodes.rules import EpisodeRefused
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
@@ -23,6 +24,7 @@ from rapport.web.desk.head import case_header
 from rapport.web.doors import correspondence as shared
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 
 class LetterForm(forms.Form):
@@ -47,12 +49,19 @@ class LetterForm(forms.Form):
 def letters(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Every letter of this course, and beginning one."""
     case = case_header(request, episode_id)
-    found = queries.letters_of(viewer=request.actor, at=request.at, episode_id=episode_id)
-    lines = [(each, shared.KINDS[each.kind], shared.STEPS[each.stands]) for each in found]
-    return render(request, "desk/correspondence/letters.html", {"case": case, "lines": lines, "kinds": shared.KINDS})
+    who: dict[str, Any] = {"viewer": request.actor, "at": request.at, "episode_id": episode_id}
+    found = queries.letters_of(**who)
+    context = {
+        "case": case,
+        "lines": [(each, shared.KINDS[each.kind], shared.STEPS[each.stands]) for each in found],
+        "at_the_end": ending(**who).letter,
+        "kinds": shared.KINDS,
+    }
+    return render(request, "desk/correspondence/letters.html", context)
 
 
 @page("case_letter", "write")
+@keeps_typing
 def new(request: PageRequest, episode_id: UUID, letter_kind: str) -> HttpResponseBase:
     """A new letter, from a draft made of the record."""
     case = case_header(request, episode_id)
@@ -63,13 +72,14 @@ def new(request: PageRequest, episode_id: UUID, letter_kind: str) -> HttpRespons
         form = LetterForm(initial={"text": draft(request, case.episode, kind), "version": 0}, kind=kind)
         return _editor(request, case.id, kind, form, key=uuid4())
     form = LetterForm(request.POST, kind=kind)
-    letter_id = shared.key_in(request) or uuid4()
-    if _save(request, case.id, kind, form, letter_id):
-        return see_other("desk:case_letter", letter_id)
-    return _editor(request, case.id, kind, form, key=letter_id)
+    key = shared.key_in(request) or uuid4()
+    if saved := _save(request, case.id, kind, form, key=key):
+        return see_other("desk:case_letter", saved)
+    return _editor(request, case.id, kind, form, key=key)
 
 
 @page("case_letter", "write")
+@keeps_typing
 def letter(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """One letter: its words while it is open, what became of it, and what can be done with it now."""
     found = queries.case_letter(viewer=request.actor, at=request.at, letter_id=case_letter_id)
@@ -77,7 +87,7 @@ def letter(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
         form = LetterForm(initial={"to": found.to, "text": found.text, "version": found.version}, kind=found.kind)
         return _editor(request, found.episode_id, found.kind, form, found)
     form = LetterForm(request.POST, kind=found.kind)
-    if _save(request, found.episode_id, found.kind, form, found.id):
+    if _save(request, found.episode_id, found.kind, form, letter_id=found.id):
         messages.success(request, _("Saved."))
         return see_other("desk:case_letter", found.id)
     return _editor(request, found.episode_id, found.kind, form, found)
@@ -113,6 +123,7 @@ def together(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
 @require_POST
 def send(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """It leaves."""
+    queries.case_letter(viewer=request.actor, at=request.at, letter_id=case_letter_id)
     how = request.POST.get("how", "")
     if how not in set(SentBy):
         messages.error(request, _("Choose how it leaves."))
@@ -145,24 +156,30 @@ def paper(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     return shared.letter_answer(request, found)
 
 
-def _save(request: PageRequest, episode_id: UUID, kind: LetterKind, form: LetterForm, letter_id: UUID) -> bool:
+def _save(
+    request: PageRequest,
+    episode_id: UUID,
+    kind: LetterKind,
+    form: LetterForm,
+    *,
+    letter_id: UUID | None = None,
+    key: UUID | None = None,
+) -> UUID | None:
     if not form.is_valid():
-        return False
+        return None
     said = form.cleaned_data
     try:
-        actions.write_letter(
+        return actions.write_letter(
             actor=request.actor, at=request.at, episode_id=episode_id, kind=kind, to=said.get("to", ""),
-            text=said["text"], letter_id=letter_id, version=said["version"] or 0,
+            text=said["text"], letter_id=letter_id, version=said["version"] or 0, key=key,
         )  # fmt: skip
     except actions.LetterMoved as moved:
         form.theirs = moved.text
         form.data = {**{name: form.data[name] for name in form.data}, "version": str(moved.version)}
         form.add_error("text", _("This letter was saved in another window. That text is shown below yours."))
-        return False
     except EpisodeRefused as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
-        return False
-    return True
+    return None
 
 
 def _editor(

@@ -18,9 +18,11 @@ from rapport.web.doors import correspondence as shared
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 
 @page("message", "send")
+@keeps_typing
 def messages_page(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """What was written; writing."""
     text, refused = "", ""
@@ -32,7 +34,7 @@ def messages_page(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
                 files=shared.attached(request), key=shared.key_in(request),
             )  # fmt: skip
         except (EpisodeRefused, FileRefused) as problem:
-            refused = str(problem)
+            refused = shared.file_words(request, problem)
         else:
             messages.success(request, _("Sent. The client hears only that something waits in the portal."))
             return see_other("desk:messages", episode_id)
@@ -40,28 +42,12 @@ def messages_page(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     context = {
         "case": case_header(request, episode_id),
         "talk": found,
-        "text": text or found.draft,
+        "text": text,
         "refused": refused,
         "key": shared.new_key(),
         "waits": any(each.from_client and each.waits for each in found.messages),
     }
     return render(request, "desk/correspondence/messages.html", context, status=422 if refused else 200)
-
-
-@page("message", "send")
-@require_POST
-def keep(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
-    """Keep what is being typed."""
-    said = shared.typed(request)
-    if said is None:
-        return shared.refused(_("This save was incomplete."))
-    try:
-        actions.keep_message(
-            actor=request.actor, at=request.at, episode_id=episode_id, tab=said.tab, seq=said.seq, text=said.text
-        )
-    except EpisodeRefused as problem:
-        return shared.refused(str(problem))
-    return shared.kept(request)
 
 
 @page("message", "settle")

@@ -6,7 +6,6 @@ from rapport.web.desk.correspondence import letters, messages
 
 urlpatterns = [
     path("episodes/<uuid:episode_id>/messages/", messages.messages_page, name="messages"),
-    path("episodes/<uuid:episode_id>/messages/keep/", messages.keep, name="message_keep"),
     path("episodes/<uuid:episode_id>/messages/settle/", messages.settle, name="message_settle"),
     path("message-files/<uuid:sent_file_id>/", messages.sent_file, name="message_file"),
     path("episodes/<uuid:episode_id>/letters/", letters.letters, name="letters"),

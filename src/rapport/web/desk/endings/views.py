@@ -25,6 +25,7 @@ from rapport.web.desk.head import case_header
 from rapport.web.desk.outcomes.shown import show_measure
 from rapport.web.desk.outcomes.wording import course_sentence
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 
 @page("ending", "edit")
@@ -92,6 +93,7 @@ def ask_measures(request: PageRequest, episode_id: UUID) -> HttpResponse:
 
 
 @page("letter", "create")
+@keeps_typing
 def letter(request: PageRequest, episode_id: UUID) -> HttpResponse:
     """Write the letter, from a draft made of the record."""
     facts = queries.ending(viewer=request.actor, at=request.at, episode_id=episode_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,6 +26,7 @@ from rapport.web.desk.exercises.words import STATES, GoalLine, lines, moved
 from rapport.web.desk.head import case_header
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 WEEK = timedelta(days=7)
 
@@ -51,13 +52,14 @@ def between(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
 
 
 @page("task", "agree")
+@keeps_typing
 def new(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Agree what to try out. A step somebody is not sure of is asked about once: could it be smaller?"""
     case = case_header(request, episode_id)
     session_id = _hour_in(request)
     if request.method != "POST":
         hour = next_session(viewer=request.actor, at=request.at, episode_id=case.id)
-        return _new(request, case, TaskForm(initial={"due_on": _due(request, hour)}), session_id)
+        return _new(request, case, TaskForm(initial={"due_on": _due(request, hour), "key": uuid.uuid4()}), session_id)
     form = TaskForm(request.POST)
     if not form.is_valid():
         return _new(request, case, form, session_id, 422)
@@ -71,6 +73,7 @@ def new(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
             task=form.task,
             due_on=form.cleaned_data["due_on"],
             session_id=session_id,
+            key=form.cleaned_data["key"],
         )
     except EpisodeRefused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -164,11 +167,7 @@ def _due(request: PageRequest, hour: SessionFacts | None) -> Any:
 def _back(session_id: UUID | None, course: EpisodeFacts) -> HttpResponseBase:
     """Back to the closing of the hour it was agreed in, or to what lies between."""
     if session_id is not None:
-        for name in ("desk:closing", "desk:room"):
-            try:
-                return see_other(name, session_id)
-            except NoReverseMatch:
-                continue
+        return see_other("desk:closing", session_id)
     return see_other("desk:between", course.id)
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("room/<uuid:session_id>/", room.room, name="room"),
     path("room/<uuid:session_id>/start/", room.start, name="room_start"),
     path("room/<uuid:session_id>/end/", room.end, name="room_end"),
+    path("room/<uuid:session_id>/over/", room.over, name="room_over"),
     path("room/<uuid:session_id>/say/", room.say, name="room_say"),
     path("room/<uuid:session_id>/note/", room.write, name="room_note"),
     path("room/<uuid:session_id>/mark/", marks.mark, name="room_mark"),

@@ -1,10 +1,11 @@
-"""The ladder in the room, on the therapist's device handed over."""
+"""The ladder in the client's hands, on the therapist's device."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.clinical.speaking.ladder import Rung
@@ -13,7 +14,7 @@ from rapport.practice.security.policy.actor import Thing
 from rapport.practice.sessions import queries
 from rapport.practice.speaking.actions import SpeakingRefused
 from rapport.web.desk.speaking.showing import show
-from rapport.web.doors.answers import see_other
+from rapport.web.doors.answers import SeeOther, see_other
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.speaking import RUNGS, carries, feeling_families, save_rung, steps
 
@@ -23,7 +24,7 @@ def ladder(request: PageRequest, session_id: UUID) -> HttpResponseBase:
     """The client picks a step."""
     hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
     if request.method != "POST":
-        return show(request, "speaking/ladder.html", hour=hour, steps=steps())
+        return show(request, "speaking/ladder.html", hour=hour, steps=steps(), is_given="given" in request.GET)
     rung = request.POST.get("rung", "")
     if rung not in set(Rung):
         refused = _("Choose one, or hand the device back.")
@@ -31,7 +32,7 @@ def ladder(request: PageRequest, session_id: UUID) -> HttpResponseBase:
     if carries(Rung(rung)):
         return see_other("desk:room_rung", session_id, rung)
     save_rung(request.actor, request.at, hour.client_id, Rung(rung), request.POST)
-    return see_other("desk:room", session_id)
+    return _given(session_id)
 
 
 @page("room", "run")
@@ -49,7 +50,7 @@ def rung(request: PageRequest, session_id: UUID, rung: str) -> HttpResponseBase:
         except ValueError:
             refused = _("Tap a number from 0 to 10.")
         else:
-            return see_other("desk:room", session_id)
+            return _given(session_id)
     return show(
         request,
         "speaking/rung.html",
@@ -62,3 +63,7 @@ def rung(request: PageRequest, session_id: UUID, rung: str) -> HttpResponseBase:
         words=request.POST.get("words", ""),
         refused=refused,
     )
+
+
+def _given(session_id: UUID) -> HttpResponseBase:
+    return SeeOther(reverse("desk:room_ladder", args=[session_id]) + "?given")

@@ -30,8 +30,12 @@ def letter(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
 def answer(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """It is right, or something should be different."""
     said, agrees = request.POST.get("said", ""), request.POST.get("answer") == "agree"
+    sent = request.POST.get("version", "")
+    version = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
     try:
-        actions.answer_letter(actor=request.actor, at=request.at, letter_id=case_letter_id, agrees=agrees, said=said)
+        actions.answer_letter(
+            actor=request.actor, at=request.at, letter_id=case_letter_id, version=version, agrees=agrees, said=said
+        )
     except EpisodeRefused as problem:
         refused = _("Please say what should be different.") if problem.field == "said" else str(problem)
         return _letter(request, case_letter_id, 422, said=said, refused=refused)

@@ -23,9 +23,11 @@ from rapport.web.doors import correspondence as shared
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 
 @page("message", "send")
+@keeps_typing
 def messages_page(request: PageRequest) -> HttpResponseBase:
     """What we wrote to each other; writing. Certain words bring help onto the very page that answers."""
     talk = _own(request)
@@ -38,26 +40,10 @@ def messages_page(request: PageRequest) -> HttpResponseBase:
                 files=shared.attached(request), key=shared.key_in(request),
             )  # fmt: skip
         except (EpisodeRefused, FileRefused) as problem:
-            refused = str(problem)
+            refused = shared.file_words(request, problem)
         else:
             return _sent(request, talk, text)
     return _page(request, talk, text, refused)
-
-
-@page("message", "send")
-@require_POST
-def keep(request: PageRequest) -> HttpResponseBase:
-    """Keep what is being typed."""
-    talk, said = _own(request), shared.typed(request)
-    if said is None or talk is None:
-        return shared.refused(_("This save was incomplete."))
-    try:
-        actions.keep_message(
-            actor=request.actor, at=request.at, episode_id=talk.episode_id, tab=said.tab, seq=said.seq, text=said.text
-        )
-    except EpisodeRefused as problem:
-        return shared.refused(str(problem))
-    return shared.kept(request)
 
 
 @page("message", "settle")
@@ -96,7 +82,7 @@ def _page(
     client_id = request.actor.client_id
     context = {
         "talk": talk,
-        "text": text or (talk.draft if talk and not cares else ""),
+        "text": text,
         "refused": refused,
         "key": shared.new_key(),
         "waits": talk is not None and any(not each.from_client and each.waits for each in talk.messages),

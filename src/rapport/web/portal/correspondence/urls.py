@@ -6,7 +6,6 @@ from rapport.web.portal.correspondence import letters, messages
 
 urlpatterns = [
     path("messages/", messages.messages_page, name="messages"),
-    path("messages/keep/", messages.keep, name="message_keep"),
     path("messages/settle/", messages.settle, name="message_settle"),
     path("message-files/<uuid:sent_file_id>/", messages.sent_file, name="message_file"),
     path("letters/<uuid:case_letter_id>/", letters.letter, name="case_letter"),

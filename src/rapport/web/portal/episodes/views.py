@@ -142,7 +142,7 @@ def _told(request: PageRequest, facts: ContractFacts) -> dict[str, Any]:
         "often": OFTEN.get(f"{agreed.per_week.normalize():f}", _("as we arrange")),
         "charge": CHARGES[agreed.charge],
         "reviews": ", ".join(str(number) for number in agreed.reviews),
-        "therapist": staff_names().get(facts.offered_by, place.name),
+        "therapist": staff_names().get(facts.therapist_id, place.name),
         "crisis": place.crisis,
     }
 

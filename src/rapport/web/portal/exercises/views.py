@@ -19,6 +19,7 @@ from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 from rapport.web.portal.exercises.asked import asked
 from rapport.web.portal.exercises.forms import LearnedForm, SayForm
 from rapport.web.portal.exercises.words import ANSWERS, SAID
@@ -66,6 +67,7 @@ def say(request: PageRequest, task_id: UUID) -> HttpResponseBase:
 
 
 @page("task", "answer")
+@keeps_typing
 def learned(request: PageRequest, task_id: UUID) -> HttpResponseBase:
     """What I learned, if I want to say."""
     facts = _mine(request, task_id)

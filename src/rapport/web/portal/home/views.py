@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rapport.clinical.episodes.contract import MissedCharge
+from rapport.practice.correspondence.queries import answer_waits, letters_asking
 from rapport.practice.episodes.queries import agreement_waits, own_episode, terms
 from rapport.practice.exercises.queries import tasks_of, the_one
 from rapport.practice.measures.choices import FormState
@@ -47,6 +48,8 @@ def home(request: PageRequest) -> HttpResponse:
         "question": question,
         "forms": [] if question else forms[:1],
         "forms_later": len(forms) if question else len(forms) - 1,
+        "letters_asking": letters_asking(viewer=viewer, at=at),
+        "answer_waits": answer_waits(viewer=viewer, at=at),
         **_of_the_course(request),
     }
     return render(request, "portal/home/home.html", context)

@@ -177,7 +177,7 @@ def told(request: PageRequest, facts: ContractFacts) -> dict[str, Any]:
         "often": dict(FREQUENCIES).get(f"{agreed.per_week.normalize():f}", agreed.per_week),
         "charge": words.CHARGES[agreed.charge],
         "reviews": ", ".join(str(number) for number in agreed.reviews),
-        "therapist": staff_names().get(facts.offered_by, ""),
+        "therapist": staff_names().get(facts.therapist_id, ""),
         "practice": practice(viewer=request.actor, at=request.at),
     }
 

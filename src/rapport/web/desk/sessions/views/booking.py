@@ -37,7 +37,7 @@ def book(request: PageRequest) -> HttpResponse | HttpResponseRedirect:
             form.add_error("start", refusal(problem))
         else:
             messages.success(request, _("Booked."))
-            return to_diary(form.cleaned_data["day"], form.cleaned_data["therapist"])
+            return to_diary(form.cleaned_data["day"], form.cleaned_data.get("therapist", ""))
     return show(request, "sessions/book.html", 422 if form.errors else 200, form=form, said=request.GET.urlencode())
 
 
@@ -67,7 +67,7 @@ def series(request: PageRequest) -> HttpResponse | HttpResponseRedirect:
             form.add_error("start", refusal(problem))
         else:
             messages.success(request, _("The series is booked."))
-            return to_diary(said["first_day"], said["therapist"])
+            return to_diary(said["first_day"], said.get("therapist", ""))
     return show(request, "sessions/series.html", 422 if form.errors else 200, form=form, said=request.GET.urlencode())
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
-from rapport.practice.security.accounts.actions import hold_open
+from rapport.practice.security.accounts.actions import hand_over, hold_open
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.choices import Side
 from rapport.web.desk.sessions.editor import boxes, parts_of
@@ -25,7 +24,15 @@ from rapport.web.desk.sessions.room_words import MARKS
 from rapport.web.desk.sessions.table_top import clock_of, lay_out
 from rapport.web.desk.sessions.views.notes import keep, own_note
 from rapport.web.desk.sessions.words import refusal
+from rapport.web.doors.answers import SeeOther, see_other
 from rapport.web.doors.page import PageRequest, page
+
+# What the client may do on the therapist's device: the place it opens, and what is asked there.
+HANDED: dict[str, tuple[str, str]] = {
+    "before": ("desk:room_say", "?side=before"),
+    "after": ("desk:room_say", "?side=after"),
+    "ladder": ("desk:room_ladder", ""),
+}
 
 
 @page("room", "run")
@@ -75,22 +82,37 @@ def end(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRe
     return back(session_id)
 
 
+@page("room", "run")
+def over(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
+    """The device goes into the client's hands: it opens one question and nothing else, until it is unlocked."""
+    hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
+    what = request.POST.get("what", "")
+    if what not in HANDED:
+        return back(session_id)
+    name, asks = HANDED[what]
+    place = reverse(name, args=[hour.id])
+    hand_over(actor=request.actor, at=request.at, path=place)
+    return SeeOther(place + asks)
+
+
 @page("session_moment", "record")
 def say(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
-    """The device is handed over: the client says in one tap how they are."""
-    side = Side.AFTER if request.POST.get("side") == Side.AFTER else Side.BEFORE
+    """In the client's hands: they say in one tap how they are."""
+    said = request.POST or request.GET
+    side, status, refused = Side.AFTER if said.get("side") == Side.AFTER else Side.BEFORE, 200, ""
     if request.method == "POST":
         try:
             value = int(request.POST.get("value", ""))
             actions.say_how_it_is(actor=request.actor, at=request.at, session_id=session_id, side=side, value=value)
         except actions.DiaryRefusal as problem:
-            return room_page(request, session_id, 422, refused=refusal(problem))
+            status, refused = 422, refusal(problem)
         except (ValueError, OutOfRange):
-            return room_page(request, session_id, 422, refused=_("Choose a number from 0 to 10."))
-        return back(session_id)
-    asked = Side.AFTER if request.GET.get("side") == Side.AFTER else Side.BEFORE
+            status, refused = 422, _("Choose a number from 0 to 10.")
+        else:
+            return SeeOther(reverse("desk:room_say", args=[session_id]) + "?given")
     hour = queries.room(viewer=request.actor, at=request.at, session_id=session_id)
-    return show(request, "sessions/handed_over.html", hour=hour, side=asked)
+    context = {"hour": hour, "side": side, "is_given": "given" in request.GET, "refused": refused}
+    return show(request, "sessions/handed_over.html", status, **context)
 
 
 @page("room", "run")
@@ -127,6 +149,4 @@ def room_page(request: PageRequest, session_id: UUID, status: int = 200, **conte
 
 def back(session_id: UUID) -> HttpResponseRedirect:
     """To the room, after something was done in it."""
-    response = redirect("desk:room", session_id)
-    response.status_code = 303
-    return response
+    return see_other("desk:room", session_id)

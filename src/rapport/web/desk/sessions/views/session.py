@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.clinical.sessions.attendance import CAME, Attendance, CancelledBy
@@ -23,7 +24,7 @@ from rapport.practice.sessions.queries import SessionFacts
 from rapport.web.components.markdown import render_markdown
 from rapport.web.desk.sessions.around import around
 from rapport.web.desk.sessions.forms import CancelForm, TimesForm
-from rapport.web.desk.sessions.frame import address, show
+from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.measures import lines_of
 from rapport.web.desk.sessions.words import ATTENDANCE, STEPS, refusal
 from rapport.web.doors.page import PageRequest, page
@@ -139,7 +140,7 @@ def card(request: PageRequest, session_id: UUID, status: int = 200, **context: A
         own_process=own_marks(viewer=viewer, at=at, session_ids=[session_id]).get(session_id),
         last=_last_note(request, hour, all_hours, marks),
         measures=lines_of(scores(viewer=viewer, at=at, episode_id=hour.episode_id)),
-        alerts=[(line, address("desk:alert", line.id)) for line in alerts],
+        alerts=[(line, reverse("desk:alert", args=[line.id])) for line in alerts],
         is_mine=hour.therapist_id == viewer.id,
         **(
             around(request, session_id, planned=hour.state is SessionState.PLANNED)

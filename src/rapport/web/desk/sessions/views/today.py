@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
+from rapport.practice.clients.queries import names
+from rapport.practice.correspondence.queries import waiting_messages
 from rapport.practice.episodes.queries import referral_inbox
 from rapport.practice.outcomes.choices import NeedsMe
 from rapport.practice.outcomes.queries import worth_a_look
@@ -19,7 +22,7 @@ from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import NoteMark, SessionFacts
 from rapport.web.desk.outcomes.wording import needs_words
 from rapport.web.desk.sessions.coming import coming
-from rapport.web.desk.sessions.frame import address, show, today_of
+from rapport.web.desk.sessions.frame import show, today_of
 from rapport.web.desk.sessions.missed import missed_asks
 from rapport.web.desk.sessions.words import hours_today
 from rapport.web.doors.page import PageRequest, page
@@ -50,7 +53,7 @@ def today(request: PageRequest) -> HttpResponse:
     off_course = worth_a_look(viewer=viewer, at=at)
     worse = {line.episode.id for line in off_course if line.needs is NeedsMe.WORSE}
     upcoming = next((row.hour for row in rows if row.is_next), None)
-    alerts = [(line, address("desk:alert", line.id)) for line in open_alerts(viewer=viewer, at=at)]
+    alerts = [(line, reverse("desk:alert", args=[line.id])) for line in open_alerts(viewer=viewer, at=at)]
     return show(
         request,
         "sessions/today.html",
@@ -63,6 +66,7 @@ def today(request: PageRequest) -> HttpResponse:
         missed=list(missed_asks(request, worse)),
         cancelled=queries.cancelled_by_link(viewer=viewer, at=at),
         referrals=referral_inbox(viewer=viewer, at=at),
+        messages_waiting=_messages(request),
         **coming(request, hours),
     )
 
@@ -83,3 +87,15 @@ def _rows(
         yield Row(hour, shown, gap >= LONG_GAP, hour.id == next_id, own[0] if own else None, hour.id in confirmed)
         if not hour.is_off:
             before = hour.planned_end
+
+
+def _messages(request: PageRequest) -> list[tuple[str, datetime, str]]:
+    """Who waits for an answer to a message, since when, and where it stands. Nothing is opened."""
+    waiting = waiting_messages(viewer=request.actor, at=request.at)
+    if not waiting:
+        return []
+    called = names(viewer=request.actor, at=request.at, client_ids=[each.client_id for each in waiting])
+    return [
+        (called.get(each.client_id, ""), each.since, reverse("desk:messages", args=[each.episode_id]))
+        for each in waiting
+    ]

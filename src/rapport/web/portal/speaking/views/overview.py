@@ -16,6 +16,7 @@ from rapport.practice.speaking.choices import PageFacts
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.speaking import COMFORT, KINDS, ComfortForm, chosen
+from rapport.web.doors.typing import keeps_typing
 from rapport.web.portal.speaking.views.showing import own_client, show
 
 TODAY = timedelta(hours=24)
@@ -44,6 +45,7 @@ def speaking(request: PageRequest) -> HttpResponseBase:
 
 
 @page("comfort", "edit")
+@keeps_typing
 def comfort(request: PageRequest) -> HttpResponseBase:
     """So that I am at ease here."""
     client_id = own_client(request, "comfort", "edit")

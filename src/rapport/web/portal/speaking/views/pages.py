@@ -18,6 +18,7 @@ from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.speaking import KINDS
+from rapport.web.doors.typing import keeps_typing
 from rapport.web.portal.speaking.views.overview import named
 from rapport.web.portal.speaking.views.showing import own_client, show
 
@@ -26,6 +27,7 @@ UPLOAD_ROOM = 10 * 1024 * 1024
 
 
 @page("own_page", "write")
+@keeps_typing
 def new(request: PageRequest, kind: str) -> HttpResponseBase:
     """A new page, or a picture to bring."""
     own_client(request, "own_page", "write")
@@ -44,6 +46,7 @@ def new(request: PageRequest, kind: str) -> HttpResponseBase:
 
 
 @page("own_page", "read")
+@keeps_typing
 def own(request: PageRequest, page_id: UUID) -> HttpResponseBase:
     """One page: to go on with while it is mine alone, to look at once it was handed over."""
     facts = queries.own_page(viewer=request.actor, at=request.at, page_id=page_id)

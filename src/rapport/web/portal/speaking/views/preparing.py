@@ -16,6 +16,7 @@ from rapport.practice.speaking.choices import Prepared
 from rapport.practice.speaking.queries import own_preparation
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 from rapport.web.portal.speaking.views.showing import show
 
 STEPS = ("useful", "week", "ask")
@@ -30,6 +31,7 @@ def prepare(request: PageRequest, session_id: UUID) -> HttpResponseBase:
 
 
 @page("preparation", "write")
+@keeps_typing
 def step(request: PageRequest, session_id: UUID, asked: str) -> HttpResponseBase:
     """One question; its answer is kept when one goes on."""
     hour = own_preparation(viewer=request.actor, at=request.at, session_id=session_id)

@@ -12,6 +12,7 @@
 
 import { say } from "./kit.js";
 import { showBoth } from "./conflict.js";
+import { putBack } from "./kept.js";
 
 const PAUSE = 4_000; // between two sendings while somebody types; one more second is left for the way
 const LONGEST_WAIT = 30_000;
@@ -24,7 +25,8 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.state = form.querySelector("[data-saved-state]");
-    this.version = form.dataset.version ?? "";
+    putBack(form);
+    this.version = form.dataset.version ?? form.elements.version?.value ?? "";
     this.dirty = false;
     this.halted = false; // signed out, or two texts to choose from
     this.timer = 0;
@@ -33,6 +35,7 @@ class Autosave {
     form.addEventListener("input", () => this.touched());
     form.addEventListener("focusout", () => this.flush());
     form.addEventListener("submit", () => this.submitted());
+    form.querySelector("[data-kept-forget]")?.addEventListener("click", () => this.forget());
   }
 
   touched() {
@@ -53,6 +56,16 @@ class Autosave {
     if (this.dirty && !this.halted && (leaving || !this.inFlight)) this.send();
   }
 
+  // What was put back is not wanted: it is forgotten, and the page comes as it is without it.
+  async forget() {
+    clearTimeout(this.timer);
+    this.dirty = false;
+    this.halted = true;
+    const answer = await this.post(`${this.body()}&forget=yes`).catch(() => null);
+    if (answer?.ok) window.location.replace(window.location.href);
+    else this.show("failed");
+  }
+
   body() {
     const fields = new URLSearchParams();
     for (const [name, value] of new FormData(this.form)) {
@@ -62,6 +75,21 @@ class Autosave {
     fields.set("client_tab", TAB);
     fields.set("client_seq", String(++sequence));
     return fields.toString();
+  }
+
+  post(body) {
+    return fetch(this.form.dataset.autosave, {
+      method: "POST",
+      credentials: "same-origin",
+      keepalive: body.length < KEEPALIVE_LIMIT,
+      redirect: "manual",
+      headers: {
+        "Content-Type": "application/x-www-form-urlencoded",
+        Accept: "application/json",
+        "X-CSRFToken": token(this.form)?.value ?? "",
+      },
+      body,
+    });
   }
 
   async send() {
@@ -75,18 +103,7 @@ class Autosave {
     let answer = null;
     let said = {};
     try {
-      answer = await fetch(this.form.dataset.autosave, {
-        method: "POST",
-        credentials: "same-origin",
-        keepalive: body.length < KEEPALIVE_LIMIT,
-        redirect: "manual",
-        headers: {
-          "Content-Type": "application/x-www-form-urlencoded",
-          Accept: "application/json",
-          "X-CSRFToken": token(this.form)?.value ?? "",
-        },
-        body,
-      });
+      answer = await this.post(body);
       if (answer.headers.get("Content-Type")?.includes("json")) said = await answer.json();
     } catch {
       answer = null;

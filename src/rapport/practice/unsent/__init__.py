@@ -1,0 +1,1 @@
+"""What somebody is typing and has not sent yet."""

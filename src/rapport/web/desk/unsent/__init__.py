@@ -1,0 +1,1 @@
+"""Keeping what is typed at the desk."""

@@ -1,0 +1,7 @@
+"""Address of keeping."""
+
+from django.urls import path
+
+from rapport.web.desk.unsent import views
+
+urlpatterns = [path("clients/<uuid:client_id>/typing/", views.keep, name="typing")]

@@ -1,0 +1,18 @@
+"""What a therapist types about a client and has not sent yet."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.views.decorators.http import require_POST
+
+from rapport.web.doors import typing
+from rapport.web.doors.page import PageRequest, page
+
+
+@page("typing", "keep")
+@require_POST
+def keep(request: PageRequest, client_id: UUID) -> HttpResponseBase:
+    """One save."""
+    return typing.keep(request, client_id)

@@ -1,0 +1,1 @@
+"""Keeping what is typed in the portal."""
