@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 LOOKS: tuple[tuple[Any, int], ...] = (("light", 1440), ("dark", 360))
-PATIENCE = 60_000
+PATIENCE = 15_000
 FARTHEST = 60
 RULES = {"resultTypes": ["violations"]}
 NO_FAULT = tuple(
