@@ -20,7 +20,7 @@ P = ParamSpec("P")
 # Who has business in a room at all. A function that both have (a message, a goal) does not open the other's pages.
 READERS = {
     "desk": frozenset({Role.THERAPIST, Role.MANAGER}),
-    "office": frozenset({Role.MANAGER}),
+    "office": frozenset({Role.MANAGER, Role.THERAPIST}),  # therapists bring in courses there
     "portal": frozenset({Role.CLIENT}),
 }
 

@@ -137,5 +137,5 @@ def test_measures_and_plan_keep_the_way_to_the_rest_of_the_course(course: Course
     desk = signed_in(course.therapist)
     for name in ("desk:measures", "desk:plan"):
         page = desk.get(reverse(name, args=[course.episode])).content.decode()
-        for other in ("desk:assessment", "desk:goals", "desk:contract", "desk:ending"):
+        for other in ("desk:course", "desk:assessment", "desk:measures", "desk:ending"):
             assert reverse(other, args=[course.episode]) in page

@@ -72,6 +72,6 @@ def test_nobody_types_about_somebody_not_theirs(course: Course, desk: Browser) -
     save = {**SAVE, "typed_at": place}
     assert signed_in(a_therapist("Ida Other")).post(address, save).status_code == 404
     assert signed_in(a_manager()).post(address, save).status_code == 403
-    assert signed_in(client_account(course)).post(f"/desk/clients/{uuid4()}/typing/", save).status_code == 404
+    assert signed_in(client_account(course)).post(f"/desk/clients/{uuid4()}/typing/", save).status_code == 403
     assert desk.post(f"/desk/clients/{uuid4()}/typing/", save).status_code == 404
     assert not UnsentTyping.objects.exists()

@@ -145,7 +145,7 @@ def test_somebody_else_s_messages_are_not_here(browser: Browser, course: Course)
     browser.post(HERE, {"text": "May I come at ten?"})
     other = signed_in(client_account(a_course(a_therapist("Ida Other"), "Somebody Else"), "else"))
     assert "May I come" not in body(other.get(HERE))
-    assert signed_in(course.therapist).get(HERE).status_code == 404
+    assert signed_in(course.therapist).get(HERE).status_code == 403  # not a reader of this room
     assert signed_in(a_manager()).get(HERE).status_code == 403
 
 

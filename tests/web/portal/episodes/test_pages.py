@@ -111,7 +111,7 @@ def test_a_client_rates_only_their_own() -> None:
     assert (foreign.status_code, unknown.status_code) == (404, 404)
     assert foreign.content == unknown.content
     assert b"bus" not in other.get(where("goals")).content
-    assert signed_in(mara).get(where("goals")).status_code == 404
+    assert signed_in(mara).get(where("goals")).status_code == 403  # not a reader of this room
 
 
 def test_home_leads_to_an_agreement_that_waits(offer: tuple[Referred, Any]) -> None:

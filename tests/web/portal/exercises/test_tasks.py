@@ -130,7 +130,7 @@ def test_nobody_else_sees_it(course: Course, mine: Browser) -> None:
         assert (foreign.status_code, foreign.content) == (404, unknown.content)
     assert other.post(reverse("portal:task_say", args=[task]), {"state": "done"}).status_code == 404
     assert BUS.what not in body(other.get(reverse("portal:tasks")))
-    assert signed_in(course.therapist).get(reverse("portal:task", args=[task])).status_code == 404
+    assert signed_in(course.therapist).get(reverse("portal:task", args=[task])).status_code == 403
     assert signed_in(a_manager()).get(reverse("portal:tasks")).status_code == 403
     assert TaskStep.objects.count() == 1
 

@@ -96,7 +96,7 @@ def test_nobody_else_keeps_or_finds_it(browser: Browser, course: Course) -> None
     browser.post(KEEP, SAVE)
     other = signed_in(client_account(a_course(a_therapist("Ida Other"), "Somebody Else"), "else"))
     assert "By the sea" not in body(other.get(PLACE))
-    for person, status in ((course.therapist, 404), (a_manager(), 403)):
+    for person, status in ((course.therapist, 403), (a_manager(), 403)):
         assert signed_in(person).post(KEEP, SAVE).status_code == status
     assert browser.get(KEEP).status_code == 405
 

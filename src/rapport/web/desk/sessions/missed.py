@@ -88,7 +88,7 @@ def message_asks(request: PageRequest) -> Iterator[Asks]:
         yield Asks(
             title=_("%(name)s wrote to you") % {"name": called.get(one.client_id, "")},
             words=_("Waits for a word since %(since)s.") % {"since": since},
-            href=address("desk:messages", one.episode_id),
+            href=reverse("desk:messages", args=[one.episode_id]),
             link=_("Their messages"),
             tone="look",
         )
