@@ -269,7 +269,7 @@ def moves_for_good(desk: Window, week: Week, phone: Window) -> None:
 
 def goes_away(desk: Window, week: Week, phone: Window) -> None:
     """A week over Easter: each hour that is booked then is asked about."""
-    desk.follows("Time away").chooses(kind="holiday").writes(first="2026-04-06", last="2026-04-10")
+    desk.opens("/desk/diary/away/").chooses(kind="holiday").writes(first="2026-04-06", last="2026-04-10")
     desk.presses("Keep it free")
     desk.sees("hours are booked then")
     for box in desk.page.locator("input[name='fall_out']").all():

@@ -158,7 +158,7 @@ def prepares(phone: Window) -> None:
     phone.writes(answer="To speak about the bus").presses("Keep it and go on")
     phone.ticks("answer", "4").presses("Keep it and go on")
     phone.writes(answer="my brother").presses("Keep it")
-    phone.sees("Your therapist reads this just before you meet.")
+    phone.sees("You can change it until then.")
 
 
 def chooses_a_way_to_speak(phone: Window) -> None:
