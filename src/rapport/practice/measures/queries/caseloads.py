@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.measures.scoring import band
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.measures.choices import OWN_PREFIX, Mode
-from rapport.practice.measures.models import Administration, LocalInstrument, Score
+from rapport.practice.measures.choices import Mode
+from rapport.practice.measures.models import Administration, Score
 from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries
-from rapport.practice.measures.rules.instruments import as_instrument, installed_packs
+from rapport.practice.measures.rules.instruments import Name, shelf
 from rapport.practice.measures.rules.record import SCORE_LABEL
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
-
-Name = tuple[str, str]  # instrument, language
 
 
 def caseload_scores(
@@ -80,14 +76,3 @@ def _point(row: Administration, score: Score | None, instrument: Instrument) -> 
         mode,
         band(instrument, value),
     )
-
-
-def shelf(named: Iterable[Name]) -> dict[Name, Instrument]:
-    """The instruments of these names: own ones in one statement, installed packs in another."""
-    wanted = set(named)
-    own = {row.key: as_instrument(row) for row in LocalInstrument.objects.filter(key__in={name for name, _ in wanted})}
-    packs = installed_packs()
-    return {
-        (name, language): own[name] if name.startswith(OWN_PREFIX) else load_instrument(name, language, packs=packs)
-        for name, language in wanted
-    }

@@ -13,9 +13,8 @@ from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.rules import care_of, find_episode
 from rapport.practice.measures.choices import FormState, MeasureEvent, Rhythm
 from rapport.practice.measures.models import Administration, Answer, Assignment
-from rapport.practice.measures.queries.caseloads import shelf
 from rapport.practice.measures.rules.forms import is_due, read_answer
-from rapport.practice.measures.rules.instruments import instrument_named
+from rapport.practice.measures.rules.instruments import instrument_named, shelf
 from rapport.practice.measures.rules.record import administrations_for, current_answers, open_one
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import not_found, require
