@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from rapport.demo.between.post import correspond
 from rapport.demo.diary import Diary
 from rapport.demo.free import keep_free_and_wait
 from rapport.demo.house import found

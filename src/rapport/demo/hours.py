@@ -10,7 +10,8 @@ from uuid import UUID
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
-from rapport.demo import notes, room, safety, speaking, tasks, together
+from rapport.demo import notes, room, safety, speaking, together
+from rapport.demo.between import tasks
 from rapport.demo.diary import Hour, Plan
 from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals

@@ -75,10 +75,7 @@ def book_series(
         created_at=at,
         created_by=actor.account,
     )
-    SeriesSlot.objects.bulk_create(SeriesSlot(series=series, weekday=slot.weekday, wall_time=slot.at) for slot in slots)
-    SeriesException.objects.bulk_create(
-        SeriesException(series=series, day=day, created_at=at, created_by=actor.account) for day in sorted(leave_out)
-    )
+    _write_pattern(series, slots, leave_out)
     room = open_room(room_id)
     sessions = [
         TherapySession(
@@ -150,6 +147,14 @@ def end_series(*, actor: Actor, at: datetime, series_id: UUID, reason: str = "")
     Series.objects.filter(id=series_id, ended_at=None).update(ended_at=at, ended_by=actor.account)
     trail.record(actor=actor, action="end", object_type="series", object_id=series_id, client=client_id, at=at)
     return len(ended)
+
+
+def _write_pattern(series: Series, slots: tuple[Slot, ...], leave_out: frozenset[date]) -> None:
+    SeriesSlot.objects.bulk_create(SeriesSlot(series=series, weekday=slot.weekday, wall_time=slot.at) for slot in slots)
+    SeriesException.objects.bulk_create(
+        SeriesException(series=series, day=day, created_at=series.created_at, created_by=series.created_by)
+        for day in sorted(leave_out)
+    )
 
 
 def _pattern(

@@ -1,0 +1,1 @@
+"""What happens between the hours: tasks and post."""
