@@ -76,13 +76,15 @@ ELSEWHERE = {
 }
 # What a form must hold before the page looks at whose thing it is; every other form may be sent empty.
 SAVED = {"version": "2", "client_seq": "9", "text": "Something typed"}
-TYPED = {"client_tab": "00000000-0000-0000-0000-000000000007", "client_seq": "9"}
+TYPED = SAVED | {"client_tab": "3f0b7a52-7d0c-4c39-9c3e-0f6f2f6d9a11"}
 FORMS: dict[str, dict[str, str]] = {
     "desk:typing": {**TYPED, "typed_at": "/desk/episodes/00000000-0000-0000-0000-000000000007/letter/"},
     "desk:session_charge": {"why": "Something typed"},
     "desk:ending_safety": {"said": "Nothing has changed"},
     "desk:goal_rate": {"value": "5"},
     "desk:note_save": SAVED,
+    "desk:message_keep": TYPED,
+    "desk:case_letter_send": {"how": "by_hand"},
     "desk:process_save": SAVED,
     "portal:agreement_accept": {"crisis_shown": "on"},
     "portal:goal_rate": {"value": "5"},

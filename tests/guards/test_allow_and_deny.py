@@ -21,6 +21,7 @@ from rapport.practice.security.policy.actor import Role
 
 METHODS = ("GET", "HEAD", "POST")
 PEOPLE = ("nobody", "own client", "other client", "carer", "colleague", "stranger", "manager")
+ROOMS = {"desk": {Role.THERAPIST, Role.MANAGER}, "office": {Role.MANAGER}, "portal": {Role.CLIENT}}
 READER = {"portal": Role.CLIENT, "desk": Role.THERAPIST, "office": Role.MANAGER}
 # Hours and notes are their therapist's own: a colleague in care opens neither the room nor what is not signed.
 ONES_OWN = (
@@ -33,6 +34,9 @@ NOT_HERE = ("office:outbox_message", "office:enable_account")
 
 
 def conditions(visitor: Visitor, address: Address) -> set[str]:
+    room = ROOMS.get(address.route.partition("/")[0])
+    if room and not room & visitor.actor.roles:
+        return set()
     granted = conditions_for(address.cell[1], address.cell[0])
     return {granted[role] for role in visitor.actor.roles if role in granted}
 

@@ -1,19 +1,15 @@
-"""A journey's server works in another thread, so its database is emptied afterwards instead of rolled back.
-
-Emptying would be refused by the guard of the audit trail: it steps aside for that moment only.
-"""
+"""A journey's server works in another thread, so its database is emptied afterwards instead of rolled back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.apps import apps
-from django.db import connection
 from pytest_django import Settings
+from tests.emptying import guard_steps_aside
+from tests.factories.mailbox import MailServer
 from tests.journeys.calendar import Calendar
 from tests.journeys.windows import Findings, Window
 
@@ -23,23 +19,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from pytest_django.live_server_helper import LiveServer
 
-trigger = import_module("rapport.practice.security.audit.migrations.0002_append_only")
-
 
 @pytest.fixture(autouse=True, scope="package")
 def _guard_steps_aside() -> Iterator[None]:
-    operations = type(connection.ops)
-    refused = operations.execute_sql_flush
-
-    def empty(self: Any, statements: list[str]) -> None:
-        with self.connection.schema_editor(atomic=False) as editor:
-            trigger.unguard(apps, editor)
-        refused(self, statements)
-        with self.connection.schema_editor(atomic=False) as editor:
-            trigger.guard(apps, editor)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(operations, "execute_sql_flush", empty)
+    with guard_steps_aside():
         yield
 
 
@@ -58,6 +41,16 @@ def findings(live_server: LiveServer, settings: Settings) -> Iterator[Findings]:
     seen = Findings(live_server.url)
     yield seen
     assert not seen.wrong, "\n".join(seen.wrong)
+
+
+@pytest.fixture
+def post(settings: Settings) -> Iterator[MailServer]:
+    """A real mail server, to which the house sends."""
+    server = MailServer()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", server.port, False
+    with server.up():
+        yield server
 
 
 @pytest.fixture

@@ -158,7 +158,7 @@ def asks_what_is_asked_first(desk: Window, case: str) -> None:
 def accepts_the_invitation(phone: Window, invitation: str) -> None:
     phone.opens(invitation).writes(email=OWN_ADDRESS, password=OWN_PASSWORD).presses("Yes, let me in")
     assert phone.path == "/portal/"
-    phone.sees("You meet next on")
+    phone.sees("Monday 2 March, 09:30")
 
 
 def agrees_to_measures(phone: Window) -> None:
@@ -195,6 +195,7 @@ def acts_on_the_alert(desk: Window) -> None:
 
 def holds_the_assessment(desk: Window) -> None:
     desk.follows("Open the 09:30 room").presses("Start")
+    desk.unfolds("Progress note")
     with desk.page.expect_response(re.compile("/room/.*/note/")) as kept:
         desk.page.get_by_label("Note", exact=True).press_sequentially("Spoke of the move and of sleep.")
     assert kept.value.ok
@@ -234,7 +235,7 @@ def begins_weekly_sessions(desk: Window, case: str) -> None:
     desk.presses("Now in therapy")
     desk.opens(f"{case}sessions/").follows("Book a series")
     desk.writes(first_day=MONDAYS[0], start="10:00", count="3").presses("Book the series")
-    desk.sees("One hour this week")
+    desk.sees("The series is booked.")
 
 
 def client_signs_in(phone: Window) -> None:

@@ -9,17 +9,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from tests.factories.accounts import PASSWORD, with_password
 from tests.factories.measures import a_form
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_therapist, client_account
 from tests.factories.sessions import a_held_hour, a_note, an_hour
 from tests.journeys.calendar import Calendar
+from tests.journeys.doors import is_signed_in
 from tests.journeys.windows import Window
 
-from rapport.practice.security.accounts.actions import invite_client, open_sign_in
-from rapport.practice.security.policy.actor import Actor
+from rapport.practice.security.accounts.actions import invite_client
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -54,12 +53,6 @@ def writing(course: Course, window: Callable[..., Window], calendar: Calendar) -
     desk = window()
     is_signed_in(desk, course.therapist, calendar)
     return Writing(desk, f"/desk/notes/{draft}/")
-
-
-def is_signed_in(window: Window, actor: Actor, calendar: Calendar) -> None:
-    token = open_sign_in(actor=actor, at=calendar.now(), account_id=actor.account, second_factor="totp")
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": token, "url": window.findings.home}
-    window.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def test_a_window_dies_while_a_note_is_typed(writing: Writing) -> None:
@@ -191,9 +184,13 @@ def test_an_hour_with_the_keyboard_alone(course: Course, window: Callable[..., W
     # When the therapist goes from the day into the room, writes, and signs, without a mouse
     desk.tabs_to("Open the 09:30 room").enters()
     desk.tabs_to("Start").enters()
+    desk.tabs_to("Progress note")
+    keys.press("Enter")
     desk.tabs_to("Note")
     keys.type(BEFORE)
     desk.tabs_to("Save").enters()
+    desk.tabs_to("Progress note")
+    keys.press("Enter")
     desk.tabs_to("The whole note, its format and signing").enters()
     desk.page.once("dialog", lambda asked: asked.accept())
     desk.tabs_to("Save and sign").enters()

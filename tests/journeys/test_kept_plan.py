@@ -6,15 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_therapist, client_account
 from tests.journeys.calendar import Calendar
+from tests.journeys.doors import is_signed_in
 from tests.journeys.windows import Window
 
 from rapport.practice.safety.actions import withdraw_plan_links, write_safety_plan
 from rapport.practice.safety.choices import PlanEntry, SafetyPlanStep
-from rapport.practice.security.accounts.actions import open_sign_in
 from rapport.practice.security.policy.actor import Actor
 
 pytestmark = pytest.mark.journey
@@ -39,11 +38,7 @@ def amina(course: Course, calendar: Calendar) -> Actor:
 
 @pytest.fixture
 def phone(amina: Actor, window: Callable[..., Window], calendar: Calendar) -> Window:
-    phone = window(telephone=True)
-    token = open_sign_in(actor=amina, at=calendar.now(), account_id=amina.account, second_factor="totp")
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": token, "url": phone.findings.home}
-    phone.page.context.add_cookies([cookie])  # type: ignore[list-item]
-    return phone
+    return is_signed_in(window(telephone=True), amina, calendar)
 
 
 def without_network(phone: Window, path: str) -> str:

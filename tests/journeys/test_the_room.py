@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from tests.factories.organisation import a_practice
 from tests.factories.outcomes import totals
 from tests.factories.people import Course, a_course, a_therapist
 from tests.factories.room import a_mark, a_thread
 from tests.factories.sessions import a_held_hour, a_note, an_hour
 from tests.journeys.calendar import Calendar
+from tests.journeys.doors import is_signed_in
 from tests.journeys.windows import Window
 
 from rapport.practice.episodes.queries import episode
-from rapport.practice.security.accounts.actions import open_sign_in
 from rapport.practice.sessions import actions, queries
 
 pytestmark = pytest.mark.journey
@@ -52,12 +50,7 @@ def hour(course: Course, calendar: Calendar) -> UUID:
 
 @pytest.fixture
 def desk(course: Course, hour: UUID, window: Callable[..., Window], calendar: Calendar) -> Window:
-    desk = window()
-    therapist = course.therapist
-    token = open_sign_in(actor=therapist, at=calendar.now(), account_id=therapist.account, second_factor="totp")
-    cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "value": token, "url": desk.findings.home}
-    desk.page.context.add_cookies([cookie])
-    return desk
+    return is_signed_in(window(), course.therapist, calendar)
 
 
 def test_the_card_is_one_screen(desk: Window, hour: UUID) -> None:
@@ -80,10 +73,11 @@ def test_nothing_needs_to_be_typed(desk: Window, course: Course, hour: UUID, cal
     page.locator("#trail li").nth(0).wait_for()
     page.context.set_offline(True)
     page.keyboard.press("f")
-    page.wait_for_timeout(300)
+    desk.sees("The connection is away.")
     page.context.set_offline(False)
     page.locator("#trail li").nth(1).wait_for()
-    # Then both are kept, once
+    # Then both are kept, once, and nobody is told otherwise any more
+    assert not desk.has("The connection is away.")
     assert page.locator("#trail li").count() == 2
     # When the last is taken back, and a letter is typed into a field
     page.keyboard.press("z")

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 LOOKS: tuple[tuple[Any, int], ...] = (("light", 1440), ("dark", 360))
-PATIENCE = 15_000
+PATIENCE = 60_000
 FARTHEST = 60
 RULES = {"resultTypes": ["violations"]}
+NO_FAULT = tuple(
+    f"Failed to load resource: {why}" for why in ("the server responded", "net::ERR_INTERNET_DISCONNECTED")
+)
 AXE = Axe()
 
 
@@ -36,8 +39,9 @@ class Findings:
         page.on("request", self._asked)
 
     def _complained(self, message: ConsoleMessage) -> None:
-        # A refused form answers 422 and a dead link 410, of which the browser tells its console. That is no fault.
-        if message.type == "error" and not message.text.startswith("Failed to load resource: the server responded"):
+        # A refused form answers 422 and a dead link 410, of which the browser tells its console; and a journey may
+        # take the connection away. That is no fault.
+        if message.type == "error" and not message.text.startswith(NO_FAULT):
             self.wrong.append(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
@@ -87,6 +91,19 @@ class Window:
         """Press a button that leads to the next page."""
         with self.turning():
             self.page.locator(within).get_by_role("button", name=name).first.click()
+        return self.looks()
+
+    def taps(self, number: str) -> Window:
+        """One tap on a scale leads to the next page."""
+        with self.turning():
+            self.page.locator("main .scale").get_by_role("button", name=number, exact=True).click()
+        return self.looks()
+
+    def presses_twice(self, name: str, within: str = "main") -> Window:
+        """Press a button as a trembling hand does; the next page arrives."""
+        self.page.evaluate("document.documentElement.dataset.left = 'yes'")
+        self.page.locator(within).get_by_role("button", name=name, exact=True).first.dblclick()
+        self.page.wait_for_function("!document.documentElement.dataset.left && document.readyState === 'complete'")
         return self.looks()
 
     def unfolds(self, words: str) -> Window:

@@ -14,11 +14,10 @@ from rapport.demo.diary import Diary
 from rapport.demo.free import keep_free_and_wait
 from rapport.demo.house import found
 from rapport.demo.lives import live
-from rapport.demo.mail import send_reminders, waive_a_charge
-from rapport.demo.post import correspond
+from rapport.demo.notes import keep_snippets
+from rapport.demo.post import correspond, send_reminders, waive_a_charge
 from rapport.demo.stage import YEAR, Client, Scene, Stage, chance_of
 from rapport.demo.texts import clients, words
-from rapport.demo.writing import keep_snippets
 from rapport.practice.foundation import clock
 from rapport.practice.security.audit import trail
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
-from rapport.demo import notes, room, safety, speaking, tasks, together, writing
+from rapport.demo import notes, room, safety, speaking, tasks, together
 from rapport.demo.diary import Hour, Plan
 from rapport.demo.forms import Folder
 from rapport.demo.frame import rate_goals
@@ -174,7 +174,7 @@ def _came(held: Held, hour: Hour) -> Scene:
         at = ended + timedelta(hours=16)
         yield at
         safety.close(client, at, alert, story)
-    yield from writing.between_hours(held.stage, client, hour.held, ended)
+    yield from tasks.between_hours(held.stage, client, hour.held, ended)
 
 
 def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:

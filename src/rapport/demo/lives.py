@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from rapport.demo import hours, notes, safety, writing
+from rapport.demo import hours, notes, safety
 from rapport.demo.arrival import come, enter_portal, withdraw
 from rapport.demo.diary import Diary, Plan
 from rapport.demo.endings import end
@@ -51,7 +51,7 @@ def _in_therapy(stage: Stage, client: Client, plan: Plan) -> Scene:
     yield from agree(stage, client, decided + timedelta(hours=16))
     booked = stage.moment(first, time(8)) - timedelta(days=1)
     yield booked
-    writing.note_people(client, booked)
+    notes.note_people(client, booked)
     held = hours.Held(stage, client, plan, folder, hours.book(stage, client, plan, booked))
     yield from hours.play(held)
     if "ending" in client.words:

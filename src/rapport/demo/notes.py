@@ -1,15 +1,15 @@
-"""What is written after an hour: the client's own story where there is one, an ordinary hour otherwise."""
+"""What is written after an hour (the client's own story where there is one), and what helps a therapist write."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.clinical.sessions.notes import NoteFormat, NoteMethod
-from rapport.demo.stage import Client
+from rapport.demo.stage import Client, Scene, Stage
 from rapport.demo.texts import Words, words
 from rapport.practice.process_notes.actions import begin_process_note, save_process_note, sign_process_note
-from rapport.practice.sessions.actions import begin_note, save_note, sign_note
+from rapport.practice.sessions.actions import begin_note, keep_snippet, note_person, save_note, sign_note
 
 FIRST_VERSION = 1
 METHODS = {
@@ -68,3 +68,23 @@ def write_process_note(client: Client, at: datetime, session_id: UUID, number: i
         actor=client.therapist, at=at, note_id=note_id, version=FIRST_VERSION, text=thoughts[number % len(thoughts)]
     )
     sign_process_note(actor=client.therapist, at=at, note_id=note_id, version=version)
+
+
+def keep_snippets(stage: Stage) -> Scene:
+    """Each therapist's own short texts, kept on the first morning."""
+    at = stage.begins + timedelta(hours=2)
+    yield at
+    for key, texts in words("writing")["snippets"].items():
+        for text in texts:
+            keep_snippet(actor=stage.staff[key], at=at, title=text["title"], text=text["text"])
+
+
+def note_people(client: Client, at: datetime) -> None:
+    """Who comes up by name in this client's hours."""
+    people = words("writing")["people"]
+    for place in range(client.number % 3):
+        person = people[(client.number + place * 5) % len(people)]
+        note_person(
+            actor=client.therapist, at=at, episode_id=client.episode_id, name=person["name"],
+            relation=person["relation"],
+        )  # fmt: skip

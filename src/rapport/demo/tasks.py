@@ -1,4 +1,4 @@
-"""What is agreed for the time between two sessions, what the client says of it, and how it is looked at."""
+"""What is tried out between two sessions, what the client says of it, how it is looked at; and who calls meanwhile."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.clinical.exercises.tasks import TaskState, WhyNot
-from rapport.demo.stage import Client
+from rapport.clinical.sessions.frame import ContactPurpose, Initiator
+from rapport.demo.stage import Client, Scene, Stage
 from rapport.demo.texts import Words, words
 from rapport.practice.exercises.actions import agree_task, review_task, say_task
 from rapport.practice.exercises.choices import Obstacle, TaskWords
+from rapport.practice.sessions.actions import record_contact
+from rapport.practice.sessions.choices import ContactChannel
 
 WEEK = timedelta(days=7)
+EVERY = 9  # hours: about how often somebody gets in touch between them
 
 
 def written_for(client: Client) -> list[Words]:
@@ -64,3 +68,21 @@ def _words(one: Words) -> TaskWords:
     obstacles = tuple(Obstacle(what, then) for what, then in one.get("obstacles", ()))
     given = {name: one.get(name, "") for name in ("what", "why", "when", "where", "how_long")}
     return TaskWords(**given, obstacles=obstacles, confidence=one.get("confidence"))
+
+
+def between_hours(stage: Stage, client: Client, number: int, ended: datetime) -> Scene:
+    """Now and then somebody gets in touch two days after an hour, now and then late in the evening."""
+    turn = number * 4 + client.number
+    if turn % EVERY:
+        return
+    kinds: list[Words] = words("writing")["contacts"]
+    kind = kinds[(turn // EVERY) % len(kinds)]
+    at = ended + timedelta(days=2, hours=kind["later_hours"])
+    if at >= stage.at:
+        return
+    yield at
+    record_contact(
+        actor=client.therapist, at=at, episode_id=client.episode_id, initiator=Initiator(kind["initiator"]),
+        purpose=ContactPurpose(kind["purpose"]), channel=ContactChannel(kind["channel"]), minutes=kind["minutes"],
+        words=kind["words"],
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 from tests.factories.sessions import MINUTE, a_held_hour, an_hour
 
-from rapport.clinical.alliance.sliders import Slider
+from rapport.clinical.alliance.sliders import Slider, worth_asking
 from rapport.clinical.alliance.speaking_freely import Freely
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.attendance import CancelledBy
@@ -192,10 +192,19 @@ def test_another_client_sees_and_says_nothing(course: Course) -> None:
         actions.say_after_hour(actor=other, at=END, session_id=session, answers={Slider.HEARD: 1})
 
 
-def test_the_last_hours_are_the_last_four(course: Course) -> None:
-    for week in range(6):
+def test_hours_about_which_nothing_was_said_do_not_hide_what_is_usual(course: Course) -> None:
+    for week, value in enumerate((9, 8, 9, None, None, None, 7)):
         session = a_held_hour(course, AT + timedelta(days=7 * week))
-        said(course, session, AT + timedelta(days=7 * week, hours=1), all_four(week))
-    at = AT + timedelta(days=40)
+        if value is not None:
+            said(course, session, AT + timedelta(days=7 * week, hours=1), all_four(value))
+    at = AT + timedelta(days=50)
     found = queries.last_hours(viewer=course.therapist, at=at, episode_id=course.episode)
-    assert [hour.values["heard"] for hour in found] == [2, 3, 4, 5]
+    assert [hour.values["heard"] for hour in found] == [9, 8, 9, 7]
+    assert {reason.usual for reason in worth_asking([hour.said for hour in found]).reasons} == {9}
+
+
+def test_the_last_hour_counts_also_when_nothing_was_said_after_it(course: Course) -> None:
+    said(course, a_held_hour(course, AT), AT + timedelta(hours=1), all_four(2))
+    a_held_hour(course, AT + timedelta(days=7))
+    found = queries.last_hours(viewer=course.therapist, at=AT + timedelta(days=8), episode_id=course.episode)
+    assert worth_asking([hour.said for hour in found]).reasons == ()

@@ -40,6 +40,16 @@ def test_its_author_reads_it(course: Course) -> None:
     assert {event.private_to for event in AuditEvent.objects.filter(object_type="rupture")} == {course.therapist.id}
 
 
+def test_pressed_twice_it_is_one_memo(course: Course) -> None:
+    session, key = a_held_hour(course), uuid.uuid4()
+    for _ in range(2):
+        actions.note_rupture(
+            actor=course.therapist, at=END, session_id=session, kind=RuptureKind.WITHDRAWAL, minute=12, key=key
+        )
+    found = queries.ruptures_of(viewer=course.therapist, at=END, episode_id=course.episode)
+    assert [one.id for one in found] == [key]
+
+
 def test_nobody_else_can_tell_that_it_exists(course: Course) -> None:
     memo = a_rupture(course, a_held_hour(course), END)
     for outsider in (a_colleague(course), a_therapist("Ruth Stranger"), a_manager(), client_account(course)):

@@ -61,8 +61,8 @@ def test_outside_only_that_an_item_waits(course: Course, client: Actor) -> None:
 
 def test_the_therapist_of_record_is_told_and_not_the_colleague_who_covers(course: Course, client: Actor) -> None:
     colleague = a_therapist("Tess Both")
-    grant_care(actor=a_manager(), at=AT, episode_id=course.episode, therapist_id=colleague.account)
-    actions.send_message(actor=client, at=AT, episode_id=course.episode, text="One")
+    grant_care(actor=a_manager(), at=AT + MINUTE, episode_id=course.episode, therapist_id=colleague.account)
+    actions.send_message(actor=client, at=AT + MINUTE, episode_id=course.episode, text="One")
     assert OutboxMessage.objects.get(kind="item_waits").account_id == course.therapist.account
 
 
@@ -81,8 +81,10 @@ def test_an_answer_settles_what_waited(course: Course, client: Actor) -> None:
 def test_sent_twice_it_is_one_message(course: Course, client: Actor) -> None:
     key = uuid4()
     for _ in range(2):
-        actions.send_message(actor=client, at=AT, episode_id=course.episode, text="Once", key=key)
+        sent = actions.send_message(actor=client, at=AT, episode_id=course.episode, text="Once", key=key)
     assert SecureMessage.objects.count() == 1
+    other = actions.send_message(actor=course.therapist, at=AT, episode_id=course.episode, text="Mine", key=sent)
+    assert other != sent  # A09: whatever number a page sends, it names no row that somebody else made
 
 
 def test_without_the_agreement_there_are_no_messages() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -114,9 +114,10 @@ def test_a_new_offer_leaves_the_old_terms_until_it_is_accepted() -> None:
 def test_an_agreement_is_with_the_therapist_of_record_even_if_a_colleague_offers_it() -> None:
     mara, ivo = a_therapist(), a_therapist("Ivo Brandt")
     course, _first = offered(mara)
-    grant_care(actor=a_manager(), at=AT, episode_id=course.episode, therapist_id=ivo.account)
-    offer_contract(actor=ivo, at=AT, episode_id=course.episode, agreement=replace(AGREEMENT, fee=Decimal(80)))
-    newest = contracts(viewer=ivo, at=AT, episode_id=course.episode)[0]
+    later = AT + timedelta(days=1)
+    grant_care(actor=a_manager(), at=later, episode_id=course.episode, therapist_id=ivo.account)
+    offer_contract(actor=ivo, at=later, episode_id=course.episode, agreement=replace(AGREEMENT, fee=Decimal(80)))
+    newest = contracts(viewer=ivo, at=later, episode_id=course.episode)[0]
     assert (newest.offered_by, newest.therapist_id) == (ivo.account, mara.account)
 
 

@@ -18,12 +18,13 @@ from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.yardstick import Basis
 from rapport.practice.episodes.actions import add_goal
 from rapport.practice.outcomes import queries
-from rapport.practice.outcomes.choices import MomentKind, NeedsMe
+from rapport.practice.outcomes.choices import NeedsMe, OutcomeEvent
 from rapport.practice.safety.actions import acknowledge_alert
-from rapport.practice.safety.choices import Contact
+from rapport.practice.safety.choices import Contact, SafetyEvent
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import NotFound
 from rapport.practice.sessions.actions import sign_note
+from rapport.practice.sessions.choices import SessionEvent
 
 DAY = timedelta(days=1)
 
@@ -64,8 +65,8 @@ def test_the_time_line_tells_what_happened_and_no_word_of_a_note() -> None:
         actor=course.therapist, at=start + DAY, alert_id=alert, did="Rang, agreed a plan.", contact=Contact.REACHED
     )
     facts = queries.course(viewer=course.therapist, at=AT, episode_id=course.episode)
-    kinds = {moment.kind for moment in facts.timeline}
-    assert {MomentKind.SESSION, MomentKind.NOTE_SIGNED, MomentKind.ALERT_ACKNOWLEDGED, MomentKind.SCORE} <= kinds
+    events = {moment.event for moment in facts.timeline}
+    assert {SessionEvent.HOUR, SessionEvent.NOTE_SIGNED, SafetyEvent.ALERT_ACKNOWLEDGED, OutcomeEvent.SCORE} <= events
     assert facts.sessions_held == 1
     assert "letter" not in repr(facts.timeline)
     assert list(facts.timeline) == sorted(facts.timeline, key=lambda moment: moment.at, reverse=True)

@@ -15,7 +15,7 @@ from rapport.practice.security.policy.access import NotFound
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.actions import CalendarUnreadable, Trouble
 from rapport.practice.sessions.models import BusyCalendar, TimeBlock
-from rapport.practice.sessions.rules import busy_times
+from rapport.practice.sessions.rules import busy, busy_times
 
 pytestmark = pytest.mark.usefixtures("practice_in_london")
 LONDON = ZoneInfo("Europe/London")
@@ -155,3 +155,15 @@ def test_another_therapists_calendar_is_not_there() -> None:
     with pytest.raises(NotFound):
         actions.close_busy_calendar(actor=other, at=AT, source_id=mine.calendar_id)
     assert queries.busy_calendars(viewer=other, at=AT) == ()
+
+
+def test_a_full_file_of_zones_asks_the_disk_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """D12: three thousand entries that each name a zone must not each walk the folder of all zones."""
+    asked = []
+    monkeypatch.setattr(busy, "available_timezones", lambda: asked.append(1) or {"Europe/London", "UTC"})
+    busy._zones.cache_clear()
+    try:
+        walls(a_file(*(DENTIST.replace("UID:a", f"UID:{number}") for number in range(20))))
+    finally:
+        busy._zones.cache_clear()
+    assert len(asked) == 1

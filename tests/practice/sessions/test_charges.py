@@ -59,6 +59,12 @@ def test_a_cancellation_costs_what_was_agreed_for_its_notice(
     assert (found.currency, found.agreed_notice_hours) == ("GBP", 24)
 
 
+def test_half_an_hour_too_late_is_not_shown_as_in_time(course: Referred) -> None:
+    session, told = an_hour(course, START), START - timedelta(hours=23, minutes=40)
+    actions.cancel_session(actor=course.therapist, at=told, session_id=session, by=CancelledBy.CLIENT)
+    assert charge(course, session).whole_notice_hours == 23
+
+
 def test_an_hour_that_took_place_costs_its_fee_and_one_the_therapist_cancelled_nothing(course: Referred) -> None:
     assert charge(course, a_held_hour(course, START)).due.amount == 80
     session = an_hour(course, START + timedelta(days=1))

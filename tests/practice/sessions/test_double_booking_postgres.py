@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import uuid
 from typing import Any
 
@@ -10,7 +9,8 @@ import psycopg
 import pytest
 from tests.postgres_cluster import Server
 
-MIGRATION = importlib.import_module("rapport.practice.sessions.migrations.0002_no_double_booking")
+from rapport.practice.sessions.migrations._guards import allow, forbid
+
 TABLE = """
 create table episodes_episode (id uuid, client_id uuid);
 create table therapy_sessions_therapysession (
@@ -37,7 +37,7 @@ def test_overlaps_are_refused_by_name_and_meeting_hours_are_not(postgres: Server
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
         connection.execute(DROP)
         connection.execute(TABLE)
-        MIGRATION.forbid(None, Editor(connection))
+        forbid(None, Editor(connection))
         for client, episode in (one, two):
             connection.execute("insert into episodes_episode values (%s, %s)", (episode, client))
         connection.execute(INSERT, (therapist, room, NINE, TEN, "planned", *one))
@@ -51,5 +51,5 @@ def test_overlaps_are_refused_by_name_and_meeting_hours_are_not(postgres: Server
             connection.execute(INSERT, (other, None, HALF_PAST, TEN, "planned", two[0], one[1]))
         connection.execute(INSERT, (therapist, room, TEN, "2026-03-02 11:00+00", "planned", *two))
         connection.execute(INSERT, (therapist, room, HALF_PAST, TEN, "cancelled", *one))
-        MIGRATION.allow(None, Editor(connection))
+        allow(None, Editor(connection))
         connection.execute(DROP)

@@ -8,12 +8,14 @@ from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
-from tests.factories.people import AT, Course, a_course, a_therapist, client_account
+from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 from tests.factories.sessions import an_hour
 
 from rapport.clinical.sessions.attendance import CancelledBy
 from rapport.clinical.sessions.states import Place
 from rapport.clinical.sessions.waiting import WishedTime
+from rapport.practice.episodes.actions import end_care, grant_care
+from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.post.rules import params_of
 from rapport.practice.security.audit.models import AuditEvent
@@ -176,3 +178,17 @@ def test_a_time_that_does_not_fit_is_not_offered() -> None:
     a_freed_time(therapist)
     with pytest.raises(actions.DoesNotFit):
         offered(therapist, waits(a_course(therapist), minutes=90))
+
+
+def test_an_offer_of_a_therapist_who_no_longer_cares_books_nothing() -> None:
+    """A24, A12: between the mail and the click the client went to somebody else."""
+    therapist, manager = a_therapist(), a_manager()
+    a_freed_time(therapist)
+    course = a_course(therapist, "Moved On")
+    offer, client = offered(therapist, waits(course)), client_account(course)
+    care = CareRelationship.objects.get(episode=course.episode)
+    grant_care(actor=manager, at=AT, episode_id=course.episode, therapist_id=a_therapist("Tess Next").account)
+    end_care(actor=manager, at=AT, care_id=care.id)
+    with pytest.raises(actions.TimeGone):
+        actions.accept_offer(actor=client, at=AT, offer_id=offer)
+    assert not TherapySession.objects.filter(state="planned").exists()

@@ -141,15 +141,30 @@ def say_in_words(
 
 
 @action
-def note_rupture(*, actor: Actor, at: datetime, session_id: UUID, kind: RuptureKind, minute: int | None = None) -> UUID:
-    """Begin a memo: which hour, and whether it was a moving away or a moving against. The rest can wait."""
+def note_rupture(
+    *,
+    actor: Actor,
+    at: datetime,
+    session_id: UUID,
+    kind: RuptureKind,
+    minute: int | None = None,
+    key: UUID | None = None,
+) -> UUID:
+    """Begin a memo: which hour, and whether it was a moving away or a moving against. The rest can wait.
+
+    `key` makes a repeated request the same memo: it becomes the memo's id.
+    """
     session = sessions_in_care(actor, at).filter(id=session_id).first()
     if session is None:
         raise not_found(actor, "create", Thing("rupture", author=actor.id), at=at)
     client_id = session.episode.client_id
     require(actor, "create", Thing("rupture", client=client_id, author=actor.id), at=at)
+    if key and Rupture.objects.filter(id=key, author_id=actor.account, session=session).exists():
+        return key
     memo = check_memo(RuptureMemo(kind=kind, minute=minute))
-    row = Rupture.objects.create(author_id=actor.account, episode=session.episode, session=session, noted_at=at)
+    row = Rupture.objects.create(
+        id=key or uuid.uuid4(), author_id=actor.account, episode=session.episode, session=session, noted_at=at
+    )
     _keep_memo(row, 1, at, memo)
     _record(actor, at, "create", "rupture", row.id, client_id, private_to=actor.account)
     return row.id

@@ -19,6 +19,14 @@ from rapport.clinical.alliance.speaking_freely import Freely
 WORDING = "1"  # counted up when a question changes: another wording is another question
 
 
+class AllianceEvent(StrEnum):
+    """What is said about an hour; a rupture memo is its author's alone."""
+
+    SAID_AFTER = "said_after"
+    FORM_ANSWERED = "form_answered"
+    RUPTURE_NOTED = "rupture_noted"
+
+
 class Way(models.TextChoices):
     """How it came in."""
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, Max, OuterRef
+
 from rapport.clinical.alliance.forms import AllianceForm, UnknownForm, alliance_form, score_form
 from rapport.clinical.alliance.ruptures import RuptureState, rupture_state
-from rapport.clinical.alliance.sliders import BEFORE
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.sessions.states import SessionState
-from rapport.practice.alliance.choices import HourTogether, Open, RuptureFacts, Wording
+from rapport.practice.alliance.choices import AllianceEvent, HourTogether, Open, RuptureFacts, Wording
 from rapport.practice.alliance.models import (
     ANSWERS_LABEL,
     MEMO_LABEL,
@@ -21,6 +22,7 @@ from rapport.practice.alliance.models import (
     FormWording,
     Rupture,
     RuptureEntry,
+    Tap,
 )
 from rapport.practice.alliance.rules import (
     CLIENT_SAYS,
@@ -32,6 +34,7 @@ from rapport.practice.alliance.rules import (
     reading,
     within_reach,
 )
+from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.rules import find_episode
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -41,6 +44,7 @@ from rapport.practice.sessions.models import TherapySession
 from rapport.practice.sessions.rules import TAKES_TIME, sessions_in_care
 
 LONGEST_HOUR = timedelta(hours=10)
+LOOKED_BACK = 12  # hours among which somebody's own last answers are found, also when they leave some out
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,11 @@ def hours_together(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Ho
 
 
 def last_hours(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[HourTogether, ...]:
-    """The last hour held in an episode and the three before it, for the minute before the next; few statements."""
-    rows = list(
-        sessions_in_care(viewer, at)
-        .filter(episode=episode_id, ended_at__isnull=False)
-        .order_by("-started_at")[: BEFORE + 1]
-    )
+    """The last hour held in an episode, and those before it after which something was said; few statements."""
+    answered = Exists(Tap.objects.filter(session=OuterRef("id")))
+    held = sessions_in_care(viewer, at).filter(episode=episode_id, ended_at__isnull=False)
+    newest = list(held.annotate(is_answered=answered).order_by("-started_at")[:LOOKED_BACK])
+    rows = [row for row in newest if row is newest[0] or row.is_answered]
     if rows:
         client_id = rows[0].episode.client_id
         trail.reading(actor=viewer, kind="alliance", client=client_id, object_id=episode_id, at=at)
@@ -180,6 +183,32 @@ def wording_of(*, viewer: Actor, at: datetime, form: str) -> Wording | None:
         return None
     kept = keys.unseal_data(keys.practice(), WORDING_LABEL, row.id, row.wording_sealed)
     return Wording(tuple(kept["items"]), kept["permission"], row.added_at)
+
+
+def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened, ...]:
+    """When something was said about an hour, and the viewer's own memos. Whoever shows them records the reading."""
+    row = find_episode(viewer, at, episode_id, "course", "read")
+    said = Tap.objects.filter(session__episode=row).values("session_id").annotate(last=Max("recorded_at"))
+    answered = FormAnswer.objects.filter(session__episode=row).values_list("recorded_at", "form", "session_id")
+    memos = own_ruptures(viewer, at).filter(episode=row).values_list("noted_at", "id")
+    return (
+        *(
+            Happened(when, AllianceEvent.SAID_AFTER, id=key)
+            for key, when in said.order_by("last").values_list("session_id", "last")
+        ),
+        *(Happened(when, AllianceEvent.FORM_ANSWERED, form, key) for when, form, key in answered),
+        *(Happened(when, AllianceEvent.RUPTURE_NOTED, id=key) for when, key in memos),
+    )
+
+
+def open_ruptures(*, viewer: Actor, at: datetime) -> tuple[RuptureFacts, ...]:
+    """The viewer's own memos about everybody in their care that are not repaired, the oldest first."""
+    require(viewer, "list", Thing("course"), at=at)
+    rows = list(own_ruptures(viewer, at).filter(episode__closed_at=None).order_by("noted_at"))
+    found = tuple(facts for facts in _facts(rows, _held(rows)) if facts.state is not RuptureState.REPAIRED)
+    for client_id in sorted({row.episode.client_id for row in rows if row.id in {facts.id for facts in found}}):
+        trail.reading(actor=viewer, kind="rupture", client=client_id, at=at, private_to=viewer.account)
+    return found
 
 
 def _held(rows: Iterable[Rupture]) -> list[tuple[UUID, datetime]]:

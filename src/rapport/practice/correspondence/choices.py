@@ -26,6 +26,13 @@ class LetterKind(StrEnum):
         return self in {LetterKind.DOCTOR, LetterKind.TO_OTHERS}
 
 
+class CorrespondenceEvent(StrEnum):
+    """What happens in writing. Messages are counted by day and side, never opened."""
+
+    MESSAGES = "messages"
+    CASE_LETTER = "case_letter"
+
+
 class LetterStep(StrEnum):
     """What happened to a letter. Each is a row of its own that nobody changes."""
 
@@ -134,4 +141,13 @@ class Waiting:
     message_id: UUID
     episode_id: UUID
     client_id: UUID
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAsked:
+    """A letter its client wants changed, and since when."""
+
+    letter_id: UUID
+    episode_id: UUID
     since: datetime

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
 
 from rapport.practice.clients.queries import names
 from rapport.practice.correspondence.choices import (
+    ChangeAsked,
     Conversation,
+    CorrespondenceEvent,
     LetterFacts,
     LetterKind,
     LetterMoment,
@@ -28,10 +30,12 @@ from rapport.practice.correspondence.models import (
     SecureMessage,
 )
 from rapport.practice.correspondence.rules import attached_within, content_of, letters_within
+from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.queries import own_episode, terms
 from rapport.practice.episodes.rules import care_of, find_episode, hidden
 from rapport.practice.files.choices import FileContent
 from rapport.practice.files.queries import file, file_names
+from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
@@ -132,6 +136,42 @@ def letters_asking(*, viewer: Actor, at: datetime) -> int:
     rows = letters_within(viewer, at).filter(episode__client=viewer.client_id, sent_at=None)
     last = dict(rows.order_by("id", "steps__seq").values_list("id", "steps__step"))
     return sum(step == LetterStep.SHOWN for step in last.values())
+
+
+def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened, ...]:
+    """How many messages went which way on a day, and the steps of letters. Whoever shows them records the reading."""
+    row = find_episode(viewer, at, episode_id, "course", "read")
+    zone = practice_zone()
+    sent = SecureMessage.objects.filter(episode=row).order_by("sent_at").values_list("sent_at", "from_client")
+    days: dict[tuple[date, bool], list[datetime]] = {}
+    for when, from_client in sent:
+        days.setdefault((when.astimezone(zone).date(), from_client), []).append(when)
+    steps = CaseLetterStep.objects.filter(letter__episode=row).exclude(step=LetterStep.WRITTEN, seq__gt=1)
+    return (
+        *(
+            Happened(each[-1], CorrespondenceEvent.MESSAGES, "client" if from_client else "therapist", number=len(each))
+            for (_day, from_client), each in days.items()
+        ),
+        *(
+            Happened(when, CorrespondenceEvent.CASE_LETTER, step, key, title=kind)
+            for when, step, key, kind in steps.values_list("at", "step", "letter_id", "letter__kind")
+        ),
+    )
+
+
+def changes_asked(*, viewer: Actor, at: datetime) -> tuple[ChangeAsked, ...]:
+    """The letters in the viewer's care whose client asked for a change, the oldest first. Nothing is opened."""
+    require(viewer, "list", Thing("case_letter"), at=at)
+    rows = CaseLetterStep.objects.filter(
+        letter__sent_at=None, letter__episode__client__in=care_of(viewer, at).values("client")
+    )
+    last: dict[UUID, tuple[str, ChangeAsked]] = {}
+    for key, episode_id, step, when in rows.order_by("seq").values_list(
+        "letter_id", "letter__episode_id", "step", "at"
+    ):
+        last[key] = (step, ChangeAsked(key, episode_id, when))
+    found = [asked for step, asked in last.values() if step == LetterStep.CHANGE_ASKED]
+    return tuple(sorted(found, key=lambda asked: asked.since))
 
 
 def _steps() -> Prefetch[str]:

@@ -12,6 +12,15 @@ from rapport.clinical.outcomes.course import CourseCode
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 
 
+class EndingEvent(StrEnum):
+    """What happens while a course ends."""
+
+    ENDING_RECORDED = "ending_recorded"
+    SAFETY_LOOKED_AT = "safety_looked_at"
+    LETTER_WRITTEN = "letter_written"
+    LETTER_GIVEN = "letter_given"
+
+
 class NegativeEffects(StrEnum):
     """Whether somebody asked what therapy made worse, and what the answer was."""
 

@@ -13,6 +13,7 @@ from rapport.clinical.sessions.attendance import CAME
 from rapport.practice.clients.queries import names
 from rapport.practice.endings.choices import (
     EndingDetails,
+    EndingEvent,
     EndingFacts,
     FinalMeasures,
     LetterFacts,
@@ -22,6 +23,7 @@ from rapport.practice.endings.choices import (
 )
 from rapport.practice.endings.models import Closing, EndingVersion, FinalRiskCheck, Letter
 from rapport.practice.endings.rules import missing_from
+from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, find_episode
 from rapport.practice.organisation.queries import practice_zone
@@ -95,6 +97,20 @@ def own_letter(*, viewer: Actor, at: datetime, letter_id: UUID) -> LetterFacts:
     if found is None:
         raise not_found(viewer, "read", Thing("letter", id=letter_id), at=at)
     return found
+
+
+def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened, ...]:
+    """What happened while a course ended, as dates and codes. Whoever shows them records the reading."""
+    row = find_episode(viewer, at, episode_id, "course", "read")
+    versions = EndingVersion.objects.filter(episode=row).values_list("at", "kind", "number")
+    checks = FinalRiskCheck.objects.filter(episode=row).values_list("at", flat=True)
+    letters = list(Letter.objects.filter(episode=row).values_list("written_at", "released_at"))
+    return (
+        *(Happened(when, EndingEvent.ENDING_RECORDED, kind, number=number) for when, kind, number in versions),
+        *(Happened(when, EndingEvent.SAFETY_LOOKED_AT) for when in checks),
+        *(Happened(written, EndingEvent.LETTER_WRITTEN) for written, _given in letters),
+        *(Happened(given, EndingEvent.LETTER_GIVEN) for _written, given in letters if given is not None),
+    )
 
 
 def _held_since(viewer: Actor, at: datetime, row: Episode, announced: date) -> int:

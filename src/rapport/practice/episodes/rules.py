@@ -166,6 +166,12 @@ def find_episode(actor: Actor, at: datetime, episode_id: UUID, resource: str, ac
     return row
 
 
+def during(episode: Episode, moment: str) -> dict[str, datetime]:
+    """The condition that a moment lies in a course, for what belongs to the client and not to one course."""
+    ended = {} if episode.closed_at is None else {f"{moment}__lte": episode.closed_at}
+    return {f"{moment}__gte": episode.opened_at, **ended}
+
+
 def check_step(now: EpisodeState, to: EpisodeState) -> None:
     """Refuse a step that the course of therapy does not know."""
     if to not in NEXT[now]:

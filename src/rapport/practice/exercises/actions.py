@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from rapport.clinical.exercises.tasks import HAS_WHY, TaskState, WhyNot
 from rapport.practice.episodes.models import Episode
@@ -35,15 +36,27 @@ from rapport.practice.sessions.models import TherapySession
 
 @action
 def agree_task(
-    *, actor: Actor, at: datetime, episode_id: UUID, task: TaskWords, due_on: date, session_id: UUID | None = None
+    *,
+    actor: Actor,
+    at: datetime,
+    episode_id: UUID,
+    task: TaskWords,
+    due_on: date,
+    session_id: UUID | None = None,
+    key: UUID | None = None,
 ) -> UUID:
-    """Keep what client and therapist agreed to try out. `session_id` is the hour in which they did."""
+    """Keep what client and therapist agreed to try out. `session_id` is the hour in which they did.
+
+    `key` makes a repeated request the same task: it becomes the task's id.
+    """
     row = find_episode(actor, at, episode_id, "task", "agree")
+    if key and Task.objects.filter(id=key, episode=row).exists():
+        return key
     check_open(row)
     hour = _hour(actor, at, row, session_id)
     kept = tidy(task)
     check_due(due_on, at.astimezone(practice_zone()).date())
-    task_id = uuid.uuid4()
+    task_id = key or uuid.uuid4()
     made = Task.objects.create(
         id=task_id,
         episode=row,
@@ -90,7 +103,7 @@ def review_task(
     """Keep that client and therapist looked at a task together, what was learned, and how much of it was done."""
     task = _find(actor, at, task_id, "review")
     if hasattr(task, "review"):
-        raise TaskReviewed("task", "This task was looked at together already.")
+        raise TaskReviewed("task", _("This task was looked at together already."))
     hour = _hour(actor, at, task.episode, session_id)
     kept = {"learned": words("learned", learned, longest=PASSAGE), "share": check_share(share)}
     review_id = uuid.uuid4()

@@ -11,6 +11,14 @@ from rapport.clinical.exercises.practised import Agreed
 from rapport.clinical.exercises.tasks import OPEN, TaskState, WhyNot, may_be_smaller
 
 
+class TaskEvent(StrEnum):
+    """What happens to a task."""
+
+    TASK_AGREED = "task_agreed"
+    TASK_SAID = "task_said"
+    TASK_REVIEWED = "task_reviewed"
+
+
 class SaidBy(StrEnum):
     """Where it was said: in the portal, or in the room and entered by the therapist."""
 
@@ -102,3 +110,11 @@ class TaskFacts:
     @property
     def counted(self) -> Agreed:
         return Agreed(self.due_on, self.state, self.review.share if self.review else None)
+
+
+@dataclass(frozen=True, slots=True)
+class ToLookAt:
+    """A course in which something was said of a task that nobody has looked at together yet, and since when."""
+
+    episode_id: UUID
+    since: datetime

@@ -7,14 +7,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 
 from rapport.clinical.exercises.practised import practised
-from rapport.clinical.exercises.tasks import TaskState, WhyNot
+from rapport.clinical.exercises.tasks import OPEN, TaskState, WhyNot
 from rapport.clinical.kernel.cards import NumberCard
+from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.queries import own_episode
-from rapport.practice.episodes.rules import find_episode, hidden
-from rapport.practice.exercises.choices import Obstacle, SaidBy, TaskFacts, TaskReviewFacts, TaskSaid, TaskWords
+from rapport.practice.episodes.rules import care_of, find_episode, hidden
+from rapport.practice.exercises.choices import (
+    Obstacle,
+    SaidBy,
+    TaskEvent,
+    TaskFacts,
+    TaskReviewFacts,
+    TaskSaid,
+    TaskWords,
+    ToLookAt,
+)
 from rapport.practice.exercises.models import Task, TaskReview, TaskStep
 from rapport.practice.exercises.rules import tasks_within
 from rapport.practice.organisation.queries import practice_zone
@@ -68,6 +78,38 @@ def practised_card(*, viewer: Actor, at: datetime, tasks: Iterable[TaskFacts]) -
     for client_id in {each.client_id for each in found}:
         require(viewer, "review", Thing("task", client=client_id), at=at)
     return practised([each.counted for each in found], at.astimezone(practice_zone()).date())
+
+
+def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened, ...]:
+    """What happened to the tasks of a course, as dates and codes. Whoever shows them records the reading."""
+    row = find_episode(viewer, at, episode_id, "course", "read")
+    agreed = row.tasks.values_list("agreed_at", "id")
+    said = TaskStep.objects.filter(task__episode=row).exclude(state=TaskState.AGREED)
+    looked = TaskReview.objects.filter(task__episode=row).values_list("at", "task_id")
+    return (
+        *(Happened(when, TaskEvent.TASK_AGREED, id=key) for when, key in agreed),
+        *(
+            Happened(when, TaskEvent.TASK_SAID, state, key)
+            for when, state, key in said.values_list("at", "state", "task_id")
+        ),
+        *(Happened(when, TaskEvent.TASK_REVIEWED, id=key) for when, key in looked),
+    )
+
+
+def to_look_at(*, viewer: Actor, at: datetime) -> tuple[ToLookAt, ...]:
+    """For the open courses in the viewer's care: since when a task was spoken of and not looked at together."""
+    require(viewer, "list", Thing("course"), at=at)
+    in_care = care_of(viewer, at).values("client")
+    rows = Task.objects.filter(episode__client__in=in_care, episode__closed_at=None, review=None).exclude(
+        state__in=OPEN
+    )
+    since = (
+        rows.annotate(said_at=Max("steps__at")).order_by("said_at").values_list("episode_id", "said_at", "agreed_at")
+    )
+    first: dict[UUID, ToLookAt] = {}
+    for episode_id, said_at, agreed_at in since:
+        first.setdefault(episode_id, ToLookAt(episode_id, said_at or agreed_at))
+    return tuple(first.values())
 
 
 def _facts(row: Any) -> TaskFacts:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class MeasureEvent(StrEnum):
+    """What happens with measures."""
+
+    ASKED_FOR = "asked_for"
+    NO_LONGER_ASKED = "no_longer_asked"
 
 
 class Mode(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from rapport.clinical.outcomes.course import CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.episode_result import EpisodeResult
 from rapport.clinical.outcomes.yardstick import Yardstick
-from rapport.practice.episodes.choices import EpisodeFacts, GoalSeries
+from rapport.practice.episodes.choices import EpisodeFacts, GoalSeries, Happened
 from rapport.practice.measures.queries import MeasureSeries
 
 REVIEW_AFTER = 6  # scores; by then one looks together whether it helps (house rule, domain 0.6)
@@ -25,33 +25,11 @@ NEW_MEASURE = "new"
 STAGED_FOR = timedelta(hours=1)
 
 
-class MomentKind(StrEnum):
-    """What a moment of the time line is. A process note is never one."""
+class OutcomeEvent(StrEnum):
+    """What this duty itself adds to a time line."""
 
-    REFERRED = "referred"
-    REFERRAL_DECIDED = "referral_decided"
-    NEED_DECIDED = "need_decided"
-    OFFERED = "offered"
-    AGREED = "agreed"
-    STATE = "state"
-    SESSION = "session"
-    BROUGHT_HOUR = "brought_hour"
-    ALERT_ACKNOWLEDGED = "alert_acknowledged"
     SCORE = "score"
-    NOTE_SIGNED = "note_signed"
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Something that happened in a course: when and what, as a code; the words are the page's."""
-
-    at: datetime
-    kind: MomentKind
-    code: str = ""
-    number: int | None = None
-    title: str = ""
-    value: float | None = None
-    only_a_day: bool = False
+    BROUGHT_HOUR = "brought_hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +57,7 @@ class CourseFacts:
     measures: tuple[MeasureCourse, ...]
     result: EpisodeResult
     goals: tuple[GoalSeries, ...]
-    timeline: tuple[Moment, ...]
+    timeline: tuple[Happened, ...]
     sessions_held: int
 
     @property
@@ -121,12 +99,17 @@ class LineMeasure:
 
 @dataclass(frozen=True, slots=True)
 class CaseloadLine:
-    """One course of the caseload."""
+    """One course of the caseload. `reasons`: what outcomes knows of why it needs somebody; other duties know more."""
 
     episode: EpisodeFacts
-    needs: NeedsMe
+    reasons: tuple[NeedsMe, ...]
     measures: tuple[LineMeasure, ...]
     last_score_on: date | None
+
+    @property
+    def needs(self) -> NeedsMe:
+        """The most pressing reason."""
+        return self.reasons[0]
 
 
 @dataclass(frozen=True, slots=True)

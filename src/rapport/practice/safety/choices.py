@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,16 @@ class AlertState(models.TextChoices):
     OPEN = "open", _("Waiting for somebody")
     ACKNOWLEDGED = "acknowledged", _("Somebody is acting")
     CLOSED = "closed", _("Closed")
+
+
+class SafetyEvent(StrEnum):
+    """What happens for a client's safety during a course."""
+
+    ALERT_RAISED = "alert_raised"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_CLOSED = "alert_closed"
+    PLAN_WRITTEN = "plan_written"
+    PLAN_REHEARSED = "plan_rehearsed"
 
 
 class StepKind(models.TextChoices):

@@ -82,6 +82,16 @@ class DraftState(StrEnum):
     SPENT = "spent"  # saved into the note, or put aside by its author
 
 
+class SessionEvent(StrEnum):
+    """What happens in the hours of a course and around them."""
+
+    HOUR = "hour"
+    NOTE_SIGNED = "note_signed"
+    NOTE_ADDED_TO = "note_added_to"
+    CONTACT = "contact"
+    AWAY = "away"
+
+
 class BlockKind(StrEnum):
     """Why nobody is booked then."""
 

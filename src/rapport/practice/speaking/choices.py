@@ -12,6 +12,15 @@ from rapport.clinical.speaking.openers import Method, Moment
 from rapport.clinical.speaking.trust import TrustStep
 
 
+class SpeakingEvent(StrEnum):
+    """What makes speaking easier, as it happened."""
+
+    PREPARED = "prepared"
+    HANDED_OVER = "handed_over"
+    HANDED_READ = "handed_read"
+    COMFORT_SAID = "comfort_said"
+
+
 class PageKind(StrEnum):
     """What a client may make and hand over."""
 

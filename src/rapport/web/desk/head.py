@@ -1,11 +1,12 @@
-"""The head of every page about one course: whose it is, where it stands, and the tabs."""
+"""The head of every page about one course: whose it is, where it stands, the tabs and what is within them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -29,37 +30,80 @@ STATES: dict[EpisodeState, Promise] = {
     EpisodeState.CLOSED: _("closed"),
 }
 
-# Each tab: its words, the address it leads to, and the other pages that belong to it.
-TABS: tuple[tuple[Promise, str, frozenset[str]], ...] = (
-    (_("Course"), "course", frozenset()),
-    (
-        _("Assessment"),
-        "assessment",
-        frozenset({"problems", "section_save", "section_history", "decision", "without_therapy"}),
-    ),
+
+class Part(NamedTuple):
+    """One page of a case: its words, its address, and the other pages that belong to it."""
+
+    words: Promise
+    name: str
+    also: frozenset[str] = frozenset()
+    of_record: bool = False  # for the therapist of record alone
+
+
+# The tabs of a case and what stands within each; a tab leads to its first page.
+GROUPS: tuple[tuple[Promise, tuple[Part, ...]], ...] = (
+    (_("Course"), (Part(_("The course so far"), "course"), Part(_("Time line"), "timeline"))),
     (
         _("Sessions"),
-        "sessions",
-        frozenset(
-            {"session", "session_move", "session_cancel", "session_missed", "session_skip", "session_times"}
-            | {"note", "note_begin", "note_save", "note_compare", "note_addendum"}
-            | {"frame", "people", "contact_record"}
+        (
+            Part(
+                _("Hours"),
+                "sessions",
+                frozenset({"session", "session_move", "session_cancel", "session_missed", "session_skip"})
+                | {"session_times", "session_place", "session_charge", "wish"}
+                | {"note", "note_begin", "note_save", "note_compare", "note_addendum"},
+            ),
+            Part(
+                _("Process notes"),
+                "process_notes",
+                frozenset({"process_note", "process_save", "process_compare", "process_addendum"}),
+            ),
+            Part(_("Frame"), "frame", of_record=True),
+            Part(_("Contact between hours"), "contact_record"),
+            Part(_("People in their life"), "people"),
         ),
     ),
-    (_("Notes"), "process_notes", frozenset({"process_note", "process_save", "process_compare", "process_addendum"})),
-    (_("Together"), "together", frozenset({"alliance_form", "rupture", "speaking", "speaking_comfort"})),
+    (
+        _("Together"),
+        (
+            Part(_("Alliance"), "together", frozenset({"alliance_form", "rupture", "rupture_new"})),
+            Part(_("Speaking"), "speaking", frozenset({"speaking_comfort", "handed_page"})),
+        ),
+    ),
     (
         _("Between"),
-        "between",
-        frozenset(
-            {"task_new", "task", "task_said", "task_review", "messages", "letters", "case_letter", "case_letter_new"}
+        (
+            Part(_("Tasks"), "between", frozenset({"task_new", "task", "task_said", "task_review"})),
+            Part(_("Messages"), "messages"),
+            Part(
+                _("Letters"),
+                "letters",
+                frozenset({"case_letter", "case_letter_new", "case_letter_show", "case_letter_together"})
+                | {"case_letter_send", "case_letter_aside"},
+            ),
         ),
     ),
-    (_("Measures"), "measures", frozenset({"assign", "assign_pack", "paper"})),
-    (_("Goals"), "goals", frozenset({"goal_add", "goal_rate"})),
-    (_("Safety plan"), "plan", frozenset({"edit_plan"})),
-    (_("Agreement"), "contract", frozenset({"contract_new", "contract_paper"})),
-    (_("Ending"), "ending", frozenset({"ending_safety", "ending_close", "letter"})),
+    (
+        _("Measures and goals"),
+        (
+            Part(_("Measures"), "measures", frozenset({"assign", "assign_pack", "paper"})),
+            Part(_("Goals"), "goals", frozenset({"goal_add", "goal_rate"})),
+        ),
+    ),
+    (_("Safety plan"), (Part(_("Safety plan"), "plan", frozenset({"edit_plan"})),)),
+    (
+        _("Beginning"),
+        (
+            Part(
+                _("Assessment"),
+                "assessment",
+                frozenset({"problems", "section_save", "section_history", "decision", "without_therapy"}),
+            ),
+            Part(_("Referral"), "referral_of_course", frozenset({"referral", "referral_decide", "referral_consent"})),
+            Part(_("Agreement"), "contract", frozenset({"contract_new", "contract_paper"})),
+        ),
+    ),
+    (_("Ending"), (Part(_("Ending"), "ending", frozenset({"ending_safety", "ending_close", "letter"})),)),
 )
 
 
@@ -74,11 +118,13 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class CaseHeader:
-    """What `desk/episodes/header.html` shows, as `case`."""
+    """What `desk/episodes/header.html` shows, as `case`. `within` are the pages of the tab one is in, if several."""
 
     episode: EpisodeFacts
     state: Promise
     tabs: tuple[Tab, ...]
+    within: tuple[Tab, ...] = ()
+    within_words: str | Promise = ""
     lead: str = ""
 
     @property
@@ -108,17 +154,21 @@ def case_header(request: PageRequest, course: EpisodeFacts | UUID, lead: str = "
         course if isinstance(course, EpisodeFacts) else episode(viewer=request.actor, at=request.at, episode_id=course)
     )
     here = request.resolver_match.url_name if request.resolver_match else ""
-    tabs = []
-    for label, name, also in TABS:
-        href = _address(name, facts.id)
-        if href:
-            tabs.append(Tab(label, href, here == name or here in also))
-    return CaseHeader(facts, STATES[facts.state], tuple(tabs), lead)
+    tabs: list[Tab] = []
+    within: tuple[Tab, ...] = ()
+    within_words: str | Promise = ""
+    for label, parts in GROUPS:
+        pages = _pages(facts, parts, here, is_of_record=facts.therapist_id == request.actor.id)
+        is_here = any(page.current for page in pages)
+        tabs.append(Tab(label, pages[0].href, is_here))
+        if is_here and len(pages) > 1:
+            within, within_words = pages, label
+    return CaseHeader(facts, STATES[facts.state], tuple(tabs), within, within_words, lead)
 
 
-def _address(name: str, episode_id: UUID) -> str:
-    """Where a tab leads; a page that this installation does not have yields no tab."""
-    try:
-        return reverse(f"desk:{name}", args=[episode_id])
-    except NoReverseMatch:
-        return ""
+def _pages(facts: EpisodeFacts, parts: tuple[Part, ...], here: str | None, *, is_of_record: bool) -> tuple[Tab, ...]:
+    return tuple(
+        Tab(part.words, reverse(f"desk:{part.name}", args=[facts.id]), here == part.name or here in part.also)
+        for part in parts
+        if is_of_record or not part.of_record
+    )

@@ -12,11 +12,17 @@ from django.http import HttpRequest, HttpResponseBase
 from rapport.practice.security.accounts.queries import SignIn
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import Forbidden, ever, require_step_up
-from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.practice.security.policy.actor import Actor, Role, Thing
 from rapport.practice.unsent.choices import KeptTyping
 from rapport.web.components.context import Place
 
 P = ParamSpec("P")
+# Who has business in a room at all. A function that both have (a message, a goal) does not open the other's pages.
+READERS = {
+    "desk": frozenset({Role.THERAPIST, Role.MANAGER}),
+    "office": frozenset({Role.MANAGER}),
+    "portal": frozenset({Role.CLIENT}),
+}
 
 
 class PageRequest(HttpRequest):
@@ -49,6 +55,8 @@ def page(
             thing = Thing(resource)
             if not ever(request.actor, action, resource):
                 raise Forbidden(request.actor, action, thing, request.at, "role has no such function")
+            if not is_reader(request):
+                raise Forbidden(request.actor, action, thing, request.at, "not a reader of this room")
             if step_up:
                 require_step_up(request.actor, action, thing, at=request.at)
             with trail.gathered_readings():
@@ -61,6 +69,12 @@ def page(
         return tied
 
     return tie
+
+
+def is_reader(request: PageRequest) -> bool:
+    """Whether this person has business in the room their request goes to. What is in no room is for everybody."""
+    readers = READERS.get(request.path.strip("/").partition("/")[0])
+    return readers is None or bool(readers & request.actor.roles)
 
 
 __all__ = ["PageRequest", "View", "page"]

@@ -27,15 +27,21 @@ class Named(NamedTuple):
 
 
 CLOSER, OFFICE, ALONE = _("Looking closer"), _("The practice"), _("Mine alone")
-COURSE = ("episodes/", "sessions/", "notes/", "process/", "letters/", "tasks/")  # whatever carries the head of a case
+HOUR = _("For the hour")
+COURSE = (  # whatever carries the head of a case
+    *("episodes/", "sessions/", "notes/", "process/", "letters/", "tasks/"),
+    *("case-letters/", "contacts/", "ruptures/", "room/", "speaking/"),
+)
 ROOMS: dict[str, tuple[Named, ...]] = {
     "desk": (
         Named(_("Today"), "desk:today", "sun"),
-        Named(_("Diary"), "desk:diary", "calendar-days"),
+        Named(_("Diary"), "desk:diary", "calendar-days", below=("waiting/",)),
         Named(_("Clients"), "desk:caseload", "users", below=COURSE),
         Named(_("Referrals"), "desk:referrals", "inbox"),
         Named(_("Alerts"), "desk:alerts", "bell"),
         Named(_("Unsigned notes"), "desk:unsigned", "pen-line"),
+        Named(_("Openers"), "desk:openers", "message-circle", HOUR),
+        Named(_("My short texts"), "desk:snippets", "file-text", HOUR),
         Named(_("Directory"), "desk:clients", "contact", CLOSER),
         Named(_("Bring in courses"), "desk:import", "upload", CLOSER),
         Named(_("The office"), "office:front", "building-2", OFFICE, Role.MANAGER),

@@ -65,6 +65,7 @@ def test_two_missed_hours_suggest_a_letter_and_nothing_happens_by_itself(course:
     for path in ("/desk/", f"/desk/episodes/{course.episode}/sessions/"):
         page = desk.get(path).content.decode()
         assert "A letter could offer to look at the arrangement together." in page
+        assert f"/desk/episodes/{course.episode}/letters/new/review/" in page
         assert "non-compliance" not in page.lower()
     assert signed_in(a_therapist("Ida Other")).get(f"/desk/episodes/{course.episode}/sessions/").status_code == 404
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -96,6 +97,12 @@ def booking(desk: Desk, **changed: object) -> dict[str, object]:
         "place": "room",
     }
     return {**asked, "every_weeks": 1, "count": 3, "key": uuid.uuid4(), **changed}
+
+
+def test_what_the_page_of_a_therapist_holds_is_what_it_takes(desk: Desk) -> None:
+    page = desk.browser.get("/desk/diary/book/").content.decode()
+    offered = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
+    assert desk.browser.post("/desk/diary/book/", offered | booking(desk)).status_code == 303
 
 
 def test_booking_an_hour(desk: Desk) -> None:

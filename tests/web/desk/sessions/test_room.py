@@ -53,6 +53,16 @@ def test_one_press_is_one_mark_and_pressed_twice_it_is_still_one(running: Desk) 
     assert "4′" in room(running)
 
 
+def test_a_rupture_s_mark_leads_to_its_memo_with_the_minute(running: Desk) -> None:
+    post(running, "mark", kind="important")
+    assert "/desk/ruptures/new/" not in room(running).partition('id="trail"')[2]
+    post(running, "mark", kind="rupture")
+    memo = re.search(r'href="(/desk/ruptures/new/[^"]+)"', room(running).partition('id="trail"')[2])
+    assert memo
+    assert memo[1] == f"/desk/ruptures/new/?session={running.session}&amp;minute=4"
+    assert 'name="minute" value="4"' in running.browser.get(memo[1].replace("&amp;", "&")).content.decode()
+
+
 def test_with_the_script_a_mark_answers_with_the_trail_alone(running: Desk) -> None:
     answer = running.browser.post(
         f"/desk/room/{running.session}/mark/", {"kind": "dream"}, headers={"HX-Request": "true"}

@@ -126,6 +126,18 @@ def test_paper_has_initials_signature_and_hash(desk: Desk, note: uuid.UUID) -> N
     assert signed_in(a_therapist("Ruth Stranger")).get(f"/desk/notes/{note}/pdf/").status_code == 404
 
 
+def test_the_line_for_next_time_is_written_beside_the_note_and_is_no_part_of_it(desk: Desk, note: uuid.UUID) -> None:
+    where = f"/desk/notes/{note}/"
+    too_long = desk.browser.post(f"{where}save/", sent("All of it", next_time="x" * 301))
+    assert too_long.status_code == 422
+    assert "All of it" in too_long.content.decode()
+    kept = sent("All of it", do="sign", next_time="Her sister\u2019s name is Ute")
+    assert desk.browser.post(f"{where}save/", kept).status_code == 303
+    assert "Ute" not in desk.browser.get(where).content.decode()
+    card = desk.browser.get(f"/desk/sessions/{desk.session}/prep/").content.decode()
+    assert "Ute" in card
+
+
 def test_initials_can_be_written_into_the_draft(desk: Desk, note: uuid.UUID) -> None:
     actions.note_person(actor=desk.course.therapist, at=desk.now, episode_id=desk.course.episode, name="Kate Mercer")
     desk.browser.post(f"/desk/notes/{note}/save/", sent("Kate rang.", do="initials"))

@@ -71,7 +71,7 @@ def test_a_page_opens_by_pressing_a_button(browser: Browser, course: Course, cli
 def test_trust_steps_are_marked(browser: Browser, course: Course) -> None:
     where = f"/desk/episodes/{course.episode}/speaking/"
     browser.post(f"{where}trust/", {"step": "limits", "done": "1"})
-    assert "not yet" in browser.get(where).content.decode()
+    assert "take back" in browser.get(where).content.decode()
     browser.post(f"{where}trust/", {"step": "limits", "done": "0"})
     assert browser.post(f"{where}trust/", {"step": "other"}).status_code == 303
     steps = queries.trust_steps(viewer=course.therapist, at=clock.now(), episode_id=course.episode)

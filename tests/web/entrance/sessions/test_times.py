@@ -21,6 +21,7 @@ from tests.factories.people import AT, Course, a_course, a_therapist
 from tests.factories.sessions import an_hour
 
 from rapport.clinical.sessions.attendance import CancelledBy
+from rapport.practice.clients.actions import set_zone
 from rapport.practice.foundation import clock
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.post.rules import params_of
@@ -187,3 +188,46 @@ def test_the_link_of_a_mail_shows_no_name_and_books_once(course: Course) -> None
     assert Browser().post(path, {"answer": "no"}).status_code == 409
     assert Browser().get(f"/free-time/{'A' * 43}/").status_code == 404
     assert Browser().post(f"/free-time/{'A' * 43}/").status_code == 404
+
+
+def test_the_free_time_is_told_by_the_client_s_own_clock(course: Course) -> None:
+    therapist = course.therapist
+    set_zone(actor=therapist, at=AT, client_id=course.client, zone="America/New_York")
+    freed = an_hour(a_course(therapist, "Amina Bello"), AT + 5 * DAY)
+    actions.cancel_session(actor=therapist, at=AT, session_id=freed, by=CancelledBy.CLIENT)
+    wish = actions.wish_for_time(actor=therapist, at=AT, episode_id=course.episode, minutes=50)
+    (slot,) = queries.freed(viewer=therapist, at=AT)
+    actions.offer_time(actor=therapist, at=AT, step_id=slot.free.step_id, wish_id=wish, way=OfferWay.MAIL)
+    said = params_of(OutboxMessage.objects.get(kind="slot_offer"))
+    assert said["when"] == "Saturday 7 March, 04:00 (New York time)"
+    page = Browser().get(re.findall(r"/free-time/[\w-]{43}/", said["link"])[0]).content.decode()
+    assert "Saturday 7 March, 04:00" in page
+    assert "This is New York time." in page
+
+
+def test_a_link_of_a_time_that_has_come_is_a_link_that_never_was(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A17: it expires with what it offers, and says then what an invented one says."""
+    therapist = course.therapist
+    freed = an_hour(a_course(therapist, "Amina Bello"), AT + 5 * DAY)
+    actions.cancel_session(actor=therapist, at=AT, session_id=freed, by=CancelledBy.CLIENT)
+    wish = actions.wish_for_time(actor=therapist, at=AT, episode_id=course.episode, minutes=50)
+    (slot,) = queries.freed(viewer=therapist, at=AT)
+    actions.offer_time(actor=therapist, at=AT, step_id=slot.free.step_id, wish_id=wish, way=OfferWay.MAIL)
+    (path,) = re.findall(r"/free-time/[\w-]{43}/", params_of(OutboxMessage.objects.get(kind="slot_offer"))["link"])
+    monkeypatch.setattr(clock, "now", lambda: AT + 6 * DAY)
+    dead, invented = (Browser().get(where) for where in (path, f"/free-time/{'A' * 43}/"))
+    assert dead.status_code == invented.status_code == 404
+    assert dead.content == invented.content
+    assert Browser().post(path, {"answer": "yes"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/free-time/{}/", "/calendar/{}/appointments.ics"])
+def test_whoever_guesses_links_waits(course: Course, path: str) -> None:
+    """B05: right ones do not count, wrong ones do."""
+    right = an_address(course)
+    assert {read(right).status_code for _ in range(3)} == {200}
+    answers = [read(path.format(f"{number:043d}")).status_code for number in range(33)]
+    assert answers[:30] == [404] * 30
+    assert answers[-1] == 429

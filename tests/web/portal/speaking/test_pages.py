@@ -54,8 +54,7 @@ def test_three_questions_one_at_a_time(browser: Browser, course: Course, tomorro
     page = browser.get(begin).content.decode()
     assert "To sleep" in page
     assert "the letter" in page
-    seen = queries.prepared_for(viewer=course.therapist, at=clock.now(), session_id=tomorrow)
-    assert seen
+    (seen,) = queries.prepared_before(viewer=course.therapist, at=clock.now(), episode_id=course.episode)
     assert seen.said == Prepared("To sleep", 4, "the letter")
 
 

@@ -23,6 +23,7 @@ from rapport.practice.correspondence.rules import (
     letters_within,
 )
 from rapport.practice.episodes.rules import EpisodeRefused, find_episode, hidden, words
+from rapport.practice.foundation.models import own_id
 from rapport.practice.post.actions import queue
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -44,16 +45,19 @@ def write_letter(
     text: str,
     letter_id: UUID | None = None,
     version: int = 0,
+    key: UUID | None = None,
 ) -> UUID:
     """Begin a letter, or save new words of one (`letter_id` and the `version` one began from).
+
+    `key` makes a repeated request the same letter.
 
     New words take back what the client said of the old ones: they read them again.
     """
     row = find_episode(actor, at, episode_id, "case_letter", "write")
     content = check_letter(kind, to, text)
-    letter_id = letter_id or uuid.uuid4()
+    is_new, letter_id = letter_id is None, letter_id or own_id(row.id, key)
     letter = letters_within(actor, at).select_for_update(of=("self",)).filter(id=letter_id, episode=row).first()
-    if letter is None and version:
+    if letter is None and not is_new:
         raise hidden(actor, "write", Thing("case_letter", id=letter_id), at)
     if letter is None:
         letter = CaseLetter(id=letter_id, episode=row, kind=kind, written_at=at, written_by=actor.account)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from rapport.practice.episodes.queries import episode as episode_facts
 from rapport.practice.episodes.queries import terms
 from rapport.practice.episodes.rules import EpisodeRefused, check_open, find_episode
 from rapport.practice.files.actions import keep_file
+from rapport.practice.foundation.models import own_id
 from rapport.practice.post.actions import queue
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -46,14 +46,14 @@ def send_message(
 ) -> UUID:
     """Send a message. `key` makes a repeated request the same message. The other side hears only that an item waits."""
     row = _writable(actor, at, episode_id)
-    if key and SecureMessage.objects.filter(id=key, episode=row, sent_by=actor.account).exists():
-        return key
+    message_id = own_id(actor.account, key)
+    if key and SecureMessage.objects.filter(id=message_id, episode=row).exists():
+        return message_id
     kept = check_message(text)
     if len(files) > MOST_FILES:
         raise EpisodeRefused("files", _("Send at most %(most)d files at once.") % {"most": MOST_FILES})
     if SecureMessage.objects.filter(sent_by=actor.account, sent_at__gt=at - DAY).count() >= MOST_A_DAY:
         raise TooManyMessages("text", _("You have written very often today. Please call us instead."))
-    message_id = key or uuid.uuid4()
     from_client = Role.CLIENT in actor.roles
     said = {
         "episode": row,

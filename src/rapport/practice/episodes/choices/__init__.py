@@ -39,6 +39,7 @@ from rapport.practice.episodes.choices.facts import (
     SectionText,
     StateMoment,
 )
+from rapport.practice.episodes.choices.happened import EpisodeEvent, Happened
 
 __all__ = [
     "DEFAULT_LENGTH",
@@ -53,6 +54,7 @@ __all__ = [
     "ContractTerms",
     "DecisionDetails",
     "DecisionFacts",
+    "EpisodeEvent",
     "EpisodeFacts",
     "EpisodeState",
     "Explored",
@@ -60,6 +62,7 @@ __all__ = [
     "GoalPoint",
     "GoalSeries",
     "GuideSection",
+    "Happened",
     "InboxRow",
     "ManagedCourse",
     "Missing",

@@ -1,7 +1,14 @@
 """Reading courses of therapy, one noun per file."""
 
 from rapport.practice.episodes.queries.assessments import need_summary, problems, section_history, sections
-from rapport.practice.episodes.queries.contracts import agreement_waits, contract, contracts, days_between, terms
+from rapport.practice.episodes.queries.contracts import (
+    agreement_waits,
+    contract,
+    contracts,
+    days_between,
+    reviews_agreed,
+    terms,
+)
 from rapport.practice.episodes.queries.courses import (
     care_relationships,
     caseload,
@@ -14,6 +21,7 @@ from rapport.practice.episodes.queries.courses import (
     therapists_of,
 )
 from rapport.practice.episodes.queries.goals import goal_series
+from rapport.practice.episodes.queries.happened import happened
 from rapport.practice.episodes.queries.referrals import decided_referrals, referral, referral_inbox, referral_of
 
 __all__ = [
@@ -27,6 +35,7 @@ __all__ = [
     "decided_referrals",
     "episode",
     "goal_series",
+    "happened",
     "history",
     "managed_courses",
     "need_summary",
@@ -35,6 +44,7 @@ __all__ = [
     "referral",
     "referral_inbox",
     "referral_of",
+    "reviews_agreed",
     "section_history",
     "sections",
     "terms",

@@ -63,15 +63,27 @@ def terms(*, viewer: Actor, at: datetime, episode_id: UUID, as_of: datetime | No
 
 def days_between(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, Decimal]:
     """The agreed gap between two sessions of courses the caller already found to be the viewer's; weekly by default."""
-    rows = ContractVersion.objects.filter(episode__in=episode_ids, acceptance__isnull=False).select_related("episode")
+    agreed = _newest_agreed(episode_ids)
+    return {each: Decimal(7) / agreed[each].per_week if each in agreed else Decimal(7) for each in episode_ids}
+
+
+def reviews_agreed(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, tuple[int, ...]]:
+    """At which sessions a review was agreed, for courses in the viewer's care that have an agreement."""
+    require(viewer, "list", Thing("episode"), at=at)
+    in_care = visible_episodes(viewer, at).filter(id__in=list(episode_ids)).values("id")
+    return {episode_id: tuple(each.reviews) for episode_id, each in _newest_agreed(in_care).items()}
+
+
+def _newest_agreed(episodes: Any) -> dict[UUID, Agreement]:
+    """The newest accepted agreement of each of these courses, in one statement."""
+    rows = ContractVersion.objects.filter(episode__in=episodes, acceptance__isnull=False).select_related("episode")
     newest = {row.episode_id: row for row in rows.order_by("number")}
-    agreed = {
+    return {
         episode_id: _agreement(
             keys.unseal_data(keys.client(row.episode.client_id), AGREEMENT, row.id, row.agreement_sealed)
         )
         for episode_id, row in newest.items()
     }
-    return {each: Decimal(7) / agreed[each].per_week if each in agreed else Decimal(7) for each in episode_ids}
 
 
 def _versions(row: Episode) -> QuerySet[ContractVersion]:

@@ -2,7 +2,15 @@
 
 from rapport.practice.measures.queries.caseloads import caseload_scores
 from rapport.practice.measures.queries.checks import SafetyBalance, safety_balance
-from rapport.practice.measures.queries.forms import AssignmentLine, FormFacts, FormLine, assignments, form, own_forms
+from rapport.practice.measures.queries.forms import (
+    AssignmentLine,
+    FormFacts,
+    FormLine,
+    assignments,
+    form,
+    happened,
+    own_forms,
+)
 from rapport.practice.measures.queries.instruments import (
     AnswerWords,
     PackTerms,
@@ -41,6 +49,7 @@ __all__ = [
     "assignments",
     "caseload_scores",
     "form",
+    "happened",
     "instrument",
     "open_questions",
     "own_forms",

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.measures.scoring import band
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.measures.choices import OWN_PREFIX, Mode
-from rapport.practice.measures.models import Administration, LocalInstrument, Score
+from rapport.practice.measures.choices import Mode
+from rapport.practice.measures.models import Administration, Score
 from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries
-from rapport.practice.measures.rules.instruments import as_instrument, installed_packs
+from rapport.practice.measures.rules.instruments import Name, shelf
 from rapport.practice.measures.rules.record import SCORE_LABEL
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
-
-Name = tuple[str, str]  # instrument, language
 
 
 def caseload_scores(
@@ -47,7 +43,7 @@ def caseload_scores(
 
 
 def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]]:
-    shelf = _shelf({(row.instrument, row.language) for row in rows})
+    on_it = shelf({(row.instrument, row.language) for row in rows})
     latest: dict[UUID, Score] = {}
     scores = Score.objects.filter(administration__in=[row.id for row in rows], scale="total") if rows else ()
     for score in sorted(scores, key=lambda one: one.number):
@@ -55,10 +51,10 @@ def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]
     points: dict[UUID, dict[Name, list[MeasurePoint]]] = {}
     for row in rows:
         name = (row.instrument, row.language)
-        point = _point(row, latest.get(row.id), shelf[name])
+        point = _point(row, latest.get(row.id), on_it[name])
         points.setdefault(row.episode_id, {}).setdefault(name, []).append(point)
     return {
-        episode: tuple(MeasureSeries(shelf[name], tuple(found)) for name, found in by_name.items())
+        episode: tuple(MeasureSeries(on_it[name], tuple(found)) for name, found in by_name.items())
         for episode, by_name in points.items()
     }
 
@@ -80,14 +76,3 @@ def _point(row: Administration, score: Score | None, instrument: Instrument) -> 
         mode,
         band(instrument, value),
     )
-
-
-def _shelf(named: Iterable[Name]) -> dict[Name, Instrument]:
-    """The instruments of these names: own ones in one statement, installed packs in another."""
-    wanted = set(named)
-    own = {row.key: as_instrument(row) for row in LocalInstrument.objects.filter(key__in={name for name, _ in wanted})}
-    packs = installed_packs()
-    return {
-        (name, language): own[name] if name.startswith(OWN_PREFIX) else load_instrument(name, language, packs=packs)
-        for name, language in wanted
-    }

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from rapport.clinical.measures.instrument import Instrument, Item
 from rapport.clinical.measures.scoring import BadAnswer
-from rapport.practice.episodes.rules import care_of
-from rapport.practice.measures.choices import FormState, Rhythm
+from rapport.practice.episodes.choices import Happened
+from rapport.practice.episodes.rules import care_of, find_episode
+from rapport.practice.measures.choices import FormState, MeasureEvent, Rhythm
 from rapport.practice.measures.models import Administration, Answer, Assignment
 from rapport.practice.measures.rules.forms import is_due, read_answer
-from rapport.practice.measures.rules.instruments import instrument_named
+from rapport.practice.measures.rules.instruments import instrument_named, shelf
 from rapport.practice.measures.rules.record import administrations_for, current_answers, open_one
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import not_found, require
@@ -72,6 +73,20 @@ class AssignmentLine:
     rhythm: Rhythm
     assigned_at: datetime
     last_done: datetime | None
+
+
+def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened, ...]:
+    """When which form was asked for; scores have a query of their own. Whoever shows them records the reading."""
+    row = find_episode(viewer, at, episode_id, "course", "read")
+    columns = ("assigned_at", "ended_at", "instrument", "language")
+    given = list(Assignment.objects.filter(episode=row).values_list(*columns))
+    known = shelf((name, language) for _when, _ended, name, language in given)
+    return tuple(
+        Happened(when, event, title=known[name, language].short_title)
+        for began, ended, name, language in given
+        for when, event in ((began, MeasureEvent.ASKED_FOR), (ended, MeasureEvent.NO_LONGER_ASKED))
+        if when is not None
+    )
 
 
 def own_forms(*, viewer: Actor, at: datetime) -> tuple[FormLine, ...]:

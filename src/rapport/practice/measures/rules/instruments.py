@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rapport.clinical.measures.instrument import Instrument, Scale
 from rapport.clinical.measures.norms import Direction, Norms
@@ -11,6 +12,7 @@ from rapport.practice.measures.choices import BEFORE_ASSESSMENT, OWN_PREFIX, WEL
 from rapport.practice.measures.models import InstalledPack, LocalInstrument
 
 LANGUAGE = "en"
+Name = tuple[str, str]  # instrument, language
 
 
 def installed_packs() -> frozenset[str]:
@@ -86,3 +88,14 @@ def as_instrument(row: LocalInstrument) -> Instrument:
         loinc_total=None,
         safety_rules=(),
     )
+
+
+def shelf(named: Iterable[Name]) -> dict[Name, Instrument]:
+    """The instruments of these names: own ones in one statement, installed packs in another."""
+    wanted = set(named)
+    own = {row.key: as_instrument(row) for row in LocalInstrument.objects.filter(key__in={name for name, _ in wanted})}
+    packs = installed_packs()
+    return {
+        (name, language): own[name] if name.startswith(OWN_PREFIX) else load_instrument(name, language, packs=packs)
+        for name, language in wanted
+    }

@@ -3,5 +3,16 @@
 from rapport.practice.outcomes.queries.caseload import caseload, worth_a_look
 from rapport.practice.outcomes.queries.courses import course, own_course
 from rapport.practice.outcomes.queries.importing import preview, preview_of, staged, therapists
+from rapport.practice.outcomes.queries.timeline import timeline
 
-__all__ = ["caseload", "course", "own_course", "preview", "preview_of", "staged", "therapists", "worth_a_look"]
+__all__ = [
+    "caseload",
+    "course",
+    "own_course",
+    "preview",
+    "preview_of",
+    "staged",
+    "therapists",
+    "timeline",
+    "worth_a_look",
+]

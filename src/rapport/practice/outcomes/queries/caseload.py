@@ -45,11 +45,17 @@ def caseload(*, viewer: Actor, at: datetime) -> CaseloadFacts:
         *episodes_in_care(viewer=viewer, at=at, closed=True),
     ]
     measured = caseload_scores(viewer=viewer, at=at)
-    waiting = {each.episode_id for each in open_alerts(viewer=viewer, at=at) if each.state == AlertState.OPEN}
+    waiting = [each for each in open_alerts(viewer=viewer, at=at) if each.state == AlertState.OPEN]
+    clients, courses = {each.client_id for each in waiting}, {each.episode_id for each in waiting}
     counts, readings = _read_all(measured, zone)
     today = at.astimezone(zone).date()
     lines = [
-        _line(each, readings.get(each.id, ()), today, has_alert=each.id in waiting)
+        _line(
+            each,
+            readings.get(each.id, ()),
+            today,
+            has_alert=each.id in courses or (each.is_open and each.client_id in clients),
+        )
         for each in sorted(episodes, key=lambda one: one.client_name.casefold())
     ]
     return CaseloadFacts(tuple(sorted(lines, key=lambda line: ORDER.index(line.needs))), counts)
@@ -97,28 +103,29 @@ def _counts(series: MeasureSeries, read: CaseloadReading) -> MeasureCounts:
 def _line(episode: EpisodeFacts, measures: tuple[LineMeasure, ...], today: date, *, has_alert: bool) -> CaseloadLine:
     days = [each.reading.last.on for each in measures if each.reading.last is not None]
     last = max(days, default=None)
-    return CaseloadLine(episode, _needs(episode, measures, last, today, has_alert=has_alert), measures, last)
+    return CaseloadLine(episode, _reasons(episode, measures, last, today, has_alert=has_alert), measures, last)
 
 
-def _needs(
+def _reasons(
     episode: EpisodeFacts, measures: Sequence[LineMeasure], last: date | None, today: date, *, has_alert: bool
-) -> NeedsMe:
-    if has_alert:
-        return NeedsMe.ALERT
+) -> tuple[NeedsMe, ...]:
+    """Why this course needs somebody, the most pressing first; one word of the scores is enough."""
+    found = [NeedsMe.ALERT] if has_alert else []
     if not episode.is_open:
-        return NeedsMe.OVER
+        return (*found, NeedsMe.OVER)
     distress = [each.reading for each in measures if each.instrument.concept != WELLBEING]
     if any(reading.outcome is ChangeClass.DETERIORATED for reading in distress):
-        return NeedsMe.WORSE
-    if any(reading.sentence.code is CourseCode.LEFT_HEALTHY_RANGE for reading in distress):
-        return NeedsMe.LEFT_HEALTHY
-    if any(_no_better_by_review(reading) for reading in distress):
-        return NeedsMe.LOOK_TOGETHER
-    if str(episode.state) not in IN_THERAPY:
-        return NeedsMe.NOTHING
-    if last is None:
-        return NeedsMe.NOTHING_MEASURED
-    return NeedsMe.SILENT if (today - last).days > SILENT_AFTER_DAYS else NeedsMe.NOTHING
+        found.append(NeedsMe.WORSE)
+    elif any(reading.sentence.code is CourseCode.LEFT_HEALTHY_RANGE for reading in distress):
+        found.append(NeedsMe.LEFT_HEALTHY)
+    elif any(_no_better_by_review(reading) for reading in distress):
+        found.append(NeedsMe.LOOK_TOGETHER)
+    if str(episode.state) in IN_THERAPY:
+        if last is None:
+            found.append(NeedsMe.NOTHING_MEASURED)
+        elif (today - last).days > SILENT_AFTER_DAYS:
+            found.append(NeedsMe.SILENT)
+    return (*found, NeedsMe.NOTHING)
 
 
 def _no_better_by_review(reading: CourseReading) -> bool:

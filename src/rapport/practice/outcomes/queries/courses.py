@@ -19,12 +19,13 @@ from rapport.practice.episodes.queries import goal_series
 from rapport.practice.episodes.rules import NO_ACCOUNT, find_episode
 from rapport.practice.measures.queries import MeasureSeries, caseload_scores, scores
 from rapport.practice.organisation.queries import practice_zone
-from rapport.practice.outcomes.choices import CourseFacts, MeasureCourse, MomentKind, OwnCourse
+from rapport.practice.outcomes.choices import CourseFacts, MeasureCourse, OutcomeEvent, OwnCourse
 from rapport.practice.outcomes.queries.timeline import moments
 from rapport.practice.outcomes.rules import dated
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.practice.sessions.choices import SessionEvent
 
 
 def course(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseFacts:
@@ -33,16 +34,16 @@ def course(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseFacts:
     trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
     series = scores(viewer=viewer, at=at, episode_id=row.id)
     measured = tuple(_read(viewer, at, each, practice_zone()) for each in _best_first(series))
-    happened = moments(viewer=viewer, at=at, episode=row, series=series)
+    happened = moments(viewer=viewer, at=at, episode_id=row.id, series=series)
     came = {str(code) for code in CAME}
-    held = {MomentKind.SESSION, MomentKind.BROUGHT_HOUR}
+    held = {SessionEvent.HOUR, OutcomeEvent.BROUGHT_HOUR}
     return CourseFacts(
         episode=episode_facts(viewer=viewer, at=at, episode_id=row.id),
         measures=measured,
         result=episode_result([each.reading for each in measured if not each.is_wellbeing]),
         goals=goal_series(viewer=viewer, at=at, episode_id=row.id),
         timeline=happened,
-        sessions_held=sum(each.kind in held and each.code in came for each in happened),
+        sessions_held=sum(each.event in held and each.code in came for each in happened),
     )
 
 

@@ -14,6 +14,7 @@ from rapport.practice.safety.queries.alerts import (
     open_alerts_owned_by,
 )
 from rapport.practice.safety.queries.crisis import CrisisCard, crisis_card, public_crisis_card, said_last
+from rapport.practice.safety.queries.happened import happened
 from rapport.practice.safety.queries.needing import with_plan_or_alert
 from rapport.practice.safety.queries.plans import (
     PlanFacts,
@@ -38,6 +39,7 @@ __all__ = [
     "closed_alerts",
     "count_of_alerts",
     "crisis_card",
+    "happened",
     "open_alert_tiles",
     "open_alerts",
     "open_alerts_owned_by",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from rapport.clinical.sessions.states import Place, SessionState
+from rapport.practice.foundation.models import own_id
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions.actions.scribe import Scribe
 from rapport.practice.sessions.actions.telling import tell_client
 from rapport.practice.sessions.choices import StepKind, Telling
 from rapport.practice.sessions.models import SeriesException, TherapySession
-from rapport.practice.sessions.rules import StateMoved, check_hours, open_room, refuse_clash
+from rapport.practice.sessions.rules import DiaryRefusal, StateMoved, check_hours, open_room, refuse_clash
 
 
 @action
@@ -30,13 +32,14 @@ def book_session(
     room_id: UUID | None = None,
     key: UUID | None = None,
 ) -> UUID:
-    """Book one hour. `key` makes a repeated request the same booking: it becomes the session's id."""
+    """Book one hour. `key` makes a repeated request the same booking: the session's id comes of it."""
     scribe = Scribe(actor, at)
     episode = scribe.episode(episode_id, "appointment")
-    if key and TherapySession.objects.filter(id=key, episode=episode).exists():
-        return key
+    session_id = own_id(episode.id, key)
+    if key and TherapySession.objects.filter(id=session_id, episode=episode).exists():
+        return session_id
     session = TherapySession(
-        id=key or uuid.uuid4(),
+        id=session_id,
         episode=episode,
         client_id=episode.client_id,
         therapist_id=therapist_id or actor.account,
@@ -47,7 +50,12 @@ def book_session(
         state=SessionState.PLANNED,
         created_at=at,
     )
-    scribe.place(session, place_words)
+    try:
+        scribe.place(session, place_words)
+    except (DiaryRefusal, IntegrityError):
+        if key and TherapySession.objects.filter(id=key, episode=episode).exists():  # the same request, twice at once
+            return key
+        raise
     tell_client(actor=actor, at=at, session=session, kind=Telling.BOOKED, cause="booked")
     return session.id
 

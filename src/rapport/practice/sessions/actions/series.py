@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +10,7 @@ from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.recurrence import Occurrence, Slot, occurrences
 from rapport.clinical.sessions.recurrence import Series as Pattern
 from rapport.clinical.sessions.states import Place, SessionState
+from rapport.practice.foundation.models import own_id
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
@@ -59,11 +59,12 @@ def book_series(
     """Book a whole series, all or nothing. Days that are taken are named; days left out count towards `count`."""
     scribe = Scribe(actor, at)
     episode = scribe.episode(episode_id, "series")
-    if key and Series.objects.filter(id=key, episode=episode).exists():
-        return key
+    series_id = own_id(episode.id, key)
+    if key and Series.objects.filter(id=series_id, episode=episode).exists():
+        return series_id
     pattern = _pattern(first_day, slots, length_minutes, every_weeks, count, leave_out)
     series = Series.objects.create(
-        id=key or uuid.uuid4(),
+        id=series_id,
         episode=episode,
         therapist_id=therapist_id or actor.account,
         zone=pattern.zone,
@@ -98,15 +99,17 @@ def book_series(
     _refuse_clashes(sessions)
     for session in sessions:
         scribe.place(session, place_words)
-    coming = [session for session in sessions if session.planned_start > at]
-    for session in coming[:1]:
-        tell_client(
-            actor=actor, at=at, session=session, kind=Telling.BOOKED, cause=f"series {series.id}", more=len(coming) - 1
-        )
+    _tell_of(actor, at, [session for session in sessions if session.planned_start > at], f"series {series.id}")
     trail.record(
         actor=actor, action="create", object_type="series", object_id=series.id, client=episode.client_id, at=at
     )
     return series.id
+
+
+def _tell_of(actor: Actor, at: datetime, coming: list[TherapySession], cause: str) -> None:
+    """One message for all of them, which names the first."""
+    for session in coming[:1]:
+        tell_client(actor=actor, at=at, session=session, kind=Telling.BOOKED, cause=cause, more=len(coming) - 1)
 
 
 @action

@@ -10,22 +10,22 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import formats
-from django.utils.timezone import override
 
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.clinical.sessions.waiting import WishedTime, fit
-from rapport.practice.episodes.rules import check_open, find_episode
+from rapport.practice.clients.queries import zones
+from rapport.practice.episodes.rules import care_of, check_open, find_episode
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.post.actions import queue
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
-from rapport.practice.security.policy.actor import Actor, Thing
+from rapport.practice.security.policy.actor import Actor, Role, Thing
 from rapport.practice.sessions.actions.scribe import Scribe
 from rapport.practice.sessions.choices import OfferState, OfferWay
-from rapport.practice.sessions.models import SlotOffer, TherapySession, WaitingWish, WishedHours
+from rapport.practice.sessions.models import SessionStep, SlotOffer, TherapySession, WaitingWish, WishedHours
 from rapport.practice.sessions.models.waiting import WISH_LABEL
 from rapport.practice.sessions.rules import (
     DiaryRefusal,
@@ -35,6 +35,7 @@ from rapport.practice.sessions.rules import (
     wish_of,
     wishes_within,
 )
+from rapport.practice.sessions.rules.telling import when_words
 
 
 class TimeGone(DiaryRefusal):
@@ -119,12 +120,12 @@ def offer_time(*, actor: Actor, at: datetime, step_id: UUID, wish_id: UUID, way:
         offered_by=actor.account,
     )
     if way is OfferWay.MAIL:
-        with override(practice_zone()):
-            when = formats.date_format(found.start, "l j F, H:i")
+        client_id, here = wish.episode.client_id, practice_zone()
+        own = zones(viewer=actor, at=at, client_ids=[client_id])[client_id]
         link = settings.INSTALLATION.origin.rstrip("/") + reverse("entrance:free_time", args=[token])
-        params = {"when": when, "link": link}
+        params = {"when": when_words(found.start, own, here), "link": link}
         queue(
-            actor=actor, at=at, kind="slot_offer", client_id=wish.episode.client_id, account_id=None, params=params,
+            actor=actor, at=at, kind="slot_offer", client_id=client_id, account_id=None, params=params,
             dedupe=f"slot_offer {offer.id}",
         )  # fmt: skip
     _record(actor, at, "offer", offer.id, wish.episode.client_id, way)
@@ -167,7 +168,7 @@ def _accept(actor: Actor, at: datetime, offer: SlotOffer) -> UUID:
         return offer.session_id
     if offer.state == OfferState.WITHDRAWN:
         raise StateMoved("The offer was taken back.")
-    if offer.state != OfferState.OPEN or offer.start <= at:
+    if offer.state != OfferState.OPEN or offer.start <= at or not _still_cares(offer, at):
         raise TimeGone("This time is no longer free.")
     session = TherapySession(
         id=uuid.uuid4(),
@@ -197,6 +198,12 @@ def _accept(actor: Actor, at: datetime, offer: SlotOffer) -> UUID:
     return session.id
 
 
+def _still_cares(offer: SlotOffer, at: datetime) -> bool:
+    """Whether the hour would still be with somebody who cares for this client: they may have changed hands since."""
+    therapist = Actor(offer.therapist_id, frozenset({Role.THERAPIST}))
+    return care_of(therapist, at).filter(client=offer.wish.episode.client_id, account__disabled_at=None).exists()
+
+
 def _settle(actor: Actor, at: datetime, offer: SlotOffer, state: OfferState) -> None:
     if offer.state == state:
         return
@@ -222,7 +229,7 @@ def _wish(actor: Actor, at: datetime, wish_id: UUID) -> WaitingWish:
 
 
 def _offer(actor: Actor, at: datetime, offer_id: UUID, doing: str = "answer") -> SlotOffer:
-    offer = offers_within(actor, at).select_for_update(of=("self",)).filter(id=offer_id).first()
+    offer = _held(offers_within(actor, at), id=offer_id)
     if offer is None:
         raise not_found(actor, doing, Thing("slot_offer", id=offer_id), at=at)
     require(actor, doing, Thing("slot_offer", id=offer_id, client=offer.wish.episode.client_id), at=at)
@@ -231,11 +238,21 @@ def _offer(actor: Actor, at: datetime, offer_id: UUID, doing: str = "answer") ->
 
 def _offer_behind(actor: Actor, at: datetime, token: str) -> SlotOffer:
     require(actor, "read", Thing("public"), at=at)
-    rows = SlotOffer.objects.select_related("wish__episode").select_for_update(of=("self",))
-    offer = rows.filter(token_hash=_hash(token), wish__episode__client__erased_at=None).first()
+    rows = SlotOffer.objects.select_related("wish__episode")
+    offer = _held(rows, token_hash=_hash(token), start__gt=at, wish__episode__client__erased_at=None)
     if offer is None:
         raise not_found(actor, "answer", Thing("slot_offer"), at=at)
     return offer
+
+
+def _held(rows: QuerySet[SlotOffer], **which: object) -> SlotOffer | None:
+    """An offer, held. What freed its time is held first: whoever takes the time closes the offers of all the others,
+    and these must not each hold their own and wait for the next."""
+    freed = rows.filter(**which).values_list("freed_id", flat=True).first()
+    if freed is None:
+        return None
+    SessionStep.objects.select_for_update().filter(id=freed).first()
+    return rows.select_for_update(of=("self",)).filter(**which).first()
 
 
 def _hash(token: str) -> bytes:

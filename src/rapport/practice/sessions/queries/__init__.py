@@ -1,5 +1,6 @@
 """Reading the hours and their notes."""
 
+from rapport.practice.sessions.queries.ahead import NextHour, next_hours
 from rapport.practice.sessions.queries.answers import (
     AppointmentBehind,
     CancelledHour,
@@ -19,8 +20,9 @@ from rapport.practice.sessions.queries.board import (
     RoomSettings,
     board,
     noted,
+    remembered_line,
 )
-from rapport.practice.sessions.queries.breaks import breaks_ahead, breaks_of, own_breaks
+from rapport.practice.sessions.queries.breaks import breaks_of, own_breaks
 from rapport.practice.sessions.queries.charges import HourCharge, WaiverFacts, charge_of
 from rapport.practice.sessions.queries.course import CourseOfHours, course_of_hours
 from rapport.practice.sessions.queries.diary import (
@@ -36,6 +38,7 @@ from rapport.practice.sessions.queries.diary import (
 from rapport.practice.sessions.queries.feeds import BusyCalendarFacts, FeedFacts, busy_calendars, own_feed
 from rapport.practice.sessions.queries.frame import ContactFacts, FrameOfCourse, frame, has_frame
 from rapport.practice.sessions.queries.grid import GridHour, diaries, diary, next_free
+from rapport.practice.sessions.queries.happened import happened
 from rapport.practice.sessions.queries.missed import MissedHour, missed_hours
 from rapport.practice.sessions.queries.notes import (
     AddendumFacts,
@@ -94,6 +97,7 @@ __all__ = [
     "MarkFacts",
     "Messages",
     "MissedHour",
+    "NextHour",
     "NoteFacts",
     "NoteMark",
     "OfferFacts",
@@ -113,7 +117,6 @@ __all__ = [
     "between",
     "blocks_between",
     "board",
-    "breaks_ahead",
     "breaks_of",
     "busy_calendars",
     "cancelled_by_link",
@@ -125,6 +128,7 @@ __all__ = [
     "diary",
     "frame",
     "freed",
+    "happened",
     "has_frame",
     "hours_booked",
     "hours_named",
@@ -133,6 +137,7 @@ __all__ = [
     "messages_of",
     "missed_hours",
     "next_free",
+    "next_hours",
     "next_session",
     "note",
     "note_marks",
@@ -145,6 +150,7 @@ __all__ = [
     "own_offers",
     "own_sessions",
     "people_of",
+    "remembered_line",
     "room",
     "session",
     "sessions_of",

@@ -90,7 +90,6 @@ def board(*, viewer: Actor, at: datetime, session_id: UUID) -> Board:
     """What was noted in an hour, its agenda, the threads of the course and the line for the next time."""
     row = _own(viewer, at, session_id)
     client_id = row.episode.client_id
-    kept = Remembered.objects.filter(session=row, author_id=viewer.account, put_aside_at=None).first()
     liked = RoomSwitches.objects.filter(account_id=viewer.account).first()
     rows = threads_of(viewer=viewer, at=at, episode_id=row.episode_id, session_id=row.id)
     return Board(
@@ -98,7 +97,7 @@ def board(*, viewer: Actor, at: datetime, session_id: UUID) -> Board:
         interventions=_interventions(row, at),
         agenda=_agenda(row),
         threads=in_order(opened(viewer=viewer, at=at, rows=rows, client_id=client_id)),
-        remembered=remembered_words(viewer=viewer, at=at, row=kept, client_id=client_id) if kept else "",
+        remembered=remembered_line(viewer=viewer, at=at, session_id=row.id),
         is_located=SessionStep.objects.filter(session=row, kind=StepKind.LOCATED).exists(),
         settings=RoomSettings(liked.glow, liked.keys) if liked else RoomSettings(),
     )
@@ -143,6 +142,13 @@ def marks_of(
         )
         for row in sorted(rows, key=lambda row: (row.at, row.recorded_at))
     )
+
+
+def remembered_line(*, viewer: Actor, at: datetime, session_id: UUID) -> str:
+    """The line the viewer left at an hour for the next one; nothing without one."""
+    own = Remembered.objects.select_related("session__episode").filter(author_id=viewer.account, put_aside_at=None)
+    row = own.filter(session=session_id, session__in=sessions_in_care(viewer, at)).first()
+    return remembered_words(viewer=viewer, at=at, row=row, client_id=row.session.episode.client_id) if row else ""
 
 
 def remembered_words(*, viewer: Actor, at: datetime, row: Remembered, client_id: UUID) -> str:

@@ -8,26 +8,16 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from rapport.clinical.sessions.breaks import Away, Break
-from rapport.clinical.sessions.breaks import breaks_ahead as _breaks_ahead
+from rapport.clinical.sessions.breaks import Away, Break, breaks_ahead
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.queries import days_between
 from rapport.practice.episodes.rules import NO_ACCOUNT
 from rapport.practice.organisation.queries import practice_zone
-from rapport.practice.security.policy.access import not_found, require
+from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import BlockKind
 from rapport.practice.sessions.models import TherapySession, TimeBlock
-from rapport.practice.sessions.rules import TAKES_TIME, appointments_within, episodes_within
-
-
-def breaks_ahead(*, viewer: Actor, at: datetime, episode_id: UUID, since: datetime | None = None) -> tuple[Break, ...]:
-    """The coming breaks of one course, seen from now or from a session on."""
-    episode = episodes_within(viewer, at).filter(id=episode_id).first()
-    if episode is None:
-        raise not_found(viewer, "read", Thing("appointment", id=episode_id), at=at)
-    require(viewer, "read", Thing("appointment", client=episode.client_id), at=at)
-    return breaks_of(viewer=viewer, at=at, episode_ids=[episode_id], since=since).get(episode_id, ())
+from rapport.practice.sessions.rules import TAKES_TIME, appointments_within
 
 
 def breaks_of(
@@ -55,7 +45,7 @@ def breaks_of(
     gaps = days_between(viewer=viewer, at=at, episode_ids=list(hours))
     away = _holidays(at, set(therapist.values()))
     return {
-        episode_id: _breaks_ahead(days, gaps[episode_id], [*away[None], *away.get(therapist[episode_id], ())])
+        episode_id: breaks_ahead(days, gaps[episode_id], [*away[None], *away.get(therapist[episode_id], ())])
         for episode_id, days in hours.items()
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor
 from uuid import UUID
 
 from rapport.clinical.sessions.attendance import Attendance, ChargeDue, charge_due, notice_hours
@@ -39,6 +40,11 @@ class HourCharge:
     due: ChargeDue
     currency: str
     decisions: tuple[WaiverFacts, ...]
+
+    @property
+    def whole_notice_hours(self) -> int | None:
+        """Full hours only: what came half an hour too late is not shown as in time."""
+        return None if self.notice_hours is None else floor(self.notice_hours)
 
     @property
     def is_waived(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.free import first_gap
@@ -23,8 +23,8 @@ from rapport.practice.security.accounts.queries.accounts import name_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
-from rapport.practice.sessions.models import TherapySession, TimeBlock
-from rapport.practice.sessions.rules import TAKES_TIME
+from rapport.practice.sessions.models import TimeBlock
+from rapport.practice.sessions.rules import TAKES_TIME, hours_within
 from rapport.practice.sessions.rules.answers import says_they_come
 
 LOOK_AHEAD = 28  # days in which the next free hour is looked for
@@ -75,7 +75,7 @@ def diary(
     """
     require(viewer, "list", Thing("appointment"), at=at)
     is_manager = Role.MANAGER in viewer.roles
-    rows = whose_hours(viewer, therapist_id, room_id, in_rooms=in_rooms).filter(
+    rows = hours_within(viewer, therapist_id, room_id, in_rooms=in_rooms).filter(
         planned_start__lt=end, planned_end__gt=start
     )
     found = list(rows.order_by("planned_start", "id").values_list(*COLUMNS, says_they_come()))
@@ -110,7 +110,7 @@ def next_free(
 
     openings = [(instant(day, working.start), instant(day, working.end)) for day in days if working.is_working_day(day)]
     until = instant(days[-1] + timedelta(days=1), time())
-    hours = whose_hours(viewer, therapist_id, room_id, in_rooms=False).filter(
+    hours = hours_within(viewer, therapist_id, room_id, in_rooms=False).filter(
         state__in=TAKES_TIME, planned_end__gt=at, planned_start__lt=until
     )
     kept_free = TimeBlock.objects.filter(voided_at=None, end__gt=at, start__lt=until)
@@ -127,20 +127,6 @@ def diaries(*, viewer: Actor, at: datetime) -> tuple[tuple[UUID, str], ...]:
     working = Account.objects.filter(client_id=None, disabled_at=None)
     rows = working.filter(role_grants__role=Role.THERAPIST, role_grants__ended_at=None)
     return tuple(sorted(((row.id, name_of(row)) for row in rows), key=lambda person: person[1].casefold()))
-
-
-def whose_hours(
-    viewer: Actor, therapist_id: UUID | None, room_id: UUID | None, *, in_rooms: bool
-) -> QuerySet[TherapySession]:
-    """The hours of one diary, or of all that this person may see."""
-    rows = TherapySession.objects.all()
-    if room_id is not None:
-        return rows.filter(room_id=room_id)
-    if in_rooms:
-        return rows.filter(room_id__isnull=False)
-    if Role.MANAGER not in viewer.roles:
-        return rows.filter(therapist_id=viewer.account) if therapist_id in {None, viewer.account} else rows.none()
-    return rows if therapist_id is None else rows.filter(therapist_id=therapist_id)
 
 
 def _hour(

@@ -99,6 +99,7 @@ class UnsignedNote:
     """An hour that still wants the viewer's signature. Without `note_id` nothing was written yet."""
 
     session_id: UUID
+    episode_id: UUID
     note_id: UUID | None
     client_name: str
     held_at: datetime
@@ -182,7 +183,7 @@ def _unsigned(row: TherapySession, note: ProgressNote | None, name: str, at: dat
     ended = row.ended_at or row.planned_end
     due_at = ended + timedelta(hours=SIGN_WITHIN_HOURS)
     held_at = row.started_at or row.planned_start
-    return UnsignedNote(row.id, note.id if note else None, name, held_at, due_at, how_due(ended, at))
+    return UnsignedNote(row.id, row.episode_id, note.id if note else None, name, held_at, due_at, how_due(ended, at))
 
 
 def _sections(row: ProgressNote, client_id: UUID) -> dict[str, str]:

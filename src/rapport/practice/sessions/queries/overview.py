@@ -8,8 +8,7 @@ from uuid import UUID
 
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
-from rapport.practice.sessions.queries.grid import whose_hours
-from rapport.practice.sessions.rules import TAKES_TIME
+from rapport.practice.sessions.rules import TAKES_TIME, hours_within
 
 
 class TakenTime(NamedTuple):
@@ -26,7 +25,7 @@ def taken_times(
 ) -> tuple[TakenTime, ...]:
     """The hours of everybody, or in all rooms, that take time in [start, end): in order, in one statement."""
     require(viewer, "list", Thing("appointment"), at=at)
-    rows = whose_hours(viewer, None, None, in_rooms=in_rooms).filter(
+    rows = hours_within(viewer, None, None, in_rooms=in_rooms).filter(
         state__in=TAKES_TIME, planned_start__lt=end, planned_end__gt=start
     )
     of = "room_id" if in_rooms else "therapist_id"

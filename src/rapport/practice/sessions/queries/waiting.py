@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from rapport.clinical.sessions.states import Place
 from rapport.clinical.sessions.waiting import Fit, Wish, in_order
-from rapport.practice.clients.queries import names
+from rapport.practice.clients.queries import names, zones
 from rapport.practice.episodes.choices import EpisodeState
 from rapport.practice.episodes.queries import caseload
 from rapport.practice.security.audit import trail
@@ -53,6 +54,7 @@ class OfferFacts:
     state: OfferState
     offered_at: datetime
     session_id: UUID | None
+    zone: ZoneInfo | None = None  # the client's own; told to whoever holds the link
 
     @property
     def minutes(self) -> int:
@@ -124,11 +126,14 @@ def own_offers(*, viewer: Actor, at: datetime) -> tuple[OfferFacts, ...]:
 
 
 def offer_behind(*, viewer: Actor, at: datetime, token: str) -> OfferFacts | None:
-    """The offer a link leads to, for whoever holds it; nothing about whose it is."""
+    """The offer a link leads to until its time comes, for whoever holds it; nothing about whose it is."""
     require(viewer, "read", Thing("public"), at=at)
-    rows = SlotOffer.objects.filter(wish__episode__client__erased_at=None)
+    rows = SlotOffer.objects.select_related("wish__episode").filter(wish__episode__client__erased_at=None, start__gt=at)
     row = rows.filter(token_hash=hashlib.sha256(token.encode()).digest()).first()
-    return _offer(row, "") if row else None
+    if row is None:
+        return None
+    client_id = row.wish.episode.client_id
+    return replace(_offer(row, ""), zone=zones(viewer=viewer, at=at, client_ids=[client_id])[client_id])
 
 
 def _freed_for(

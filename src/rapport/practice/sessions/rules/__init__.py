@@ -38,7 +38,13 @@ from rapport.practice.sessions.rules.notes import (
     known_sections,
     reshaped,
 )
-from rapport.practice.sessions.rules.reach import appointments_within, episodes_within, notes_within, sessions_in_care
+from rapport.practice.sessions.rules.reach import (
+    appointments_within,
+    episodes_within,
+    hours_within,
+    notes_within,
+    sessions_in_care,
+)
 from rapport.practice.sessions.rules.room import (
     LINE,
     AgendaFull,
@@ -107,6 +113,7 @@ __all__ = [
     "freed_time",
     "freed_times",
     "hash_of",
+    "hours_within",
     "is_away",
     "is_empty",
     "is_late",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +17,20 @@ def appointments_within(actor: Actor, at: datetime) -> QuerySet[TherapySession]:
     """Sessions whose time and place this person may know: a manager all, a therapist in care, a client their own."""
     sessions = TherapySession.objects.select_related("episode", "room")
     return sessions if Role.MANAGER in actor.roles else sessions.filter(_own_or_in_care(actor, at, "episode__"))
+
+
+def hours_within(
+    actor: Actor, therapist_id: UUID | None, room_id: UUID | None, *, in_rooms: bool
+) -> QuerySet[TherapySession]:
+    """The hours of one diary, or of all that this person may see."""
+    rows = TherapySession.objects.all()
+    if room_id is not None:
+        return rows.filter(room_id=room_id)
+    if in_rooms:
+        return rows.filter(room_id__isnull=False)
+    if Role.MANAGER not in actor.roles:
+        return rows.filter(therapist_id=actor.account) if therapist_id in {None, actor.account} else rows.none()
+    return rows if therapist_id is None else rows.filter(therapist_id=therapist_id)
 
 
 def sessions_in_care(actor: Actor, at: datetime) -> QuerySet[TherapySession]:

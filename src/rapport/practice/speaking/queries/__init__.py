@@ -1,6 +1,7 @@
 """Reading what makes speaking easier, one noun per file."""
 
 from rapport.practice.speaking.queries.comfort import comfort, comfort_versions
+from rapport.practice.speaking.queries.happened import happened
 from rapport.practice.speaking.queries.ladder import rungs
 from rapport.practice.speaking.queries.openers import own_shelf
 from rapport.practice.speaking.queries.pages import handed_page, handed_pages, own_page, own_pages, page_file
@@ -9,7 +10,6 @@ from rapport.practice.speaking.queries.preparing import (
     hour_to_prepare,
     own_preparation,
     prepared_before,
-    prepared_for,
 )
 from rapport.practice.speaking.queries.trust import trust_steps
 
@@ -19,6 +19,7 @@ __all__ = [
     "comfort_versions",
     "handed_page",
     "handed_pages",
+    "happened",
     "hour_to_prepare",
     "own_page",
     "own_pages",
@@ -26,7 +27,6 @@ __all__ = [
     "own_shelf",
     "page_file",
     "prepared_before",
-    "prepared_for",
     "rungs",
     "trust_steps",
 ]

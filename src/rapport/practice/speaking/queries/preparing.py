@@ -19,7 +19,7 @@ from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.models import TherapySession
-from rapport.practice.sessions.rules import TAKES_TIME, appointments_within, sessions_in_care
+from rapport.practice.sessions.rules import TAKES_TIME, appointments_within
 from rapport.practice.speaking.choices import BeforeTheHour, Comfort, PageState, Prepared, PreparedFacts
 from rapport.practice.speaking.models import (
     COMFORT_LABEL,
@@ -59,19 +59,6 @@ def own_preparation(*, viewer: Actor, at: datetime, session_id: UUID) -> Prepare
     require(viewer, "read", Thing("preparation", id=session_id, client=row.episode.client_id), at=at)
     trail.reading(actor=viewer, kind="preparation", at=at, client=row.episode.client_id, object_id=row.id)
     return _facts(row, at)
-
-
-def prepared_for(*, viewer: Actor, at: datetime, session_id: UUID) -> PreparedFacts | None:
-    """What the client prepared for this hour, for its therapist: their points come first on the agenda."""
-    row = Preparation.objects.select_related("session__episode").filter(
-        session_id=session_id, session__in=sessions_in_care(viewer, at).values("id")
-    )
-    found = row.first()
-    if found is None:
-        return None
-    require(viewer, "read", Thing("preparation", id=session_id, client=found.client_id), at=at)
-    trail.reading(actor=viewer, kind="preparation", at=at, client=found.client_id, object_id=session_id)
-    return PreparedFacts(session_id, found.session.planned_start, _said(found), found.saved_at, is_open=False)
 
 
 def prepared_before(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[PreparedFacts, ...]:

@@ -13,7 +13,7 @@ from rapport.web.components.gallery import samples
 
 ATOMS = Path(__file__).parents[1] / "templates" / "cotton"
 
-FRAMES = ("today", "week", "room", "portal", "plain")
+FRAMES = ("today", "room", "portal", "plain")
 
 
 def atom_names() -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.urls import reverse
 
 from rapport.clinical.alliance.ruptures import RuptureState
 from rapport.clinical.alliance.sliders import Why, worth_asking
-from rapport.practice.alliance.choices import WordsKind
+from rapport.practice.alliance.choices import RuptureFacts, WordsKind
 from rapport.practice.alliance.queries import last_hours, unrepaired
 from rapport.practice.episodes.choices import EpisodeFacts
 from rapport.web.desk.alliance import words
@@ -14,6 +16,7 @@ from rapport.web.desk.prep import PrepLine
 from rapport.web.doors.page import PageRequest
 
 MOST_RUPTURES = 2
+AHEAD = timedelta(days=7)  # the next hour after this one may come too late
 
 
 def prep_lines(request: PageRequest, episode: EpisodeFacts) -> list[PrepLine]:
@@ -45,8 +48,14 @@ def _ruptures(request: PageRequest, episode: EpisodeFacts) -> list[PrepLine]:
         PrepLine(
             words=words.rupture(facts),
             href=reverse("desk:rupture", args=[facts.id]),
-            tone="look" if facts.state is RuptureState.OPEN else "plain",
+            tone="look" if facts.state is RuptureState.OPEN or _is_promised(facts, request.at) else "plain",
             asks=str(words.COMES_BACK),
         )
         for facts in open_ones[:MOST_RUPTURES]
     ]
+
+
+def _is_promised(facts: RuptureFacts, at: datetime) -> bool:
+    """Whether the day by which one wanted to come back to it is here, or will be before the next hour."""
+    due = facts.memo.follow_up_due
+    return due is not None and due <= (at + AHEAD).date()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -99,12 +100,13 @@ def new(request: PageRequest) -> HttpResponseBase:
     kind = request.POST.get("kind", "")
     if request.method == "POST" and kind in set(RuptureKind):
         memo = actions.note_rupture(
-            actor=request.actor, at=request.at, session_id=hour.id, kind=RuptureKind(kind), minute=minute
-        )
+            actor=request.actor, at=request.at, session_id=hour.id, kind=RuptureKind(kind), minute=minute,
+            key=_id(request.POST.get("key", "")),
+        )  # fmt: skip
         return see_other("desk:rupture", memo)
     kinds = [(code.value, label, words.KIND_NOTES[code]) for code, label in words.KINDS.items()]
     status = 422 if request.method == "POST" else 200
-    return show(request, "alliance/rupture_new.html", status, hour=hour, kinds=kinds, minute=minute)
+    return show(request, "alliance/rupture_new.html", status, hour=hour, kinds=kinds, minute=minute, key=uuid.uuid4())
 
 
 @page("rupture", "edit")

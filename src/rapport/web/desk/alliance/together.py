@@ -21,7 +21,7 @@ from rapport.practice.episodes.queries import episode
 from rapport.web.components.trend.of_course import short_day
 from rapport.web.components.trend.picture import TrendPicture, TrendPoint
 from rapport.web.desk.alliance import words
-from rapport.web.desk.sessions.frame import address, show
+from rapport.web.desk.sessions.frame import show
 from rapport.web.doors.page import PageRequest, page
 
 COMMENTS_SHOWN = 8
@@ -41,7 +41,6 @@ def together(request: PageRequest, episode_id: UUID) -> HttpResponse:
         request,
         "alliance/together.html",
         episode=facts,
-        speaking=address("desk:speaking", episode_id),
         sentence=words.sentence(hours, found),
         reasons=[words.reason(one) for one in found.reasons],
         cards=[(QUESTIONS[card.name.removeprefix("slider_")].name, card) for card in found.cards],

@@ -94,15 +94,16 @@ def sentence(hours: Sequence[HourTogether], found: WorthAsking) -> str:
 
 
 def rupture(facts: RuptureFacts) -> str:
-    """An unrepaired strain, in a line."""
+    """An unrepaired strain, in a line, with the day by which one wanted to come back to it."""
     said = {"day": day_of(facts.held_at), "count": facts.sessions_since}
-    if facts.sessions_since == 0:
-        return _("A strain on %(day)s is not repaired yet.") % said
-    return (
-        ngettext(
+    line = _("A strain on %(day)s is not repaired yet.")
+    if facts.sessions_since:
+        line = ngettext(
             "A strain on %(day)s is not repaired yet, %(count)s session on.",
             "A strain on %(day)s is not repaired yet, %(count)s sessions on.",
             facts.sessions_since,
         )
-        % said
-    )
+    if facts.memo.follow_up_due is None:
+        return line % said
+    due = date_format(facts.memo.follow_up_due, "j F")
+    return f"{line % said} {_('You wanted to come back to it by %(due)s.') % {'due': due}}"

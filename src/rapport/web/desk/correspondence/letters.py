@@ -72,10 +72,10 @@ def new(request: PageRequest, episode_id: UUID, letter_kind: str) -> HttpRespons
         form = LetterForm(initial={"text": draft(request, case.episode, kind), "version": 0}, kind=kind)
         return _editor(request, case.id, kind, form, key=uuid4())
     form = LetterForm(request.POST, kind=kind)
-    letter_id = shared.key_in(request) or uuid4()
-    if _save(request, case.id, kind, form, letter_id):
-        return see_other("desk:case_letter", letter_id)
-    return _editor(request, case.id, kind, form, key=letter_id)
+    key = shared.key_in(request) or uuid4()
+    if saved := _save(request, case.id, kind, form, key=key):
+        return see_other("desk:case_letter", saved)
+    return _editor(request, case.id, kind, form, key=key)
 
 
 @page("case_letter", "write")
@@ -87,7 +87,7 @@ def letter(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
         form = LetterForm(initial={"to": found.to, "text": found.text, "version": found.version}, kind=found.kind)
         return _editor(request, found.episode_id, found.kind, form, found)
     form = LetterForm(request.POST, kind=found.kind)
-    if _save(request, found.episode_id, found.kind, form, found.id):
+    if _save(request, found.episode_id, found.kind, form, letter_id=found.id):
         messages.success(request, _("Saved."))
         return see_other("desk:case_letter", found.id)
     return _editor(request, found.episode_id, found.kind, form, found)
@@ -156,24 +156,30 @@ def paper(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     return shared.letter_answer(request, found)
 
 
-def _save(request: PageRequest, episode_id: UUID, kind: LetterKind, form: LetterForm, letter_id: UUID) -> bool:
+def _save(
+    request: PageRequest,
+    episode_id: UUID,
+    kind: LetterKind,
+    form: LetterForm,
+    *,
+    letter_id: UUID | None = None,
+    key: UUID | None = None,
+) -> UUID | None:
     if not form.is_valid():
-        return False
+        return None
     said = form.cleaned_data
     try:
-        actions.write_letter(
+        return actions.write_letter(
             actor=request.actor, at=request.at, episode_id=episode_id, kind=kind, to=said.get("to", ""),
-            text=said["text"], letter_id=letter_id, version=said["version"] or 0,
+            text=said["text"], letter_id=letter_id, version=said["version"] or 0, key=key,
         )  # fmt: skip
     except actions.LetterMoved as moved:
         form.theirs = moved.text
         form.data = {**{name: form.data[name] for name in form.data}, "version": str(moved.version)}
         form.add_error("text", _("This letter was saved in another window. That text is shown below yours."))
-        return False
     except EpisodeRefused as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
-        return False
-    return True
+    return None
 
 
 def _editor(

@@ -11,6 +11,7 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/decide/", referrals.decide, name="referral_decide"),
     path("referrals/<uuid:referral_id>/consent/", referrals.consent_to_refer, name="referral_consent"),
     path("episodes/<uuid:episode_id>/", agreements.episode, name="episode"),
+    path("episodes/<uuid:episode_id>/referral/", referrals.referral_of_course, name="referral_of_course"),
     path("episodes/<uuid:episode_id>/move/", agreements.move, name="episode_move"),
     path("episodes/<uuid:episode_id>/way/", agreements.choose_way, name="choose_way"),
     path("episodes/<uuid:episode_id>/assessment/", assessments.assessment, name="assessment"),

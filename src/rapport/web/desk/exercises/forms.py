@@ -29,6 +29,7 @@ class TaskForm(forms.Form):
     due_on = forms.DateField(label=_("Until"), widget=forms.DateInput())
     confidence = forms.TypedChoiceField(choices=TEN, coerce=int, required=False, empty_value=None)
     asked = forms.CharField(widget=forms.HiddenInput, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

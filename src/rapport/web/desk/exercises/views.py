@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -58,7 +59,7 @@ def new(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     session_id = _hour_in(request)
     if request.method != "POST":
         hour = next_session(viewer=request.actor, at=request.at, episode_id=case.id)
-        return _new(request, case, TaskForm(initial={"due_on": _due(request, hour)}), session_id)
+        return _new(request, case, TaskForm(initial={"due_on": _due(request, hour), "key": uuid.uuid4()}), session_id)
     form = TaskForm(request.POST)
     if not form.is_valid():
         return _new(request, case, form, session_id, 422)
@@ -72,6 +73,7 @@ def new(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
             task=form.task,
             due_on=form.cleaned_data["due_on"],
             session_id=session_id,
+            key=form.cleaned_data["key"],
         )
     except EpisodeRefused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -11,24 +11,30 @@ from django.utils.translation import gettext as _
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.outcomes.course import DatedScore
 from rapport.clinical.outcomes.cut_offs import ChangeClass
-from rapport.practice.episodes.choices import EpisodeState, GoalSeries
+from rapport.practice.episodes.choices import EpisodeEvent, EpisodeState, GoalSeries, Happened
 from rapport.practice.outcomes.choices import (
-    CaseloadLine,
     CourseFacts,
     LineMeasure,
     MeasureCounts,
     MeasureCourse,
-    Moment,
-    MomentKind,
-    NeedsMe,
+    OutcomeEvent,
 )
+from rapport.practice.safety.choices import SafetyEvent
+from rapport.practice.sessions.choices import SessionEvent
 from rapport.web.components.trend.of_course import picture_of, short_day
 from rapport.web.components.trend.picture import TrendPicture, TrendPoint
 from rapport.web.components.trend.picture import shown as shown_number
 from rapport.web.desk.outcomes import wording
 
 FOUR = (ChangeClass.RECOVERED, ChangeClass.IMPROVED, ChangeClass.UNCHANGED, ChangeClass.DETERIORATED)
-EVENTS = (MomentKind.STATE,)
+EVENTS = (EpisodeEvent.STATE,)
+ON_COURSE_PAGE = frozenset(
+    {
+        *(EpisodeEvent.REFERRED, EpisodeEvent.REFERRAL_DECIDED, EpisodeEvent.NEED_DECIDED, EpisodeEvent.STATE),
+        *(EpisodeEvent.OFFERED, EpisodeEvent.AGREED, SessionEvent.HOUR, SessionEvent.NOTE_SIGNED),
+        *(OutcomeEvent.BROUGHT_HOUR, OutcomeEvent.SCORE, SafetyEvent.ALERT_ACKNOWLEDGED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +89,6 @@ class ShownLineMeasure:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line of the caseload."""
-
-    line: CaseloadLine
-    why: str
-    tone: str
-    state: str
-    measures: tuple[ShownLineMeasure, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ShownCounts:
     """The four counts of one measure, with the rule."""
 
@@ -114,7 +109,7 @@ def show_measure(each: MeasureCourse, facts: CourseFacts | None, zone: ZoneInfo)
     events = [
         (moment.at.astimezone(zone).date(), wording.moment_words(moment))
         for moment in (facts.timeline if facts else ())
-        if moment.kind in EVENTS
+        if moment.event in EVENTS
     ]
     cards = tuple(replace(card, name=f"{instrument.short_title}: {_(card.name)}") for card in reading.cards)
     first = "–" if reading.first is None or reading.first.value is None else shown_number(reading.first.value)
@@ -156,35 +151,19 @@ def show_goal(goal: GoalSeries, zone: ZoneInfo) -> ShownGoal:
     return ShownGoal(goal.words, picture, "–" if latest is None else str(latest.value), note)
 
 
-def show_moments(moments: tuple[Moment, ...], zone: ZoneInfo) -> list[ShownMoment]:
-    """The time line, newest first."""
-    tones = {MomentKind.ALERT_ACKNOWLEDGED: "now", MomentKind.SCORE: "plain", MomentKind.NOTE_SIGNED: "plain"}
+def show_moments(moments: tuple[Happened, ...], zone: ZoneInfo) -> list[ShownMoment]:
+    """The time line of the course page, newest first; everything else stands on the time line's own page."""
+    tones = {SafetyEvent.ALERT_ACKNOWLEDGED: "now", OutcomeEvent.SCORE: "plain", SessionEvent.NOTE_SIGNED: "plain"}
     shown: list[ShownMoment] = []
-    for (day, kind), group in groupby(moments, key=lambda each: (wording.local_day(each.at, zone), each.kind)):
+    known = (each for each in moments if each.event in ON_COURSE_PAGE)
+    for (day, event), group in groupby(known, key=lambda each: (wording.local_day(each.at, zone), each.event)):
         words = [wording.moment_words(each) for each in group]
-        together = [" · ".join(words)] if kind is MomentKind.SCORE else words  # one day's scores are one line
-        shown.extend(ShownMoment(day, each, tones.get(kind, "")) for each in together)
+        together = [" · ".join(words)] if event is OutcomeEvent.SCORE else words  # one day's scores are one line
+        shown.extend(ShownMoment(day, each, tones.get(event, "")) for each in together)
     return shown
 
 
-def show_line(line: CaseloadLine) -> ShownLine:
-    """One course of the caseload."""
-    pressing = {
-        NeedsMe.ALERT: "now",
-        NeedsMe.WORSE: "look",
-        NeedsMe.LEFT_HEALTHY: "look",
-        NeedsMe.LOOK_TOGETHER: "look",
-    }
-    return ShownLine(
-        line=line,
-        why=wording.needs_words(line.needs),
-        tone=pressing.get(line.needs, "plain"),
-        state=state_word(line.episode.state),
-        measures=tuple(_line_measure(each) for each in line.measures),
-    )
-
-
-def _line_measure(each: LineMeasure) -> ShownLineMeasure:
+def show_line_measure(each: LineMeasure) -> ShownLineMeasure:
     reading = each.reading
     values = [one.value for one in (reading.first, reading.last) if one is not None and one.value is not None]
     span = " → ".join(shown_number(value) for value in (values if reading.n > 1 else values[:1]))

@@ -3,7 +3,6 @@ from django.urls import path
 from rapport.web.desk.outcomes import views
 
 urlpatterns = [
-    path("caseload/", views.caseload, name="caseload"),
     path("import/", views.bring, name="import"),
     path("episodes/<uuid:episode_id>/course/", views.course, name="course"),
 ]

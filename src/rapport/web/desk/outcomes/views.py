@@ -1,4 +1,4 @@
-"""The course so far, and all courses in one's care."""
+"""The course so far."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from rapport.practice.outcomes import queries
 from rapport.web.desk.head import case_header
 from rapport.web.desk.outcomes import wording
 from rapport.web.desk.outcomes.shown import (
-    show_counts,
     show_goal,
-    show_line,
     show_measure,
     show_moments,
 )
@@ -40,21 +38,6 @@ def course(request: PageRequest, episode_id: UUID) -> HttpResponse:
             "measures": [show_measure(each, facts, zone) for each in facts.measures],
             "goals": [show_goal(goal, zone) for goal in facts.goals],
             "moments": moments[:MOMENTS_SHOWN],
-            "earlier": moments[MOMENTS_SHOWN:],
-        },
-    )
-
-
-@page("course", "list")
-def caseload(request: PageRequest) -> HttpResponse:
-    """Every course, those first who need somebody."""
-    facts = queries.caseload(viewer=request.actor, at=request.at)
-    return render(
-        request,
-        "desk/outcomes/caseload.html",
-        {
-            "lines": [show_line(line) for line in facts.lines],
-            "counts": [show_counts(each) for each in facts.counts],
         },
     )
 

@@ -13,7 +13,10 @@ from rapport.clinical.measures.norms import Direction
 from rapport.clinical.outcomes.course import CourseCode, CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass, CutOffKind
 from rapport.clinical.outcomes.yardstick import Basis, Yardstick
-from rapport.practice.outcomes.choices import CourseFacts, Moment, MomentKind, NeedsMe
+from rapport.practice.episodes.choices import EpisodeEvent, Happened
+from rapport.practice.outcomes.choices import CourseFacts, NeedsMe, OutcomeEvent
+from rapport.practice.safety.choices import SafetyEvent
+from rapport.practice.sessions.choices import SessionEvent
 from rapport.web.components.trend.picture import shown
 
 
@@ -173,28 +176,28 @@ def needs_words(needs: NeedsMe) -> str:
     }[needs]
 
 
-def moment_words(moment: Moment) -> str:
-    """What happened, as the time line says it."""
-    match moment.kind:
-        case MomentKind.REFERRED:
+def moment_words(moment: Happened) -> str:
+    """What happened, as the time line says it: what the course page shows."""
+    match moment.event:
+        case EpisodeEvent.REFERRED:
             return _("Referral received")
-        case MomentKind.REFERRAL_DECIDED:
+        case EpisodeEvent.REFERRAL_DECIDED:
             return _outcome(moment.code)
-        case MomentKind.NEED_DECIDED:
+        case EpisodeEvent.NEED_DECIDED:
             return _("Need for therapy decided")
-        case MomentKind.OFFERED:
+        case EpisodeEvent.OFFERED:
             return _("Agreement offered")
-        case MomentKind.AGREED:
+        case EpisodeEvent.AGREED:
             return _("Agreement signed on paper") if moment.code == "paper" else _("Agreement accepted in the portal")
-        case MomentKind.STATE:
+        case EpisodeEvent.STATE:
             return _state(moment.code)
-        case MomentKind.SESSION if moment.number:
+        case SessionEvent.HOUR if moment.number:
             return _("Session %(n)s: %(how)s") % {"n": moment.number, "how": attendance_word(moment.code)}
-        case MomentKind.SESSION | MomentKind.BROUGHT_HOUR:
+        case SessionEvent.HOUR | OutcomeEvent.BROUGHT_HOUR:
             return _("Session: %(how)s") % {"how": attendance_word(moment.code)}
-        case MomentKind.ALERT_ACKNOWLEDGED:
+        case SafetyEvent.ALERT_ACKNOWLEDGED:
             return _("Answer that needed a person: acted on")
-        case MomentKind.NOTE_SIGNED:
+        case SessionEvent.NOTE_SIGNED:
             return _("Note signed")
         case _:
             value = "–" if moment.value is None else shown(moment.value)

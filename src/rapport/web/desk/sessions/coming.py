@@ -1,14 +1,12 @@
-"""What the day and the prep card say of breaks ahead and of times that became free."""
+"""What the day says of breaks ahead and of times that became free."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from rapport.practice.episodes.choices import EpisodeFacts
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import SessionFacts
-from rapport.web.desk.prep import PrepLine
 from rapport.web.desk.sessions.free.words import break_words
 from rapport.web.doors.page import PageRequest
 
@@ -35,9 +33,3 @@ def coming(request: PageRequest, hours: Sequence[SessionFacts]) -> dict[str, Any
             if each.fits
         ],
     }
-
-
-def prep_lines(request: PageRequest, episode: EpisodeFacts) -> list[PrepLine]:
-    """The break to be named at this session."""
-    ahead = queries.breaks_ahead(viewer=request.actor, at=request.at, episode_id=episode.id)
-    return [PrepLine(break_words(each)) for each in ahead if each.is_named_now]

@@ -46,7 +46,7 @@ class PlaceForm(forms.Form):
     """Who, how long and where: what one hour and a series share."""
 
     episode = forms.ChoiceField(label=_("Client"))
-    therapist = forms.ChoiceField(label=_("Therapist"), required=False)
+    therapist = forms.ChoiceField(label=_("Therapist"))
     length = LengthField(initial=50)
     place = forms.ChoiceField(label=_("Where"), choices=[(place.value, words) for place, words in PLACES.items()])
     room = forms.ChoiceField(label=_("Room"), required=False)
@@ -59,10 +59,10 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, episodes: Choices, rooms: Choices, therapists: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = list(therapists)
-        self.fields["therapist"].choices = people  # type: ignore[attr-defined]
-        self.fields["therapist"].required = bool(people)
-        if not people:
-            self.fields["therapist"].widget = forms.HiddenInput()
+        if people:
+            self.fields["therapist"].choices = people  # type: ignore[attr-defined]
+        else:
+            del self.fields["therapist"]
         self.fields["episode"].choices = [("", _("Choose")), *episodes]  # type: ignore[attr-defined]
         self.fields["room"].choices = [("", _("None")), *rooms]  # type: ignore[attr-defined]
 
@@ -72,7 +72,7 @@ class PlaceForm(forms.Form):
         said = self.cleaned_data
         return {
             "episode_id": UUID(said["episode"]),
-            "therapist_id": UUID(said["therapist"]) if said["therapist"] else None,
+            "therapist_id": UUID(said["therapist"]) if said.get("therapist") else None,
             "place": Place(said["place"]),
             "place_words": said["words"],
             "room_id": UUID(said["room"]) if said["room"] else None,

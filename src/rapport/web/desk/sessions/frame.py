@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from rapport.practice.organisation.queries import practice_zone
@@ -34,11 +33,3 @@ def week_of(day: date) -> date:
 def at_wall(day: date, clock: time) -> datetime:
     """A day and a time by the practice's clock, as an instant."""
     return datetime.combine(day, clock, practice_zone())
-
-
-def address(name: str, *args: object) -> str:
-    """The address of a page of another duty, or nothing where that page does not exist."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from django.utils.translation import ngettext
 from rapport.practice.clients.queries import names
 from rapport.practice.correspondence.queries import waiting_messages
 from rapport.practice.sessions.queries import MissedHour, missed_hours
-from rapport.web.desk.sessions.frame import address
 from rapport.web.doors.page import PageRequest
 
 
@@ -51,7 +51,7 @@ def _contact(hour: MissedHour, *, is_worse: bool) -> Asks:
     return Asks(
         title=title % {"name": hour.client_name},
         words=" ".join(words),
-        href=address("desk:client", hour.client_id),
+        href=reverse("desk:client", args=[hour.client_id]),
         link=_("How to reach them"),
         tone="now" if hour.call_today else "look",
     )
@@ -73,7 +73,7 @@ def _review(hour: MissedHour) -> Asks:
     return Asks(
         title=title,
         words=_("A letter could offer to look at the arrangement together. You decide; nothing is sent by itself."),
-        href=address("desk:case_letter_new", hour.episode_id, "review"),
+        href=reverse("desk:case_letter_new", args=[hour.episode_id, "review"]),
         link=_("Begin that letter"),
         tone="look",
     )
@@ -88,7 +88,7 @@ def message_asks(request: PageRequest) -> Iterator[Asks]:
         yield Asks(
             title=_("%(name)s wrote to you") % {"name": called.get(one.client_id, "")},
             words=_("Waits for a word since %(since)s.") % {"since": since},
-            href=address("desk:messages", one.episode_id),
+            href=reverse("desk:messages", args=[one.episode_id]),
             link=_("Their messages"),
             tone="look",
         )

@@ -63,6 +63,7 @@ def editing(request: PageRequest, facts: NoteFacts, sections: Words, restored: K
         "method_words": METHODS[facts.method] if facts.method != "none" else "",
         "marks": [(mark, words, number) for number, (mark, words) in enumerate(MARKS.items(), start=1)],
         "snippets": queries.snippets(**who),
+        "next_time": queries.remembered_line(**who, session_id=facts.session_id),
         "carried": carried(request, facts),
         "people": people,
         "named": sum(with_initials(text, hidden)[1] for text in sections.values()),

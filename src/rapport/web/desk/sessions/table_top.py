@@ -15,6 +15,7 @@ from rapport.clinical.episodes.modality import Modality, client_begins
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.clock import read_clock
 from rapport.clinical.sessions.room.interventions import Intervention, everything, interventions_for
+from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.clinical.sessions.room.plans import plan_of
 from rapport.clinical.sessions.room.threads import ThreadStatus
 from rapport.practice.episodes.queries import episode
@@ -40,6 +41,7 @@ class Entry:
     words: str
     is_mark: bool
     can_go: bool
+    is_strain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def trail_of(marks: tuple[MarkFacts, ...], interventions: tuple[InterventionFact
     known = everything()
     entries = [
         Entry(each.id, each.at, each.minute, MARKS[each.kind].icon, MARKS[each.kind].label, "", each.words, True,
-              each.can_go)
+              each.can_go, each.kind == MarkKind.RUPTURE)
         for each in marks
     ]  # fmt: skip
     entries += [

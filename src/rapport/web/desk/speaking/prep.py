@@ -19,7 +19,7 @@ def said_lines(request: PageRequest, course: EpisodeFacts) -> list[PrepLine]:
     """What the client wrote for today; it comes first on the agenda."""
     said, lines = _brought(request, course).prepared, []
     if said.ask:
-        lines.append(PrepLine(_("Please ask me about"), said.ask, tone="look"))
+        lines.append(PrepLine(_("To be asked about"), said.ask, tone="look"))
     if said.useful:
         lines.append(PrepLine(_("Today would be useful if"), said.useful))
     if said.week is not None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,7 +36,6 @@ def speaking(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
         request,
         "speaking/speaking.html",
         case=case_header(request, course),
-        together=_together(episode_id),
         prepared=queries.prepared_before(viewer=viewer, at=at, episode_id=episode_id),
         rungs=[chosen(each) for each in rungs],
         comfort=comfort,
@@ -107,11 +105,3 @@ def handed_page(request: PageRequest, page_id: UUID) -> HttpResponseBase:
 def picture(request: PageRequest, page_id: UUID) -> HttpResponseBase:
     """The picture on a page that was opened."""
     return file_answer(queries.page_file(viewer=request.actor, at=request.at, page_id=page_id))
-
-
-def _together(episode_id: UUID) -> str:
-    """Alliance and speaking share a tab; without the first there is nothing to switch to."""
-    try:
-        return reverse("desk:together", args=[episode_id])
-    except NoReverseMatch:
-        return ""

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.clinical.alliance.sliders import HIGH, LOW
@@ -26,7 +25,6 @@ from rapport.practice.alliance.choices import (
     step_after,
     words_from,
 )
-from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.components.trend.of_course import short_day
@@ -76,8 +74,7 @@ def freely(request: PageRequest) -> HttpResponse:
         (hour.held_at, hour.words[WordsKind.FREELY].text) for hour in reversed(hours) if WordsKind.FREELY in hour.words
     ]
     context = {"pictures": [_picture(part, hours) for part in Freely if _has(hours, part)], "own_words": own_words}
-    with timezone.override(practice_zone()):
-        return render(request, "portal/alliance/freely.html", context)
+    return render(request, "portal/alliance/freely.html", context)
 
 
 def _keep(request: PageRequest, session_id: UUID, step: str) -> None:

@@ -71,6 +71,18 @@ def referral(request: PageRequest, referral_id: UUID) -> HttpResponseBase:
     return _referral_page(request, referral_id, OutcomeForm())
 
 
+@page("referral", "read")
+@require_safe
+def referral_of_course(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """The referral a course began with. One that was brought from elsewhere has none, and its assessment says more."""
+    course = queries.episode(viewer=request.actor, at=request.at, episode_id=episode_id)
+    found = queries.referral_of(viewer=request.actor, at=request.at, episode_id=course.id)
+    if found is None:
+        messages.info(request, _("This course did not begin with a referral here."))
+        return see_other("desk:assessment", course.id)
+    return see_other("desk:referral", found.id)
+
+
 @page("referral", "decide")
 @require_POST
 def decide(request: PageRequest, referral_id: UUID) -> HttpResponseBase:

@@ -26,14 +26,14 @@ def reader_of(request: PageRequest, zone: ZoneInfo) -> Reader:
 def keep_names(response: HttpResponse, *, with_names: bool) -> None:
     """Remember the choice on this screen."""
     if with_names:
-        response.delete_cookie(COOKIE, path="/desk/", samesite="Lax")
+        response.delete_cookie(COOKIE, path="/", samesite="Lax")
         return
     response.set_signed_cookie(
         COOKIE,
         INITIALS,
         salt=COOKIE,
         max_age=A_YEAR,
-        path="/desk/",
+        path="/",
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",

@@ -37,7 +37,7 @@ def book(request: PageRequest) -> HttpResponse | HttpResponseRedirect:
             form.add_error("start", refusal(problem))
         else:
             messages.success(request, _("Booked."))
-            return to_diary(form.cleaned_data["day"], form.cleaned_data["therapist"])
+            return to_diary(form.cleaned_data["day"], form.cleaned_data.get("therapist", ""))
     return show(request, "sessions/book.html", 422 if form.errors else 200, form=form, said=request.GET.urlencode())
 
 
@@ -67,7 +67,7 @@ def series(request: PageRequest) -> HttpResponse | HttpResponseRedirect:
             form.add_error("start", refusal(problem))
         else:
             messages.success(request, _("The series is booked."))
-            return to_diary(said["first_day"], said["therapist"])
+            return to_diary(said["first_day"], said.get("therapist", ""))
     return show(request, "sessions/series.html", 422 if form.errors else 200, form=form, said=request.GET.urlencode())
 
 
@@ -105,7 +105,7 @@ def _initial(request: PageRequest, choices: dict[str, Any]) -> dict[str, Any]:
         initial["start"] = start
     if (length := said.get("length", "")).isdecimal() and 0 < int(length) <= 600:
         initial["length"] = int(length)
-    if _treats(request):
+    if _treats(request) and choices["therapists"]:
         initial["therapist"] = str(request.actor.account)
     for name, field in (("room", "rooms"), ("therapist", "therapists"), ("episode", "episodes")):
         if said.get(name) in dict(choices[field]):

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from rapport.practice.organisation.queries import practice_zone, rooms
 from rapport.practice.security.policy.actor import Role
@@ -72,12 +73,12 @@ def elsewhere(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResp
 
 
 @page("series", "edit")
+@require_POST
 def end(request: PageRequest, series_id: UUID) -> HttpResponse | HttpResponseRedirect:
     """End a series: what is planned from now on falls out."""
-    if request.method == "POST":
-        ended = actions.end_series(actor=request.actor, at=request.at, series_id=series_id)
-        words = ngettext("The series ends; one hour falls out.", "The series ends; %(ended)d hours fall out.", ended)
-        messages.success(request, words % {"ended": ended})
+    ended = actions.end_series(actor=request.actor, at=request.at, series_id=series_id)
+    words = ngettext("The series ends; one hour falls out.", "The series ends; %(ended)d hours fall out.", ended)
+    messages.success(request, words % {"ended": ended})
     return to_diary(today_of(request))
 
 

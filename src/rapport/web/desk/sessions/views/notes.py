@@ -140,6 +140,7 @@ def keep(request: PageRequest, note_id: UUID, after: str = "") -> HttpResponseBa
     if editor.wants_json(request):
         return _answer(request, note_id, sent)
     try:
+        _remember(request, note_id)
         version = actions.save_note(
             **who,
             version=sent.version,
@@ -158,6 +159,9 @@ def keep(request: PageRequest, note_id: UUID, after: str = "") -> HttpResponseBa
         return _see_other("desk:note", note_id)
     except actions.NoteTooLong:
         return _too_long(request, note_id, sent)
+    except actions.LineTooLong as problem:
+        facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+        return _editor(request, facts, sent.sections, None, 422, refusal(problem))
     except actions.NothingToSign as problem:
         facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
         return _editor(request, facts, facts.sections, None, 422, refusal(problem))
@@ -204,6 +208,14 @@ def _helped(request: PageRequest, note_id: UUID, sent: editor.Typed) -> dict[str
     if do == "snippet":
         return note_page.with_snippet(request, facts, words, request.POST.get("snippet", ""))
     return note_page.without_names(request, facts, words)
+
+
+def _remember(request: PageRequest, note_id: UUID) -> None:
+    """The line for the next hour, where the page has one and it was changed."""
+    words = request.POST.get("next_time", "")
+    if words != request.POST.get("next_time_was", ""):
+        facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
+        actions.remember(actor=request.actor, at=request.at, session_id=facts.session_id, words=words)
 
 
 def _then(request: PageRequest, note_id: UUID, version: int) -> None:

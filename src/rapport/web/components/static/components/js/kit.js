@@ -65,10 +65,18 @@ async function copy(button) {
   setTimeout(() => { words.textContent = before; }, 2000);
 }
 
-// A form or button with data-confirm="Question?" asks first.
+// A form or button with data-confirm="Question?" asks first. And a trembling hand presses twice: the same form is not
+// sent again within a second.
+const TWICE = 1_000;
+const sent = new WeakMap();
+
 function onSubmit(event) {
-  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.matches("[data-noting]")) return;
+  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  const now = performance.now();
+  if (now - (sent.get(form) ?? -TWICE) < TWICE || (question && !window.confirm(question))) event.preventDefault();
+  else sent.set(form, performance.now());
 }
 
 function closeMenus(event) {
@@ -89,6 +97,25 @@ document.addEventListener("submit", onSubmit);
 
 // After a form came back with errors, begin at the list of what is missing.
 document.querySelector("[data-errors]")?.focus();
+
+// A page that a browser kept whole is asked for anew: it may not be this person's to see any more.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// A device in somebody else's hands: every other window of ours covers itself, and asks its owner who they are.
+const windows = new BroadcastChannel("handed");
+if (document.querySelector("[data-handed]")) windows.postMessage("over");
+else windows.addEventListener("message", () => {
+  document.documentElement.hidden = true;
+  location.reload();
+});
+
+// Tabs that do not fit scroll to the one a person is on.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const bar = tab.parentElement;
+  bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+}
 
 // The protection against forged requests, for fragments too: the token stands in any form of the page.
 document.addEventListener("htmx:configRequest", (event) => {

@@ -40,10 +40,11 @@ async function send() {
   try {
     answer = await fetch(next.url, { method: "POST", body: next.body, headers: { "HX-Request": "true" } });
   } catch {
-    say("Waiting for the connection.");
+    tell(true);
     setTimeout(send, AGAIN);
     return;
   }
+  tell(false);
   if (answer.status >= 500) {
     setTimeout(send, AGAIN);
     return;
@@ -57,6 +58,16 @@ async function send() {
   if (answer.ok && next.label) say(next.label);
   send();
 }
+
+// Whoever marks is told when what they marked has not arrived yet, and is asked before they leave with it.
+function tell(away) {
+  const note = document.querySelector("[data-away]");
+  if (!note || note.hidden !== away) return;
+  note.hidden = !away;
+  if (away) say(note.textContent);
+}
+
+addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
 
 function draw(html) {
   const here = document.getElementById("trail");

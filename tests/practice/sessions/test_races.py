@@ -1,0 +1,100 @@
+"""Many hands on one hour: one has it, and everybody else hears it in words (G09, G10)."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time, timedelta
+from functools import partial
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from tests.emptying import guard_steps_aside
+from tests.factories.organisation import a_practice
+from tests.factories.people import AT, Course, a_course, a_therapist, client_account
+from tests.factories.sessions import an_hour
+
+from rapport.clinical.sessions.attendance import CancelledBy
+from rapport.clinical.sessions.waiting import WishedTime
+from rapport.practice.security.policy.actor import Actor
+from rapport.practice.sessions import actions, queries
+from rapport.practice.sessions.choices import OfferWay
+from rapport.practice.sessions.models import SlotOffer, TherapySession
+
+MANY, AT_ONCE = 50, 12  # a server of PostgreSQL lets some hundred in, and each hand holds two databases
+DAY, HOUR = timedelta(days=1), timedelta(minutes=50)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _guard_steps_aside() -> Iterator[None]:
+    with guard_steps_aside():
+        yield
+
+
+def at_once(works: Sequence[Callable[[], object]]) -> Counter[str]:
+    """All of it by threads that begin together: how often each answer was heard."""
+    together = Barrier(AT_ONCE)
+
+    def hear(work: Callable[[], object]) -> str:
+        try:
+            work()
+        except actions.DiaryRefusal as refusal:
+            return type(refusal).__name__
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(AT_ONCE, initializer=together.wait) as hands:
+        return Counter(hands.map(hear, works))
+
+
+def an_offer(therapist: Actor, number: int) -> tuple[Actor, uuid.UUID]:
+    """A client who waits and is offered the freed time."""
+    course = a_course(therapist, f"Client {number}")
+    wish = actions.wish_for_time(
+        actor=therapist, at=AT, episode_id=course.episode, minutes=50, times=(WishedTime(0, time(8), time(12)),)
+    )
+    (slot,) = queries.freed(viewer=therapist, at=AT)
+    offer = actions.offer_time(actor=therapist, at=AT, step_id=slot.free.step_id, wish_id=wish, way=OfferWay.PHONE)
+    return client_account(course), offer
+
+
+def test_fifty_clients_take_one_offered_time_and_one_has_it() -> None:
+    a_practice()
+    therapist = a_therapist()
+    given_up = an_hour(a_course(therapist), AT + 7 * DAY)
+    actions.cancel_session(actor=therapist, at=AT, session_id=given_up, by=CancelledBy.CLIENT)
+    offers = [an_offer(therapist, number) for number in range(MANY)]
+    heard = at_once([partial(actions.accept_offer, actor=who, at=AT, offer_id=offer) for who, offer in offers])
+    assert heard == {"done": 1, "TimeGone": MANY - 1}
+    assert TherapySession.objects.filter(state="planned").count() == 1
+    assert Counter(SlotOffer.objects.values_list("state", flat=True)) == {"taken": 1, "gone": MANY - 1}
+
+
+def booking(course: Course, key: uuid.UUID) -> Callable[[], object]:
+    return partial(
+        actions.book_session, actor=course.therapist, at=AT, episode_id=course.episode, start=AT + DAY,
+        end=AT + DAY + HOUR, key=key,
+    )  # fmt: skip
+
+
+def test_fifty_bookings_of_one_hour_are_one() -> None:
+    a_practice()
+    therapist = a_therapist()
+    courses = [a_course(therapist, f"Client {number}") for number in range(AT_ONCE)]
+    heard = at_once([booking(courses[number % AT_ONCE], uuid.uuid4()) for number in range(MANY)])
+    assert heard["done"] == 1
+    assert heard["done"] + heard["TherapistBusy"] + heard["ClientBusy"] == MANY
+    assert TherapySession.objects.count() == 1
+
+
+def test_one_form_sent_many_times_at_once_is_one_booking() -> None:
+    a_practice()
+    book = booking(a_course(a_therapist()), uuid.uuid4())
+    assert at_once([book] * MANY) == {"done": MANY}
+    assert TherapySession.objects.count() == 1
