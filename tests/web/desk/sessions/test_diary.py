@@ -430,15 +430,3 @@ def test_a_week_of_many_says_when_and_not_who(desk: Desk) -> None:
     day = re.search(r'class="times" href="([^"]*)"', page)
     assert day
     assert "Jonas Weber" in manager.get(DIARY + day[1].replace("&amp;", "&")).content.decode()
-
-
-def test_the_form_as_the_browser_sends_it_books_once_however_often(desk: Desk) -> None:
-    monday = coming_monday(desk)
-    address = f"{DIARY}book/?day={monday}&start=10:00&length=45"
-    form = desk.browser.get(address).context["form"]
-    said = {name: form[name].value() or "" for name in form.fields} | {"episode": desk.course.episode}
-    for _twice in range(2):
-        assert desk.browser.post(address, said).status_code == 303
-    assert TherapySession.objects.filter(planned_start=wall(monday, 10)).count() == 1
-    refused = desk.browser.post(address, said | {"key": uuid4(), "length": "-5"})
-    assert refused.status_code == 422
