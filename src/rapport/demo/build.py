@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from rapport.demo.between.post import correspond
+from rapport.demo.between.post import correspond, send_reminders, waive_a_charge
 from rapport.demo.diary import Diary
 from rapport.demo.free import keep_free_and_wait
 from rapport.demo.house import found
 from rapport.demo.lives import live
 from rapport.demo.notes import keep_snippets
-from rapport.demo.post import correspond, send_reminders, waive_a_charge
 from rapport.demo.stage import YEAR, Client, Scene, Stage, chance_of
 from rapport.demo.texts import clients, words
 from rapport.practice.foundation import clock
