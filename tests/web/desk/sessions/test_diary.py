@@ -216,9 +216,9 @@ def test_time_kept_free_is_not_offered_as_the_next_free_hour(desk: Desk) -> None
 def test_an_hour_its_client_confirmed_says_so(desk: Desk) -> None:
     hour = an_hour(desk.course, desk.now + timedelta(days=7))
     on = (desk.now + timedelta(days=7)).date().isoformat()
-    assert "client confirmed" not in seen(desk.browser, on=on)
+    assert seen(desk.browser, on=on).count("client confirmed") == 1  # the legend
     actions.say_i_come(actor=client_account(desk.course), at=desk.now, session_id=hour)
-    assert "client confirmed" in seen(desk.browser, on=on)
+    assert seen(desk.browser, on=on).count("client confirmed") == 2
 
 
 def test_a_month_counts_and_leads_to_its_days(desk: Desk) -> None:

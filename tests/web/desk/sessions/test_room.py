@@ -244,7 +244,7 @@ def test_the_prep_card_holds_what_the_client_wrote_for_today(desk: Desk) -> None
     said = Prepared(useful="To sleep again", week=2, ask="the letter from my brother")
     prepare_hour(actor=client, at=desk.now - timedelta(hours=2), session_id=desk.session, said=said)
     card = desk.browser.get(f"/desk/sessions/{desk.session}/prep/").content.decode()
-    for words in ("Please ask me about", "the letter from my brother", "To sleep again", "(very good): 2"):
+    for words in ("To be asked about", "the letter from my brother", "To sleep again", "(very good): 2"):
         assert words in card
 
 
