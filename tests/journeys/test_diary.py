@@ -139,7 +139,8 @@ def test_an_hour_of_a_series_is_drawn_elsewhere(enters: Callable[..., Window], c
     desk.looks().sees("this one and the following")
     assert not TherapySession.objects.filter(planned_start__iso_week_day=2).exists()
     # When they say the following too, then all four are on Tuesdays, also the one after the clocks have changed
-    desk.ticks("which", "following").presses("Move", within="main form")
+    desk.page.locator("form:has([name='day']) input[name='which'][value='following']").check()
+    desk.presses("Move", within="main form")
     desk.sees("11:30–12:20")
     moved = [row.planned_start.astimezone(LONDON) for row in TherapySession.objects.filter(state="planned")]
     assert sorted(f"{start:%a %H:%M}" for start in moved) == ["Tue 11:30"] * 4

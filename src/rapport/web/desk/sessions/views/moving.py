@@ -133,7 +133,8 @@ def _place_form(request: PageRequest, hour: SessionFacts, said: Any = None) -> E
     open_rooms = [(str(room.id), room.name) for room in rooms(viewer=request.actor, at=request.at)]
     here = next((key for key, name in open_rooms if name == hour.room_name), "")
     initial = {"place": hour.place, "room": here, "words": hour.place_words, "which": "one"}
-    return ElsewhereForm(said, initial=initial, of_series=hour.series_id is not None, rooms=open_rooms)
+    is_series = hour.series_id is not None
+    return ElsewhereForm(said, initial=initial, of_series=is_series, rooms=open_rooms, auto_id="place_%s")
 
 
 def _taken(problem: actions.DiaryRefusal) -> str:
