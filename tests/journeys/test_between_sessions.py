@@ -168,7 +168,7 @@ def chooses_a_way_to_speak(phone: Window) -> None:
 
 def reads_what_she_brought(desk: Window) -> None:
     desk.follows("Prep Amina Bakari")
-    for words in ("Please ask me about", "my brother", "To speak about the bus", "10 (very good): 4"):
+    for words in ("To be asked about", "my brother", "To speak about the bus", "10 (very good): 4"):
         desk.sees(words)
 
 
