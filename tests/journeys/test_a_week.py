@@ -127,7 +127,7 @@ def test_the_week_moves(week: Week, window: Callable[..., Window], post: MailSer
     goes_away(week.comes(THURSDAY), week, window(telephone=True))
 
     # Then on Friday it is named to Ruth: two sessions are left before the break, this one counted
-    week.comes(FRIDAY).sees("In 2 sessions: a break of one week")
+    week.comes(FRIDAY).sees("In 2 sessions: a break of 2 weeks, from 3 April to 17 April.")
 
 
 def reads_the_card_before_the_hour(desk: Window) -> str:
