@@ -36,11 +36,10 @@ def build_practice(*, progress: Callable[[float], None], at: datetime | None = N
         for number, about in enumerate(clients(), start=1)
     ]
     lives = (scene for client in cast for scene in (live(stage, diary, client), correspond(stage, client)))
-    _play(stage, [keep_snippets(stage), *lives], progress)
+    _play(stage, [keep_snippets(stage), keep_free_and_wait(stage), *lives], progress)
     with transaction.atomic(), trail.gathered_changes():
         waive_a_charge(stage)
         send_reminders(stage)
-        keep_free_and_wait(stage)
     progress(1.0)
 
 

@@ -64,6 +64,7 @@ def send_reminders(stage: Stage) -> None:
     remind(actor=SYSTEM, at=stage.at)
     _deliver(stage)
     kept = [message for message in outbox(viewer=ruth, at=stage.at, state=State.KEPT) if message.kind == "appointment"]
+    kept = [message for message in kept if message.about_at and message.about_at - stage.at > timedelta(hours=18)]
     latest = sorted(kept, key=lambda message: (message.about_at or stage.at, message.id), reverse=True)
     for message, answer in zip(latest, ANSWERS, strict=False):
         words = kept_mail(viewer=ruth, at=stage.at, message_id=message.id).words.body
