@@ -21,7 +21,7 @@ from rapport.practice.security.policy.actor import Role
 
 METHODS = ("GET", "HEAD", "POST")
 PEOPLE = ("nobody", "own client", "other client", "carer", "colleague", "stranger", "manager")
-ROOMS = {"desk": {Role.THERAPIST, Role.MANAGER}, "office": {Role.MANAGER}, "portal": {Role.CLIENT}}
+ROOMS = {"desk": {Role.THERAPIST, Role.MANAGER}, "office": {Role.MANAGER, Role.THERAPIST}, "portal": {Role.CLIENT}}
 READER = {"portal": Role.CLIENT, "desk": Role.THERAPIST, "office": Role.MANAGER}
 # Hours and notes are their therapist's own: a colleague in care opens neither the room nor what is not signed.
 ONES_OWN = (

@@ -106,7 +106,7 @@ def play(held: Held) -> Scene:
 def _prepares_next(held: Held) -> Scene:
     """Whoever comes today or tomorrow may have written what would make it useful."""
     client, at = held.client, held.stage.at - timedelta(hours=5)
-    if client.account is None or client.number % 2 == 0:
+    if client.account is None or client.number % 2 == 0 or "ending" in client.words:
         return
     yield at
     coming = hour_to_prepare(viewer=client.account, at=at)
