@@ -51,6 +51,7 @@ from rapport.practice.alliance.rules import (
     tidy,
     within_reach,
 )
+from rapport.practice.foundation.models import own_id
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
@@ -152,18 +153,19 @@ def note_rupture(
 ) -> UUID:
     """Begin a memo: which hour, and whether it was a moving away or a moving against. The rest can wait.
 
-    `key` makes a repeated request the same memo: it becomes the memo's id.
+    `key` makes a repeated request the same memo.
     """
     session = sessions_in_care(actor, at).filter(id=session_id).first()
     if session is None:
         raise not_found(actor, "create", Thing("rupture", author=actor.id), at=at)
     client_id = session.episode.client_id
     require(actor, "create", Thing("rupture", client=client_id, author=actor.id), at=at)
-    if key and Rupture.objects.filter(id=key, author_id=actor.account, session=session).exists():
-        return key
+    memo_id = own_id(session.id, key)
+    if key and Rupture.objects.filter(id=memo_id, author_id=actor.account, session=session).exists():
+        return memo_id
     memo = check_memo(RuptureMemo(kind=kind, minute=minute))
     row = Rupture.objects.create(
-        id=key or uuid.uuid4(), author_id=actor.account, episode=session.episode, session=session, noted_at=at
+        id=memo_id, author_id=actor.account, episode=session.episode, session=session, noted_at=at
     )
     _keep_memo(row, 1, at, memo)
     _record(actor, at, "create", "rupture", row.id, client_id, private_to=actor.account)

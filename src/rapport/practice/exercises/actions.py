@@ -26,6 +26,7 @@ from rapport.practice.exercises.rules import (
     tasks_within,
     tidy,
 )
+from rapport.practice.foundation.models import own_id
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -47,16 +48,16 @@ def agree_task(
 ) -> UUID:
     """Keep what client and therapist agreed to try out. `session_id` is the hour in which they did.
 
-    `key` makes a repeated request the same task: it becomes the task's id.
+    `key` makes a repeated request the same task.
     """
     row = find_episode(actor, at, episode_id, "task", "agree")
-    if key and Task.objects.filter(id=key, episode=row).exists():
-        return key
+    task_id = own_id(row.id, key)
+    if key and Task.objects.filter(id=task_id, episode=row).exists():
+        return task_id
     check_open(row)
     hour = _hour(actor, at, row, session_id)
     kept = tidy(task)
     check_due(due_on, at.astimezone(practice_zone()).date())
-    task_id = key or uuid.uuid4()
     made = Task.objects.create(
         id=task_id,
         episode=row,

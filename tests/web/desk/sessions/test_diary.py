@@ -216,9 +216,9 @@ def test_time_kept_free_is_not_offered_as_the_next_free_hour(desk: Desk) -> None
 def test_an_hour_its_client_confirmed_says_so(desk: Desk) -> None:
     hour = an_hour(desk.course, desk.now + timedelta(days=7))
     on = (desk.now + timedelta(days=7)).date().isoformat()
-    assert seen(desk.browser, on=on).count("client confirmed") == 1  # the legend
+    assert "client confirmed" not in seen(desk.browser, on=on)
     actions.say_i_come(actor=client_account(desk.course), at=desk.now, session_id=hour)
-    assert seen(desk.browser, on=on).count("client confirmed") == 2
+    assert "client confirmed" in seen(desk.browser, on=on)
 
 
 def test_a_month_counts_and_leads_to_its_days(desk: Desk) -> None:
@@ -240,7 +240,7 @@ def test_more_hours_cost_no_more_statements(desk: Desk, said: dict[str, str]) ->
     room = Room.objects.create(name="Lime room", added_at=AT)
     for browser in (desk.browser, manager):
         counts = []
-        for number in range(3):
+        for _number in range(3):
             course = a_course(desk.course.therapist, f"Client {uuid4()}")
             start = TherapySession.objects.count()
             in_room(course, wall(monday, 9 + start % 12), room.id)
