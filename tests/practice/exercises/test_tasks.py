@@ -53,9 +53,7 @@ def test_pressed_twice_it_is_one_task(course: Course) -> None:
     said: dict[str, Any] = {"actor": course.therapist, "at": AT, "episode_id": course.episode, "key": uuid4()}
     for _ in range(2):
         actions.agree_task(**said, task=BUS, due_on=AT.date())
-    assert [each.id for each in queries.tasks_of(viewer=course.therapist, at=AT, episode_id=course.episode)] == [
-        said["key"]
-    ]
+    assert len(queries.tasks_of(viewer=course.therapist, at=AT, episode_id=course.episode)) == 1
 
 
 def test_what_the_client_says_is_kept_word_by_word(course: Course, client: Actor) -> None:
