@@ -71,13 +71,13 @@ def _words(one: Words) -> TaskWords:
 
 
 def between_hours(stage: Stage, client: Client, number: int, ended: datetime) -> Scene:
-    """Now and then somebody gets in touch after an hour, now and then late in the evening."""
+    """Now and then somebody gets in touch the day after an hour."""
     turn = number * 4 + client.number
     if turn % EVERY:
         return
     kinds: list[Words] = words("writing")["contacts"]
     kind = kinds[(turn // EVERY) % len(kinds)]
-    at = ended + timedelta(hours=1 + kind["later_hours"])
+    at = ended + timedelta(hours=20 + kind["later_hours"] / 3)
     if at >= stage.at:
         return
     yield at
