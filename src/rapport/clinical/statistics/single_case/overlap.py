@@ -31,7 +31,8 @@ def _wins(before: Array, after: Array) -> Array:
 
 
 def _variance(wins: Array, *, hanley: bool) -> float:
-    (m, n), nap = wins.shape, float(wins.mean())
+    m, n = len(wins), len(wins.T)
+    nap = float(wins.mean())
     degrees = m * n if hanley else (m - 1) * (n - 1)
     if nap in (0.0, 1.0):
         edge = 1 / (2 * m * n)
@@ -71,7 +72,7 @@ def nonoverlap(phases: Phases, *, hanley: bool = False) -> SingleCaseEffect:
     (0.95, 0.048113)
     """
     wins = _wins(*phases.improving())
-    m, n = wins.shape
+    m, n = len(wins), len(wins.T)
     nap = float(wins.mean())
     return SingleCaseEffect(
         "Nonoverlap of all pairs (NAP)",

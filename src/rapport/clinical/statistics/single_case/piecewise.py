@@ -79,7 +79,7 @@ def design(times: Array, n_before: int) -> Array:
 
 def _whiten(rows: Array, steps: Array, rho: float) -> Array:
     """Rows whose errors are independent if those of ``rows`` follow ρ over ``steps``."""
-    carried = rho**steps
+    carried = np.asarray(np.power(rho, steps), float)
     scale = np.sqrt(1 - carried**2)
     if rows.ndim == 2:
         carried, scale = carried[:, np.newaxis], scale[:, np.newaxis]
@@ -88,7 +88,7 @@ def _whiten(rows: Array, steps: Array, rho: float) -> Array:
 
 def _least_squares(x: Array, y: Array) -> tuple[Array, Array, float]:
     """Coefficients, (X'X)⁻¹ and residual sum of squares."""
-    inverse = np.linalg.inv(x.T @ x)
+    inverse: Array = np.linalg.inv(x.T @ x).astype(np.float64)
     beta = inverse @ (x.T @ y)
     return beta, inverse, float(((y - x @ beta) ** 2).sum())
 
@@ -97,8 +97,8 @@ def _reml(rho: float, x: Array, y: Array, steps: Array) -> float:
     """−2 log restricted likelihood of ρ, σ profiled out, up to a constant."""
     white = _whiten(x, steps, rho)
     _, inverse, rss = _least_squares(white, _whiten(y, steps, rho))
-    log_v = float(np.log(1 - rho ** (2 * steps)).sum())
-    return (len(y) - x.shape[1]) * math.log(rss) + log_v - float(np.linalg.slogdet(inverse)[1])
+    log_v = float(np.log(1 - np.power(rho, 2 * steps)).sum())
+    return (len(y) - COEFFICIENTS) * math.log(rss) + log_v - float(np.linalg.slogdet(inverse)[1])
 
 
 def _times(phases: Phases, times: Sequence[float] | None) -> Array:
@@ -106,7 +106,7 @@ def _times(phases: Phases, times: Sequence[float] | None) -> Array:
     found = np.arange(n, dtype=float) if times is None else np.array(times, float)
     if len(found) != n or not (np.diff(found) > 0).all():
         raise ClinicalError("times", "Every score needs its own, later time.", "Give rising times, one per score.")
-    return found - found[0]
+    return np.asarray(found - found[0])
 
 
 def piecewise(phases: Phases, *, times: Sequence[float] | None = None, follow_each_other: bool = False) -> Piecewise:
