@@ -53,7 +53,7 @@ def book_session(
     try:
         scribe.place(session, place_words)
     except (DiaryRefusal, IntegrityError):
-        if key and TherapySession.objects.filter(id=session_id, episode=episode).exists():  # the same, twice at once
+        if TherapySession.objects.filter(id=session_id, episode=episode).exists():  # the same request, twice at once
             return session_id
         raise
     tell_client(actor=actor, at=at, session=session, kind=Telling.BOOKED, cause="booked")
