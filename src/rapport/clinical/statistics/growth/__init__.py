@@ -3,9 +3,10 @@
 from rapport.clinical.statistics.growth.effects import RandomEffects, effects_of, random_effects
 from rapport.clinical.statistics.growth.fit import GrowthFit, fit
 from rapport.clinical.statistics.growth.patterns import PatternSums, patterns_of
+from rapport.clinical.statistics.growth.rows import fit_rows, row_effects
 from rapport.clinical.statistics.growth.sums import GrowthStatistics, statistics_of
 
 __all__ = [
     "GrowthFit", "GrowthStatistics", "PatternSums", "RandomEffects",
-    "effects_of", "fit", "patterns_of", "random_effects", "statistics_of",
+    "effects_of", "fit", "fit_rows", "patterns_of", "random_effects", "row_effects", "statistics_of",
 ]  # fmt: skip

@@ -40,16 +40,21 @@ def effects_of(fit: GrowthFit, statistics: GrowthStatistics) -> RandomEffects:
     if 2 * (statistics.covariates.shape[1] + 1) != len(fit.beta):
         raise ClinicalError("covariates", "The line has other covariates.", "Give those it was fitted with.")
     level, trend = expected_lines(fit, statistics)
-    n, t, tt = statistics.sums[[N, T, TT]]
-    left0 = statistics.sums[Y] - level * n - trend * t
-    left1 = statistics.sums[TY] - level * t - trend * tt
+    n, t, tt = zz = statistics.sums[[N, T, TT]]
+    left = statistics.sums[Y] - level * n - trend * t, statistics.sums[TY] - level * t - trend * tt
+    return RandomEffects(statistics.ids, *departures(fit, zz, *left))
+
+
+def departures(fit: GrowthFit, zz: Array, left0: Array, left1: Array) -> tuple[Array, Array]:
+    """Mean (n, 2) and covariance (n, 2, 2) of b from n, Σt, Σt² and the sums of r and t·r, r what the line leaves."""
+    n, t, tt = zz
     (d11, d12), (_, d22) = (fit.d / fit.sigma2).tolist()
     det_d = d11 * d22 - d12 * d12
     g = 1 + d11 * n + 2 * d12 * t + d22 * tt + det_d * (n * tt - t * t)
     p00, p01, p11 = (d11 + det_d * tt) / g, (d12 - det_d * t) / g, (d22 + det_d * n) / g
     mean = np.stack([p00 * left0 + p01 * left1, p01 * left0 + p11 * left1], axis=1)
     cov = fit.sigma2 * np.stack([p00, p01, p01, p11], axis=1).reshape(-1, 2, 2)
-    return RandomEffects(statistics.ids, mean, cov)
+    return mean, cov
 
 
 def expected_lines(fit: GrowthFit, statistics: GrowthStatistics) -> tuple[Array, Array]:
