@@ -15,7 +15,7 @@ from rapport.clinical.statistics.growth.checks import Array
 from rapport.clinical.statistics.growth.profile import Local, Problem, Solution, local, value
 
 START, STEPS, HALVINGS = (1.0, 0.0, 0.7), 60, 30
-NEAR, DONE = 1e-7, 1e-9
+NEAR = 1e-8
 SINGULAR = 1e-4
 
 
@@ -62,8 +62,6 @@ def minimise(problem: Problem, *, free: int, start: Array | None = None) -> Opti
     for count in range(STEPS):
         gradient, curvature = (part[..., :free] for part in through(theta, here))
         step, fall = newton_step(gradient, curvature[:free])
-        if fall < DONE:
-            return finished(problem, theta, here.at, count, converged=True)
         to = theta + np.pad(step, (0, 3 - free))
         if fall < NEAR:
             return finished(problem, to, value(problem, entries(to)), count, converged=True)

@@ -105,12 +105,7 @@ def value(problem: Problem, d: Array) -> Solution:
 def solve(problem: Problem, joint: Array, log_det: float) -> Solution:
     """β, σ² and the criterion from A = [X y]'V⁻¹[X y] and Σ log g."""
     p, freedom = problem.p, problem.freedom
-    try:
-        lower = np.linalg.cholesky(joint[:p, :p])
-    except np.linalg.LinAlgError:
-        raise ClinicalError(
-            "covariates", "The fixed terms cannot be told apart.", "Leave out the one that follows from the others."
-        ) from None
+    lower = np.linalg.cholesky(joint[:p, :p])
     half = np.linalg.inv(lower)
     inverse = half.T @ half
     beta = inverse @ joint[:p, p]

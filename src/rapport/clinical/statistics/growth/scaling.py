@@ -38,4 +38,6 @@ def scaling_of(sums: PatternSums) -> Scaling:
         if own <= 1e-6 * spreads[place]:
             raise ClinicalError("covariates", f"Covariate {place} is the same for everybody.", "Leave it out.")
         w[place, 0], w[place, place] = -centre[place] / own, 1 / own
+    if float(np.linalg.eigvalsh(w @ gram @ w.T / gram[0, 0])[0]) < 1e-10:
+        raise ClinicalError("covariates", "One covariate follows from the others.", "Leave one of them out.")
     return Scaling(z, w)
