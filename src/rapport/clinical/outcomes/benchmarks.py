@@ -9,7 +9,7 @@ were checked. The rule:
 * above or below is said only where the 95 % interval of one's own figure excludes the published one; else it is within
   what chance allows. A therapist is never compared.
 
-Limits: who comes to one service differs from who came to another (deprivation alone moves recovery by some twelve points).
+Limits: who comes to one service differs from who came to another: deprivation alone moves recovery by twelve points.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[f
     p = successes / n
     half = math.sqrt(z2) * math.sqrt(p * (1 - p) / n + z2 / (4 * n**2))
     middle, scale = p + z2 / (2 * n), 1 + z2 / n
-    return (middle - half) / scale, (middle + half) / scale
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
 def clopper_pearson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float] | None:
