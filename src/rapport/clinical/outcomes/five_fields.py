@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol
 
-from rapport.clinical.outcomes.signals import Signal, SignalReading
+from rapport.clinical.outcomes.signals import Signal
 
 
 class Field(StrEnum):
@@ -64,7 +65,14 @@ class Bend(StrEnum):
     WORSE = "worse"
 
 
-def bent(after: Sequence[SignalReading], signal: Signal) -> Bend:
+class Signalled(Protocol):
+    """A score that was read, fresh or from the record."""
+
+    @property
+    def signal(self) -> Signal | None: ...
+
+
+def bent(after: Sequence[Signalled], signal: Signal) -> Bend:
     """Compare the newest signal since the decision with the signal that led to it.
 
     Back on course (green or white) is better; from yellow to red is worse; anything else off the course is still off.
