@@ -154,6 +154,9 @@ def test_a_manager_sees_whose_hours_and_books_them(desk: Desk) -> None:
     everybody = seen(manager, on=monday)
     assert "Everybody" in everybody
     assert "Mara Okonjo" in everybody
+    around = re.findall(r'href="(/desk/(?:diary|waiting)/[^"?]*)"', everybody)
+    assert "/desk/diary/away/" in around
+    assert all(manager.get(address).status_code == 200 for address in set(around))
     one = seen(manager, on=monday, who=therapist.account)
     assert "Jonas Weber" in one
     assert f"/desk/sessions/{hour}/move/" in one
