@@ -62,7 +62,7 @@ from tests.factories.correspondence import correspondence_of_the_world
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
-from tests.factories.outcomes import decided, off_course
+from tests.factories.outcomes import decided, read_all, totals
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 from tests.factories.room import a_room_in_use
 from tests.factories.speaking import make_speaking_easier
@@ -428,7 +428,8 @@ def _measures(someone: Someone) -> None:
 
 def _thread(someone: Someone) -> None:
     """A course that left what was expected, was thought through and decided upon."""
-    off_course(someone.course, 9, 10, 20)
+    totals(someone.course, "gad7", 9, 10, 19)
+    read_all()
     fields = {field: FieldThought(Look.SOMETHING, someone.say(f"field-{field}")) for field in Field}
     decided(someone.course, words=someone.say("course-decision"), fields=fields)
 
