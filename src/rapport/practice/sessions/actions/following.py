@@ -69,8 +69,8 @@ def move_following(
     client_id = session.episode.client_id
     trail.record(actor=actor, action="move", object_type="series", object_id=old.id, client=client_id, at=at)
     trail.record(actor=actor, action="create", object_type="series", object_id=new.id, client=client_id, at=at)
-    tell_of_all(actor, at, moved, Telling.CHANGED, f"series {new.id}")
-    tell_of_all(actor, at, fallen, Telling.CANCELLED, f"series {new.id}")
+    for rows, kind in ((moved, Telling.CHANGED), (fallen, Telling.CANCELLED)):
+        tell_of_all(actor=actor, at=at, sessions=rows, kind=kind, cause=f"series {new.id}")
     return new.id
 
 
