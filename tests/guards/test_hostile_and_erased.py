@@ -15,8 +15,10 @@ from rapport.practice.security.keys.compartments import forget_keys
 from rapport.practice.security.policy.actor import SYSTEM
 
 VECTOR = "<i/onx=1>\"'"
-# A therapist's own things, sealed under their own key alone: they are of no client.
-ONES_OWN = re.compile(r"CANARY-own-(?:away|busy-title|busy-calendar|snippet|snippet-title|speaking-opener)$", re.I)
+# A therapist's own things, sealed under their own key alone: they are of no client. (An uploaded table: for an hour.)
+ONES_OWN = re.compile(
+    r"CANARY-own-(?:away|busy-title|busy-calendar|snippet|snippet-title|speaking-opener|staged)$", re.I
+)
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
 import click
 from django.core.management import get_commands
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.house.sources import SRC, python_files, shown, tree
 
 from rapport.config.cli import rapport
 from rapport.config.operations.worker import duties
@@ -79,4 +81,23 @@ def test_the_matrix_names_only_roles_and_conditions_that_exist() -> None:
         for role, condition in granted.items()
         if role not in set(Role) or not set(condition.split("+")) <= known
     ]
+    assert not wrong
+
+
+FRAME = {"places", "tab_places", "who", "links", "demo"}  # what the context processor says on every page
+
+
+def taken_names(module: ast.Module) -> Iterator[str]:
+    """Names of the frame that a page would say something else by."""
+    for call in ast.walk(module):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("show", "render"):
+            given = {word.arg for word in call.keywords}
+            given |= {key.value for one in call.args if isinstance(one, ast.Dict) for key in one.keys
+                      if isinstance(key, ast.Constant)}  # fmt: skip
+            yield from (f"line {call.lineno}: {name}" for name in sorted(FRAME & given))
+
+
+def test_a_page_leaves_the_names_of_the_frame_alone() -> None:
+    assert list(taken_names(ast.parse('show(request, "x.html", who=[])'))) == ["line 1: who"]
+    wrong = [f"{shown(path)} {name}" for path in python_files(SRC / "web") for name in taken_names(tree(path))]
     assert not wrong

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 LOOKS: tuple[tuple[Any, int], ...] = (("light", 1440), ("dark", 360))
 PATIENCE = 15_000
 FARTHEST = 60
+ASKING = """async () => {
+  for (let tries = 300; tries; tries--) {
+    if (await (%s)) return true;
+    await new Promise(again => setTimeout(again, 50));
+  }
+  return false;
+}"""
 RULES = {"resultTypes": ["violations"]}
 NO_FAULT = tuple(
     f"Failed to load resource: {why}" for why in ("the server responded", "net::ERR_INTERNET_DISCONNECTED")
@@ -103,8 +110,15 @@ class Window:
         """Press a button as a trembling hand does; the next page arrives."""
         self.page.evaluate("document.documentElement.dataset.left = 'yes'")
         self.page.locator(within).get_by_role("button", name=name, exact=True).first.dblclick()
-        self.page.wait_for_function("!document.documentElement.dataset.left && document.readyState === 'complete'")
+        self.page.locator("html:not([data-left])").wait_for(state="attached")
+        self.page.wait_for_load_state()
         return self.looks()
+
+    def comes_true(self, promise: str) -> Window:
+        """Wait inside the page: Playwright's own waiting evaluates text there, which the content security policy
+        forbids from the second look on."""
+        assert self.page.evaluate(ASKING % promise), f"never came true: {promise}"
+        return self
 
     def unfolds(self, words: str) -> Window:
         self.page.locator("summary", has_text=words).first.click()

@@ -17,6 +17,7 @@ from rapport.clinical.outcomes.nhs_talking_therapies import (
     service_rates,
     threshold,
 )
+from rapport.clinical.statistics.proportions import clopper_pearson_interval
 
 EXPECTED = numbers("nhs_talking_therapies")
 FLAGS = {
@@ -86,6 +87,8 @@ def test_a_service_with_people_who_have_no_second_score() -> None:
     assert rates.no_reliable_change.count == expected["no_reliable_change"]
     assert rates.recovery_paired_only.share == pytest.approx(expected["recovery_rate_paired_only"])
     assert rates.recovery.interval == pytest.approx(tuple(expected["recovery_rate_wilson95"]))
+    exact = clopper_pearson_interval(rates.recovery.count, rates.recovery.out_of)
+    assert exact == pytest.approx(tuple(expected["recovery_rate_clopper95"]))
 
 
 def test_small_numbers_are_not_published() -> None:

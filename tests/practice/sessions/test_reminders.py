@@ -29,6 +29,7 @@ from rapport.practice.security.policy.access import Forbidden, NotFound
 from rapport.practice.security.policy.actor import SYSTEM
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.choices import Answer
+from rapport.practice.sessions.models import TherapySession
 from rapport.practice.sessions.tasks import remind
 
 START = datetime(2026, 3, 5, 10, tzinfo=UTC)  # a Thursday; AT is the Monday before
@@ -170,8 +171,8 @@ def test_who_was_only_just_told_is_not_reminded_as_well(course: Course, post: Ma
     assert work(AT + timedelta(hours=1)) == 0
 
 
-def test_a_series_is_told_once(course: Course, post: MailServer) -> None:
-    actions.book_series(
+def ten_thursdays(course: Course) -> UUID:
+    return actions.book_series(
         actor=course.therapist,
         at=AT,
         episode_id=course.episode,
@@ -180,9 +181,43 @@ def test_a_series_is_told_once(course: Course, post: MailServer) -> None:
         length_minutes=50,
         count=10,
     )
+
+
+def test_a_series_is_told_once(course: Course, post: MailServer) -> None:
+    ten_thursdays(course)
     assert work(AT) == 1
     assert "Thursday 5 March, 10:00, and 9 more after it" in post.bodies()[0]
     assert "/a/" not in post.bodies()[0]
+
+
+def test_the_end_of_a_series_is_told_once_to_those_who_wish_to_be_told(course: Course, post: MailServer) -> None:
+    series = ten_thursdays(course)
+    work(AT)
+    for _ in range(2):
+        actions.end_series(actor=course.therapist, at=AT + MINUTE, series_id=series)
+    assert work(AT + MINUTE) == 1
+    assert "Thursday 5 March, 10:00, and 9 more after it does not take place" in post.bodies()[-1]
+    silent = reachable(a_course(a_therapist("Ida Other"), "Amina Bello"))
+    series = ten_thursdays(silent)
+    work(AT)
+    set_safe_contact(actor=silent.therapist, at=AT, client_id=silent.client, contact=SafeContact())
+    actions.end_series(actor=silent.therapist, at=AT + MINUTE, series_id=series)
+    assert work(AT + MINUTE) == 0
+
+
+def test_a_day_that_falls_out_when_the_following_move_is_told(course: Course, post: MailServer) -> None:
+    ten_thursdays(course)
+    work(AT)
+    session = TherapySession.objects.get(series_day=date(2026, 3, 12))
+    start = session.planned_start + timedelta(hours=1)
+    gone = frozenset({date(2026, 3, 19)})
+    actions.move_following(
+        actor=course.therapist, at=AT, session_id=session.id, start=start, end=start + 50 * MINUTE, leave_out=gone
+    )
+    assert work(AT) == 2
+    told = " ".join(post.bodies()[-2:])
+    assert "Thursday 12 March, 11:00, and 7 more after it" in told
+    assert "Thursday 19 March, 10:00 does not take place" in told
 
 
 def test_times_are_the_client_s_own_and_named(course: Course, post: MailServer) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from rapport.web.components.gallery.views import FRAMES
 
@@ -124,7 +125,7 @@ def test_typing_is_kept_within_five_seconds(page: Page, live_server: LiveServer)
     assert keeper.heard == []
     with page.expect_response("**/kept/"):
         page.clock.run_for(200)
-    page.wait_for_function("s => document.querySelector(s).textContent === 'Saved 10:33'", arg=STATE)
+    expect(page.locator(STATE)).to_have_text("Saved 10:33")
     assert keeper.heard[0]["text"] == "first words"
     assert keeper.heard[0]["version"] == "3"
     with page.expect_response("**/kept/"):
@@ -173,10 +174,10 @@ def test_a_broken_line_is_said_and_tried_again(page: Page, live_server: LiveServ
     with page.expect_response("**/kept/"):
         page.fill(BOX, "still here")
         page.locator(BOX).blur()
-    page.wait_for_function("s => document.querySelector(s).classList.contains('failed')", arg=STATE)
+    expect(page.locator(STATE)).to_contain_class("failed")
     with page.expect_response("**/kept/"):
         page.clock.run_for(8_100)
-    page.wait_for_function("s => document.querySelector(s).textContent === 'Saved 10:35'", arg=STATE)
+    expect(page.locator(STATE)).to_have_text("Saved 10:35")
     assert keeper.heard[-1]["text"] == "still here"
 
 

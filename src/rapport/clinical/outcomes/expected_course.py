@@ -5,6 +5,7 @@ Model, with L = ln(session), session 1 being the first scored one, and optional 
     y = β0 + β1·L (+ β2·x + β3·x·L) + b0 + b1·L + e        b ~ N(0, D),  e ~ N(0, σ²)
 
 * band at a session      μ = x'β,  v = z'Dz + σ² (+ x'V_β x),  z = (1, L);  bounds μ ± k·√v
+* band from a first score  with x: as above; without x: the forecast of a person of whom only that score is known
 * one person's update    P = (D⁻¹ + Z'Z/σ²)⁻¹,  b̂ = P·Z'(y − Xβ)/σ²  (the same as the mixed model's BLUP)
 * forecast               mean x'β + z'b̂,  true-score variance z'Pz,  observed + σ²
 * cold start             moments of a published pre–post sample, see ``prior_from_moments``
@@ -41,7 +42,10 @@ def as_matrix(rows: Array) -> Matrix2:
 
 @dataclass(frozen=True, slots=True)
 class GrowthModel:
-    """β (two entries, or four with the intake score), D, σ², and V_β (its covariance) where it was estimated."""
+    """β (two entries, or four with the intake score), D, σ², and V_β (its covariance) where it was estimated.
+
+    ``intake_mean`` and ``intake_sd`` say how a first score becomes the x of a line with four: (score − mean)/sd.
+    """
 
     beta: tuple[float, ...]
     d: Matrix2
@@ -49,12 +53,20 @@ class GrowthModel:
     beta_cov: tuple[tuple[float, ...], ...] | None = None
     source: str = ""
     verified: bool = False
+    intake_mean: float = 0.0
+    intake_sd: float = 1.0
 
     def __post_init__(self) -> None:
         if len(self.beta) not in (2, 4):
             raise ClinicalError("beta", "The line has two or four coefficients.", "Give β0, β1 and, if used, β2, β3.")
         if self.sigma2 <= 0 or np.linalg.eigvalsh(np.array(self.d)).min() <= 0:
             raise OutOfRange("d", "Variances are above zero.", "Use project_to_positive first.")
+        if self.intake_sd <= 0:
+            raise OutOfRange("intake_sd", "A standard deviation is above zero.", "Give 1 for a score only centred.")
+
+    def intake_of(self, first_score: float) -> float | None:
+        """The x of somebody who began at this score; None for a line that does not use it."""
+        return None if len(self.beta) == 2 else (first_score - self.intake_mean) / self.intake_sd
 
     def fixed_row(self, session: float, intake: float | None) -> Array:
         """(1, L) or (1, L, x, x·L)."""
@@ -170,6 +182,10 @@ class Forecast:
         edge = cut + 0.5 if whole_scores else cut
         return 1 - NormalDist(self.mean, self.sd_observed).cdf(edge)
 
+    def true_below(self, cut: float) -> float:
+        """P(true score < cut): the person without the error of one questionnaire, so without continuity correction."""
+        return NormalDist(self.mean, self.sd_true).cdf(cut)
+
 
 def forecast(model: GrowthModel, posterior: Posterior, session: float, intake: float | None = None) -> Forecast:
     """What this person may score at a session to come."""
@@ -177,6 +193,42 @@ def forecast(model: GrowthModel, posterior: Posterior, session: float, intake: f
     mean = model.expected(session, intake) + float(z @ np.array(posterior.mean))
     true_variance = float(z @ np.array(posterior.cov) @ z)
     return Forecast(session, mean, math.sqrt(true_variance), math.sqrt(true_variance + model.sigma2))
+
+
+def log_likelihood(
+    model: GrowthModel, sessions: Sequence[float], scores: Sequence[float], intake: float | None = None
+) -> float:
+    """How well the line foretells one person's scores together: ln N(y; Xβ, ZDZ' + σ²I). Higher is better.
+
+    >>> line = GrowthModel((15, -2.79), ((28.26, -5.43), (-5.43, 7.21)), 5.38)
+    >>> log_likelihood(line, [1, 2, 4], [15, 13, 11]) > log_likelihood(line, [1, 2, 4], [15, 27, 3])
+    True
+    """
+    z = np.array([model.fixed_row(session, intake)[:2] for session in sessions])
+    off = np.array(scores, float) - np.array([model.expected(session, intake) for session in sessions])
+    cov = z @ np.array(model.d) @ z.T + model.sigma2 * np.eye(len(off))
+    log_det = float(np.linalg.slogdet(cov)[1])
+    return -0.5 * (len(off) * math.log(2 * math.pi) + log_det + float(off @ np.linalg.solve(cov, off)))
+
+
+def band_from_first(model: GrowthModel, first_score: float, session: float) -> CourseBand:
+    """The band of people who began at this score: their static line, or the prior conditioned on that one score.
+
+    >>> line = GrowthModel((15, -2.79), ((28.26, -5.43), (-5.43, 7.21)), 5.38)
+    >>> [round(band_from_first(line, first, 4).expected, 2) for first in (10, 20)]
+    [8.05, 14.21]
+    """
+    intake = model.intake_of(first_score)
+    if intake is not None:
+        return course_band(model, session, intake)
+    known = update(model, [1.0], [first_score])
+    ahead = forecast(model, known, session)
+    variance = ahead.sd_observed**2
+    if model.beta_cov is not None:
+        weight = float(model.fixed_row(session, None) @ np.array(known.cov)[:, 0]) / model.sigma2
+        row = model.fixed_row(session, None) - weight * model.fixed_row(1.0, None)
+        variance += float(row @ np.array(model.beta_cov) @ row)
+    return CourseBand(session, ahead.mean, math.sqrt(variance))
 
 
 def draw_course(

@@ -157,31 +157,6 @@ def asks_for_a_review(outcomes: Sequence[Attendance]) -> bool:
     return missed_in_a_row(outcomes) >= MISSED_BEFORE_A_LETTER
 
 
-def _card(
-    name: str,
-    value: float | None,
-    unit: str,
-    formula: str,
-    n: int,
-    reason: str,
-    inputs: tuple[Input, ...] = (),
-) -> NumberCard:
-    return NumberCard(
-        name=name,
-        value=value,
-        unit=unit,
-        formula=formula,
-        version="attendance/2",
-        inputs=inputs,
-        n=n,
-        source="House rule",
-        evidence="C",
-        not_meaning=NOT_A_JUDGEMENT,
-        verified=True,
-        reason="" if value is not None else reason,
-    )
-
-
 def attendance_rates(hours: Sequence[PlannedHour], agreed: Terms | None = None) -> AttendanceRates:
     """Attendance = came / (came + did not attend + cancelled late); gaps in days between sessions that took place;
     regularity = 1 − MAD(gap) / median(gap), where MAD is the median absolute deviation. With an agreement, the mean gap
@@ -198,49 +173,48 @@ def attendance_rates(hours: Sequence[PlannedHour], agreed: Terms | None = None) 
     7.0
     """
     came = sorted(instant("start", hour.start) for hour in hours if hour.attendance in CAME)
-    missed = sum(hour.attendance in MISSED for hour in hours)
     by_therapist = sum(hour.attendance is Attendance.CANCELLED_BY_THERAPIST for hour in hours)
-    counted = len(came) + missed
+    counted = len(came) + sum(hour.attendance in MISSED for hour in hours)
     gaps = [(later - earlier) / timedelta(days=1) for earlier, later in pairwise(came)]
-    middle = median(gaps) if gaps else None
     mean = fmean(gaps) if gaps else None
     contracted = float(agreed.days_between) if agreed else None
-    regularity = None
-    if len(gaps) >= 2 and middle:
-        regularity = 1 - median(abs(gap - middle) for gap in gaps) / middle
+    longer = mean - contracted if mean is not None and contracted is not None else None
+    no_gap = "fewer_than_two_sessions"
+    # fmt: off
     return AttendanceRates(
-        _card(
-            "Attendance",
-            len(came) / counted if counted else None,
-            "share",
-            "came / (came + did not attend + cancelled late)",
-            counted,
-            "no_sessions_yet",
-        ),
-        _card(
-            "Cancelled by the therapist",
-            by_therapist / len(hours) if hours else None,
-            "share",
-            "cancelled by therapist / planned",
-            len(hours),
-            "no_sessions_yet",
-        ),
-        _card(
-            "Mean gap between sessions",
-            mean,
-            "days",
-            "mean of the gaps",
-            len(gaps),
-            "fewer_than_two_sessions",
-        ),
-        _card(
-            "Longer than agreed between sessions",
-            mean - contracted if mean is not None and contracted is not None else None,
-            "days",
-            "mean of the gaps − agreed gap",
-            len(gaps),
-            "fewer_than_two_sessions" if agreed else "nothing_agreed",
-            (("mean gap", mean), ("agreed gap", contracted)),
-        ),
-        _card("Regularity", regularity, "share", "1 − MAD(gap) / median(gap)", len(gaps), "fewer_than_two_gaps"),
+        _share("Attendance", len(came), counted, "came / (came + did not attend + cancelled late)"),
+        _share("Cancelled by the therapist", by_therapist, len(hours), "cancelled by therapist / planned"),
+        _card("Mean gap between sessions", mean, "days", "mean of the gaps", len(gaps), no_gap),
+        _card("Longer than agreed between sessions", longer, "days", "mean of the gaps − agreed gap", len(gaps),
+              no_gap if agreed else "nothing_agreed", (("mean gap", mean), ("agreed gap", contracted))),
+        _card("Regularity", _regularity(gaps), "share", "1 − MAD(gap) / median(gap)", len(gaps), "fewer_than_two_gaps"),
+    )
+    # fmt: on
+
+
+def _regularity(gaps: Sequence[float]) -> float | None:
+    middle = median(gaps) if len(gaps) >= 2 else 0
+    return 1 - median(abs(gap - middle) for gap in gaps) / middle if middle else None
+
+
+def _share(name: str, part: int, whole: int, formula: str) -> NumberCard:
+    return _card(name, part / whole if whole else None, "share", formula, whole, "no_sessions_yet")
+
+
+def _card(
+    name: str, value: float | None, unit: str, formula: str, n: int, reason: str, inputs: tuple[Input, ...] = ()
+) -> NumberCard:
+    return NumberCard(
+        name=name,
+        value=value,
+        unit=unit,
+        formula=formula,
+        version="attendance/2",
+        inputs=inputs,
+        n=n,
+        source="House rule",
+        evidence="C",
+        not_meaning=NOT_A_JUDGEMENT,
+        verified=True,
+        reason="" if value is not None else reason,
     )

@@ -5,7 +5,14 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
+from scipy.stats import beta
+
 from rapport.clinical.kernel.errors import OutOfRange
+
+
+def _check(successes: int, n: int) -> None:
+    if not 0 <= successes <= n:
+        raise OutOfRange("successes", "Successes lie between 0 and n.", "Check the two counts.")
 
 
 def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float] | None:
@@ -19,10 +26,27 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[f
     """
     if n == 0:
         return None
-    if not 0 <= successes <= n:
-        raise OutOfRange("successes", "Successes lie between 0 and n.", "Check the two counts.")
+    _check(successes, n)
     z2 = NormalDist().inv_cdf(1 - (1 - confidence) / 2) ** 2
     p = successes / n
     half = math.sqrt(z2) * math.sqrt(p * (1 - p) / n + z2 / (4 * n**2))
     middle, scale = p + z2 / (2 * n), 1 + z2 / n
-    return (middle - half) / scale, (middle + half) / scale
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+def clopper_pearson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float] | None:
+    """The exact interval (Clopper & Pearson 1934, Biometrika 26:404–413); None without anybody to count.
+
+    Quantiles of the beta distribution: ``B(α/2; x, n − x + 1)`` and ``B(1 − α/2; x + 1, n − x)``. Never covers less
+    than it says, so it is wider than Wilson's: for a check, not for display.
+
+    >>> [round(end, 6) for end in clopper_pearson_interval(102, 479)]
+    [0.177106, 0.252368]
+    """
+    if n == 0:
+        return None
+    _check(successes, n)
+    tail = (1 - confidence) / 2
+    low = float(beta.ppf(tail, successes, n - successes + 1)) if successes else 0.0
+    high = float(beta.ppf(1 - tail, successes + 1, n - successes)) if successes < n else 1.0
+    return low, high

@@ -29,7 +29,7 @@ class Duty:
 def duties() -> list[Duty]:
     """Everything the worker does. Needs Django to be set up."""
     from rapport.practice.clients.tasks import sweep_orphan_keys
-    from rapport.practice.outcomes.tasks import drop_staged
+    from rapport.practice.outcomes.tasks import drop_staged, read_scores
     from rapport.practice.post.tasks import deliver_due
     from rapport.practice.safety.tasks import escalate_due
     from rapport.practice.security.approvals.tasks import run_due_acts
@@ -39,6 +39,7 @@ def duties() -> list[Duty]:
     return [
         Duty("escalate alerts", timedelta(seconds=5), escalate_due),
         Duty("deliver post", timedelta(seconds=5), deliver_due),
+        Duty("hold scores against the expected course", timedelta(seconds=10), read_scores),
         Duty("remind of appointments", timedelta(minutes=1), remind),
         Duty("run approved acts", timedelta(seconds=30), run_due_acts),
         Duty("sign an audit checkpoint", timedelta(minutes=5), checkpoint),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from rapport.clinical.exchange.courses import Columns
 from rapport.clinical.exchange.problems import Problem
+from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.norms import CustomMeasure
 from rapport.clinical.outcomes.course import CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.episode_result import EpisodeResult
+from rapport.clinical.outcomes.expected_course import GrowthModel
+from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
+from rapport.clinical.outcomes.signals import Rung, Signal, SignalReading, SignalRule
+from rapport.clinical.outcomes.thread import OpenEnd, Thread
 from rapport.clinical.outcomes.yardstick import Yardstick
 from rapport.practice.episodes.choices import EpisodeFacts, GoalSeries, Happened
 from rapport.practice.measures.queries import MeasureSeries
@@ -30,6 +36,27 @@ class OutcomeEvent(StrEnum):
 
     SCORE = "score"
     BROUGHT_HOUR = "brought_hour"
+    THOUGHT_THROUGH = "thought_through"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class LineInUse:
+    """The expected course by which scores of a measure are read now; without `model` the rational rule reads them."""
+
+    model: GrowthModel | None
+    rung: Rung
+    version: str
+    n_clients: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A course against its expected course: each known score as it reads now, and what may come."""
+
+    line: LineInUse
+    readings: tuple[SignalReading, ...]
+    cards: tuple[NumberCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +66,7 @@ class MeasureCourse:
     series: MeasureSeries
     reading: CourseReading
     own_sample: bool
+    expected: Expected | None = None
 
     @property
     def instrument(self) -> Instrument:
@@ -47,6 +75,97 @@ class MeasureCourse:
     @property
     def is_wellbeing(self) -> bool:
         return self.instrument.concept == WELLBEING
+
+
+class Look(StrEnum):
+    """What thinking about one field came to."""
+
+    NOT_YET = "not_yet"
+    NOTHING = "nothing"
+    SOMETHING = "something"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldThought:
+    """One of the five fields: looked at or not, whether there is something, and what."""
+
+    look: Look = Look.NOT_YET
+    words: str = ""
+
+
+Fields = Mapping[Field, FieldThought]
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """The five fields as they were thought through last. `version` counts how often they were written."""
+
+    fields: Fields
+    version: int
+    at: datetime | None = None
+    by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFacts:
+    """A score off the expected course, as it was read then."""
+
+    id: UUID
+    instrument: str
+    signal: Signal
+    rule: SignalRule
+    session: int
+    score: float | None
+    expected: float | None
+    rung: Rung
+    model_version: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    """What was decided, by whom, and what followed until the next decision: `scores` of the same measure since."""
+
+    decision: Decision
+    words: str
+    look_again: int | None
+    at: datetime
+    by: UUID
+    bend: Bend
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a thread: the signal, what was thought, what was decided."""
+
+    signal: SignalFacts
+    thought: Thought | None
+    decided: DecisionFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFacts:
+    """A course's thread in full, oldest turn first.
+
+    `question` is the signal one thinks about now and `pending` what was thought since the last decision; `session` is
+    where the course is now.
+    """
+
+    thread: Thread
+    turns: tuple[Turn, ...]
+    question: SignalFacts
+    pending: Thought
+    session: int
+
+    @property
+    def open_end(self) -> OpenEnd | None:
+        return self.thread.open_end
+
+    @property
+    def must_look_again(self) -> bool:
+        """Whether a decision now has to say when one looks again: the course is off, or nobody knows yet."""
+        return self.thread.signal is not None or self.thread.bend is not Bend.BETTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +178,7 @@ class CourseFacts:
     goals: tuple[GoalSeries, ...]
     timeline: tuple[Happened, ...]
     sessions_held: int
+    thread: ThreadFacts | None = None
 
     @property
     def began_healthy(self) -> bool:
@@ -80,6 +200,8 @@ class NeedsMe(StrEnum):
     """Why a course stands where it stands in the caseload, the most pressing first."""
 
     ALERT = "alert"
+    OFF_TRACK = "off_track"
+    LOOK_AGAIN = "look_again"
     WORSE = "worse"
     LEFT_HEALTHY = "left_healthy"
     LOOK_TOGETHER = "look_together"
@@ -105,6 +227,7 @@ class CaseloadLine:
     reasons: tuple[NeedsMe, ...]
     measures: tuple[LineMeasure, ...]
     last_score_on: date | None
+    thread: Thread | None = None
 
     @property
     def needs(self) -> NeedsMe:

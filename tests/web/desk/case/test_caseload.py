@@ -110,6 +110,6 @@ def test_a_message_that_waits_stands_on_the_first_page(mara: Actor) -> None:
         actor=client_account(course, at=AT - 2 * DAY), at=AT - DAY, episode_id=course.episode, text="Please call"
     )
     page = signed_in(mara).get(reverse("desk:today")).content.decode()
-    assert "Cy: a message waits" in page
+    assert "Cy wrote to you" in page
     assert "Please call" not in page
     assert reverse("desk:messages", args=[course.episode]) in page

@@ -1,5 +1,7 @@
-"""What is done with courses: bringing them from a spreadsheet."""
+"""What is done with courses: bringing them, reading their scores, thinking about them and deciding."""
 
+from rapport.practice.outcomes.actions.deciding import decide, think_through
 from rapport.practice.outcomes.actions.importing import discard_staged, import_courses, stage_import
+from rapport.practice.outcomes.actions.reading import read_new_scores
 
-__all__ = ["discard_staged", "import_courses", "stage_import"]
+__all__ = ["decide", "discard_staged", "import_courses", "read_new_scores", "stage_import", "think_through"]

@@ -3,6 +3,7 @@
 from rapport.practice.outcomes.queries.caseload import caseload, worth_a_look
 from rapport.practice.outcomes.queries.courses import course, own_course
 from rapport.practice.outcomes.queries.importing import preview, preview_of, staged, therapists
+from rapport.practice.outcomes.queries.threads import thread, threads
 from rapport.practice.outcomes.queries.timeline import timeline
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "preview_of",
     "staged",
     "therapists",
+    "thread",
+    "threads",
     "timeline",
     "worth_a_look",
 ]

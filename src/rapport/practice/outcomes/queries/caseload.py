@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from rapport.clinical.outcomes.caseload import CaseloadReading, read_caseload
 from rapport.clinical.outcomes.course import CourseCode, CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass
+from rapport.clinical.outcomes.thread import OpenEnd, Thread
 from rapport.practice.episodes.choices import EpisodeFacts
 from rapport.practice.episodes.queries import caseload as episodes_in_care
 from rapport.practice.measures.queries import MeasureSeries, caseload_scores
@@ -24,6 +25,7 @@ from rapport.practice.outcomes.choices import (
     MeasureCounts,
     NeedsMe,
 )
+from rapport.practice.outcomes.queries.threads import threads
 from rapport.practice.outcomes.rules import dated
 from rapport.practice.safety.choices import AlertState
 from rapport.practice.safety.queries import open_alerts
@@ -32,7 +34,10 @@ from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
 ORDER = tuple(NeedsMe)
-OFF_COURSE = frozenset({NeedsMe.WORSE, NeedsMe.LEFT_HEALTHY, NeedsMe.LOOK_TOGETHER})
+OFF_COURSE = frozenset(
+    {NeedsMe.OFF_TRACK, NeedsMe.LOOK_AGAIN, NeedsMe.WORSE, NeedsMe.LEFT_HEALTHY, NeedsMe.LOOK_TOGETHER}
+)
+OPEN_ENDS = {OpenEnd.DECIDE: NeedsMe.OFF_TRACK, OpenEnd.LOOK_AGAIN: NeedsMe.LOOK_AGAIN}
 IN_THERAPY = frozenset({"active", "paused", "ending", "follow_up"})
 
 
@@ -48,11 +53,13 @@ def caseload(*, viewer: Actor, at: datetime) -> CaseloadFacts:
     waiting = [each for each in open_alerts(viewer=viewer, at=at) if each.state == AlertState.OPEN]
     clients, courses = {each.client_id for each in waiting}, {each.episode_id for each in waiting}
     counts, readings = _read_all(measured, zone)
+    spun = threads(viewer=viewer, at=at)
     today = at.astimezone(zone).date()
     lines = [
         _line(
             each,
             readings.get(each.id, ()),
+            spun.get(each.id),
             today,
             has_alert=each.id in courses or (each.is_open and each.client_id in clients),
         )
@@ -62,13 +69,17 @@ def caseload(*, viewer: Actor, at: datetime) -> CaseloadFacts:
 
 
 def worth_a_look(*, viewer: Actor, at: datetime) -> tuple[CaseloadLine, ...]:
-    """The open courses whose scores ask for a word together, the most pressing first; only these are shown."""
+    """The open courses whose thread has an open end or whose scores ask for a word, the most pressing first.
+
+    Only these are shown. Of a course on which somebody decided, the thread alone says when it needs them again.
+    """
     require(viewer, "list", Thing("course"), at=at)
     zone = practice_zone()
     _, readings = _read_all(caseload_scores(viewer=viewer, at=at, sifting=True), zone)
+    spun = threads(viewer=viewer, at=at)
     today = at.astimezone(zone).date()
     lines = [
-        _line(each, readings.get(each.id, ()), today, has_alert=False)
+        _line(each, readings.get(each.id, ()), spun.get(each.id), today, has_alert=False)
         for each in episodes_in_care(viewer=viewer, at=at)
     ]
     shown = sorted((line for line in lines if line.needs in OFF_COURSE), key=lambda line: ORDER.index(line.needs))
@@ -100,32 +111,43 @@ def _counts(series: MeasureSeries, read: CaseloadReading) -> MeasureCounts:
     return MeasureCounts(series.instrument, read.n, read.counts, read.rule, read.own_sample, read.began_healthy)
 
 
-def _line(episode: EpisodeFacts, measures: tuple[LineMeasure, ...], today: date, *, has_alert: bool) -> CaseloadLine:
+def _line(
+    episode: EpisodeFacts, measures: tuple[LineMeasure, ...], spun: Thread | None, today: date, *, has_alert: bool
+) -> CaseloadLine:
     days = [each.reading.last.on for each in measures if each.reading.last is not None]
     last = max(days, default=None)
-    return CaseloadLine(episode, _reasons(episode, measures, last, today, has_alert=has_alert), measures, last)
+    reasons = [NeedsMe.ALERT] if has_alert else []
+    reasons.extend(_reasons(episode, measures, spun, last, today))
+    return CaseloadLine(episode, tuple(reasons), measures, last, spun)
 
 
 def _reasons(
-    episode: EpisodeFacts, measures: Sequence[LineMeasure], last: date | None, today: date, *, has_alert: bool
-) -> tuple[NeedsMe, ...]:
-    """Why this course needs somebody, the most pressing first; one word of the scores is enough."""
-    found = [NeedsMe.ALERT] if has_alert else []
+    episode: EpisodeFacts, measures: Sequence[LineMeasure], spun: Thread | None, last: date | None, today: date
+) -> Iterator[NeedsMe]:
+    """Why this course needs somebody, the most pressing first."""
     if not episode.is_open:
-        return (*found, NeedsMe.OVER)
-    distress = [each.reading for each in measures if each.instrument.concept != WELLBEING]
-    if any(reading.outcome is ChangeClass.DETERIORATED for reading in distress):
-        found.append(NeedsMe.WORSE)
-    elif any(reading.sentence.code is CourseCode.LEFT_HEALTHY_RANGE for reading in distress):
-        found.append(NeedsMe.LEFT_HEALTHY)
-    elif any(_no_better_by_review(reading) for reading in distress):
-        found.append(NeedsMe.LOOK_TOGETHER)
+        yield NeedsMe.OVER
+        return
+    if spun is not None and spun.open_end is not None:
+        yield OPEN_ENDS[spun.open_end]
+    elif spun is None or not spun.runs:
+        yield from _of_the_scores([each.reading for each in measures if each.instrument.concept != WELLBEING])
     if str(episode.state) in IN_THERAPY:
         if last is None:
-            found.append(NeedsMe.NOTHING_MEASURED)
+            yield NeedsMe.NOTHING_MEASURED
         elif (today - last).days > SILENT_AFTER_DAYS:
-            found.append(NeedsMe.SILENT)
-    return (*found, NeedsMe.NOTHING)
+            yield NeedsMe.SILENT
+    yield NeedsMe.NOTHING
+
+
+def _of_the_scores(distress: Sequence[CourseReading]) -> Iterator[NeedsMe]:
+    """One word of the scores is enough."""
+    if any(reading.outcome is ChangeClass.DETERIORATED for reading in distress):
+        yield NeedsMe.WORSE
+    elif any(reading.sentence.code is CourseCode.LEFT_HEALTHY_RANGE for reading in distress):
+        yield NeedsMe.LEFT_HEALTHY
+    elif any(_no_better_by_review(reading) for reading in distress):
+        yield NeedsMe.LOOK_TOGETHER
 
 
 def _no_better_by_review(reading: CourseReading) -> bool:

@@ -19,31 +19,35 @@ from rapport.practice.episodes.queries import goal_series
 from rapport.practice.episodes.rules import NO_ACCOUNT, find_episode
 from rapport.practice.measures.queries import MeasureSeries, caseload_scores, scores
 from rapport.practice.organisation.queries import practice_zone
-from rapport.practice.outcomes.choices import CourseFacts, MeasureCourse, OutcomeEvent, OwnCourse
+from rapport.practice.outcomes.choices import CourseFacts, LineInUse, MeasureCourse, OutcomeEvent, OwnCourse
+from rapport.practice.outcomes.queries.threads import thread_facts
 from rapport.practice.outcomes.queries.timeline import moments
-from rapport.practice.outcomes.rules import dated
+from rapport.practice.outcomes.rules import dated, expected_course, lines_in_use
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import SessionEvent
+
+HOURS = frozenset({SessionEvent.HOUR, OutcomeEvent.BROUGHT_HOUR})
 
 
 def course(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseFacts:
     """The course so far, for whoever cares for the client."""
     row = find_episode(viewer, at, episode_id, "course", "read")
     trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
-    series = scores(viewer=viewer, at=at, episode_id=row.id)
-    measured = tuple(_read(viewer, at, each, practice_zone()) for each in _best_first(series))
+    series = _best_first(scores(viewer=viewer, at=at, episode_id=row.id))
     happened = moments(viewer=viewer, at=at, episode_id=row.id, series=series)
-    came = {str(code) for code in CAME}
-    held = {SessionEvent.HOUR, OutcomeEvent.BROUGHT_HOUR}
+    held = [each.at for each in happened if each.event in HOURS and each.code in CAME]
+    lines = lines_in_use({each.instrument_id for each in series})
+    measured = tuple(_read(viewer, at, each, lines[each.instrument_id], held) for each in series)
     return CourseFacts(
         episode=episode_facts(viewer=viewer, at=at, episode_id=row.id),
         measures=measured,
         result=episode_result([each.reading for each in measured if not each.is_wellbeing]),
         goals=goal_series(viewer=viewer, at=at, episode_id=row.id),
         timeline=happened,
-        sessions_held=sum(each.event in held and each.code in came for each in happened),
+        sessions_held=len(held),
+        thread=thread_facts(row, held),
     )
 
 
@@ -72,9 +76,13 @@ def _best_first(series: Iterable[MeasureSeries]) -> list[MeasureSeries]:
     )
 
 
-def _read(viewer: Actor, at: datetime, series: MeasureSeries, zone: ZoneInfo) -> MeasureCourse:
+def _read(
+    viewer: Actor, at: datetime, series: MeasureSeries, line: LineInUse, held: Sequence[datetime]
+) -> MeasureCourse:
+    zone = practice_zone()
     norms, own_sample = _norms(viewer, at, series, zone)
-    return MeasureCourse(series, read_course(dated(series, zone), series.instrument, norms=norms), own_sample)
+    reading = read_course(dated(series, zone), series.instrument, norms=norms)
+    return MeasureCourse(series, reading, own_sample, expected_course(series, line, held))
 
 
 def _norms(viewer: Actor, at: datetime, series: MeasureSeries, zone: ZoneInfo) -> tuple[Norms | None, bool]:

@@ -53,8 +53,8 @@ def book_session(
     try:
         scribe.place(session, place_words)
     except (DiaryRefusal, IntegrityError):
-        if key and TherapySession.objects.filter(id=key, episode=episode).exists():  # the same request, twice at once
-            return key
+        if TherapySession.objects.filter(id=session_id, episode=episode).exists():  # the same request, twice at once
+            return session_id
         raise
     tell_client(actor=actor, at=at, session=session, kind=Telling.BOOKED, cause="booked")
     return session.id

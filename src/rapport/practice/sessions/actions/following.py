@@ -21,7 +21,7 @@ from rapport.practice.security.policy.access import action, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.actions.scribe import Scribe
 from rapport.practice.sessions.actions.series import SeriesClashes
-from rapport.practice.sessions.actions.telling import tell_client
+from rapport.practice.sessions.actions.telling import tell_of_all
 from rapport.practice.sessions.choices import StepKind, Telling
 from rapport.practice.sessions.models import Series, SeriesException, SeriesSlot, TherapySession
 from rapport.practice.sessions.models.hours import PLACE_LABEL
@@ -64,13 +64,13 @@ def move_following(
         raise NoSuchContinuation(error.message) from error
     rows = _from_here(session, at)
     new = _open(scribe, old, done, leave_out)
-    moved = _go_on(scribe, rows, new, done, own_way=set(pattern.moves) - {day}, leave_out=leave_out)
+    moved, fallen = _go_on(scribe, rows, new, done, own_way=set(pattern.moves) - {day}, leave_out=leave_out)
     Series.objects.filter(id=old.id).update(count=done.before.count, ended_at=at, ended_by=actor.account)
     client_id = session.episode.client_id
     trail.record(actor=actor, action="move", object_type="series", object_id=old.id, client=client_id, at=at)
     trail.record(actor=actor, action="create", object_type="series", object_id=new.id, client=client_id, at=at)
-    for row in moved[:1]:
-        tell_client(actor=actor, at=at, session=row, kind=Telling.CHANGED, cause=f"v{row.version}", more=len(moved) - 1)
+    for rows, kind in ((moved, Telling.CHANGED), (fallen, Telling.CANCELLED)):
+        tell_of_all(actor=actor, at=at, sessions=rows, kind=kind, cause=f"series {new.id}")
     return new.id
 
 
@@ -180,8 +180,8 @@ def _go_on(
     *,
     own_way: set[date],
     leave_out: frozenset[date],
-) -> list[TherapySession]:
-    """Take the hours over into the series that goes on, at its times; return those that moved, in order."""
+) -> tuple[list[TherapySession], list[TherapySession]]:
+    """Take the hours over into the series that goes on, at its times; return what moved and what fell out."""
     hours = {hour.day: hour for hour in _all_of(done.after)}
     moving, staying, falling = [], [], []
     for row in rows:
@@ -208,7 +208,7 @@ def _go_on(
     for row in _in_free_order(moving):
         scribe.save(row)
         scribe.step(row, StepKind.MOVED, starts_at=row.planned_start, ends_at=row.planned_end)
-    return sorted(moving, key=lambda row: row.planned_start)
+    return moving, falling
 
 
 def _all_of(series: Pattern) -> tuple[Occurrence, ...]:

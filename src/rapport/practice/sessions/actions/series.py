@@ -11,12 +11,13 @@ from rapport.clinical.sessions.recurrence import Occurrence, Slot, occurrences
 from rapport.clinical.sessions.recurrence import Series as Pattern
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.practice.foundation.models import own_id
+from rapport.practice.organisation.models import Room
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.actions.scribe import Scribe
-from rapport.practice.sessions.actions.telling import tell_client
+from rapport.practice.sessions.actions.telling import tell_client, tell_of_all
 from rapport.practice.sessions.choices import StepKind, Telling
 from rapport.practice.sessions.models import Series, SeriesException, SeriesSlot, TherapySession
 from rapport.practice.sessions.rules import (
@@ -59,54 +60,43 @@ def book_series(
     """Book a whole series, all or nothing. Days that are taken are named; days left out count towards `count`."""
     scribe = Scribe(actor, at)
     episode = scribe.episode(episode_id, "series")
-    series_id = own_id(episode.id, key)
-    if key and Series.objects.filter(id=series_id, episode=episode).exists():
-        return series_id
     pattern = _pattern(first_day, slots, length_minutes, every_weeks, count, leave_out)
-    series = Series.objects.create(
-        id=series_id,
-        episode=episode,
-        therapist_id=therapist_id or actor.account,
-        zone=pattern.zone,
-        first_day=first_day,
-        every_weeks=every_weeks,
-        length_minutes=length_minutes,
-        count=count,
-        created_at=at,
-        created_by=actor.account,
-    )
+    facts = {
+        "episode": episode, "therapist_id": therapist_id or actor.account, "zone": pattern.zone, "first_day": first_day,
+        "every_weeks": every_weeks, "length_minutes": length_minutes, "count": count, "created_at": at,
+        "created_by": actor.account,
+    }  # fmt: skip
+    series, is_new = Series.objects.get_or_create(id=own_id(episode.id, key), defaults=facts)
+    if not is_new:
+        return series.id
     _write_pattern(series, slots, leave_out)
-    room = open_room(room_id)
-    sessions = [
+    sessions = _sessions(series, pattern, place, open_room(room_id))
+    _refuse_clashes(sessions)
+    for session in sessions:
+        scribe.place(session, place_words)
+    tell_of_all(actor=actor, at=at, sessions=sessions, kind=Telling.BOOKED, cause=f"series {series.id}")
+    client_id = episode.client_id
+    trail.record(actor=actor, action="create", object_type="series", object_id=series.id, client=client_id, at=at)
+    return series.id
+
+
+def _sessions(series: Series, pattern: Pattern, place: Place, room: Room | None) -> list[TherapySession]:
+    return [
         TherapySession(
-            episode=episode,
-            client_id=episode.client_id,
+            episode=series.episode,
+            client_id=series.episode.client_id,
             therapist_id=series.therapist_id,
             series=series,
             series_day=hour.day,
             planned_start=hour.period.start,
-            planned_end=hour.period.start + timedelta(minutes=length_minutes),
+            planned_end=hour.period.start + timedelta(minutes=series.length_minutes),
             place=place,
             room=room,
             state=SessionState.PLANNED,
-            created_at=at,
+            created_at=series.created_at,
         )
         for hour in _hours(pattern)
     ]
-    _refuse_clashes(sessions)
-    for session in sessions:
-        scribe.place(session, place_words)
-    _tell_of(actor, at, [session for session in sessions if session.planned_start > at], f"series {series.id}")
-    trail.record(
-        actor=actor, action="create", object_type="series", object_id=series.id, client=episode.client_id, at=at
-    )
-    return series.id
-
-
-def _tell_of(actor: Actor, at: datetime, coming: list[TherapySession], cause: str) -> None:
-    """One message for all of them, which names the first."""
-    for session in coming[:1]:
-        tell_client(actor=actor, at=at, session=session, kind=Telling.BOOKED, cause=cause, more=len(coming) - 1)
 
 
 @action
@@ -114,6 +104,8 @@ def skip_series_day(*, actor: Actor, at: datetime, session_id: UUID, reason: str
     """Let one day of a series fall out before it comes, a holiday for instance. Nobody cancelled."""
     scribe = Scribe(actor, at)
     session = scribe.appointment(session_id)
+    if session.state == SessionState.RESCHEDULED:
+        return
     if session.state != SessionState.PLANNED or session.series_id is None or session.series_day is None:
         raise StateMoved("Only a planned session of a series can fall out.")
     SeriesException.objects.update_or_create(
@@ -129,22 +121,21 @@ def skip_series_day(*, actor: Actor, at: datetime, session_id: UUID, reason: str
 
 @action
 def end_series(*, actor: Actor, at: datetime, series_id: UUID, reason: str = "") -> int:
-    """End a series: its planned hours from now on fall out. Returns how many did."""
+    """End a series: its planned hours from now on fall out, and the client is told. Returns how many did."""
     series = Series.objects.filter(id=series_id, episode__in=episodes_within(actor, at)).first()
     if series is None:
         raise not_found(actor, "edit", Thing("series", id=series_id), at=at)
     client_id = series.episode.client_id
     require(actor, "edit", Thing("series", id=series_id, client=client_id), at=at)
     scribe = Scribe(actor, at)
-    coming = TherapySession.objects.select_related("episode").filter(
-        series=series, state=SessionState.PLANNED, planned_start__gte=at
-    )
-    ended = list(coming.order_by("planned_start"))
+    rows = TherapySession.objects.select_related("episode").filter(series=series, state=SessionState.PLANNED)
+    ended = list(rows.filter(planned_start__gte=at).order_by("planned_start"))
     for session in ended:
         session.state = SessionState.RESCHEDULED
         scribe.save(session)
         scribe.step(session, StepKind.LEFT_OUT, reason=reason)
     Series.objects.filter(id=series_id, ended_at=None).update(ended_at=at, ended_by=actor.account)
+    tell_of_all(actor=actor, at=at, sessions=ended, kind=Telling.CANCELLED, cause=f"series {series_id}")
     trail.record(actor=actor, action="end", object_type="series", object_id=series_id, client=client_id, at=at)
     return len(ended)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -50,6 +51,14 @@ def tell_client(
         about_id=session.id,
         about_at=session.planned_start,
     )
+
+
+@action
+def tell_of_all(*, actor: Actor, at: datetime, sessions: Iterable[TherapySession], kind: Telling, cause: str) -> None:
+    """One message for all of several hours of a client: it names the first to come and counts the rest."""
+    coming = sorted((each for each in sessions if each.planned_start > at), key=lambda each: each.planned_start)
+    for first in coming[:1]:
+        tell_client(actor=actor, at=at, session=first, kind=kind, cause=cause, more=len(coming) - 1)
 
 
 def _new_link(session: TherapySession, at: datetime) -> str:

@@ -24,15 +24,9 @@ def breaks_of(
     *, viewer: Actor, at: datetime, episode_ids: Collection[UUID], since: datetime | None = None
 ) -> dict[UUID, tuple[Break, ...]]:
     """The coming breaks of several courses of the viewer, in three statements whatever their number."""
-    require(viewer, "read", Thing("appointment", client=viewer.client_id), at=at) if viewer.client_id else require(
-        viewer, "list", Thing("appointment"), at=at
-    )
-    rows = appointments_within(viewer, at).filter(episode__in=list(episode_ids), state__in=TAKES_TIME)
-    rows = (
-        rows.filter(planned_start__gte=since)
-        if since
-        else rows.filter(planned_end__gt=at).exclude(state=SessionState.ENDED)
-    )
+    require(viewer, "read" if viewer.client_id else "list", Thing("appointment", client=viewer.client_id), at=at)
+    begins = Q(planned_start__gte=since) if since else Q(planned_end__gt=at) & ~Q(state=SessionState.ENDED)
+    rows = appointments_within(viewer, at).filter(begins, episode__in=list(episode_ids), state__in=TAKES_TIME)
     coming = list(rows.order_by("planned_start").values_list("episode_id", "therapist_id", "planned_start"))
     if not coming:
         return {}

@@ -17,8 +17,8 @@ from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
 from rapport.web.desk.sessions.frame import at_wall
 from rapport.web.desk.sessions.words import ATTENDANCE, PLACES
+from rapport.web.doors.forms import Choices, offer
 
-Choices = Iterable[tuple[Any, Any]]
 LENGTHS = ", ".join(str(length) for length in USUAL_LENGTHS)
 DAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")),
@@ -60,11 +60,11 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = list(therapists)
         if people:
-            self.fields["therapist"].choices = people  # type: ignore[attr-defined]
+            offer(self, "therapist", people)
         else:
             del self.fields["therapist"]
-        self.fields["episode"].choices = [("", _("Choose")), *episodes]  # type: ignore[attr-defined]
-        self.fields["room"].choices = [("", _("None")), *rooms]  # type: ignore[attr-defined]
+        offer(self, "episode", [("", _("Choose")), *episodes])
+        offer(self, "room", [("", _("None")), *rooms])
 
     @property
     def where(self) -> dict[str, Any]:
@@ -118,7 +118,7 @@ class SeriesForm(PlaceForm):
     def __init__(self, *args: Any, taken: Iterable[date] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = sorted({day.isoformat() for day in taken} | set(self._asked_to_leave_out()))
-        self.fields["leave_out"].choices = [(day, day) for day in offered]  # type: ignore[attr-defined]
+        offer(self, "leave_out", [(day, day) for day in offered])
         if not offered:
             del self.fields["leave_out"]
 
@@ -153,7 +153,7 @@ class CancelForm(forms.Form):
 class WaiverForm(forms.Form):
     """Why a charge is not asked for, or is again."""
 
-    why = forms.CharField(label=_("Why"), max_length=500, help_text=_("It stays readable, with your name."))
+    why = forms.CharField(label=_("Why"), max_length=300, help_text=_("It stays readable, with your name."))
 
 
 class EndForm(forms.Form):

@@ -47,7 +47,7 @@ def diary(request: PageRequest) -> HttpResponse:
         request,
         "sessions/diary/diary.html",
         asked=wanted,
-        who=who,
+        everyone=who,
         can_choose=wanted.by is By.ROOM or Role.MANAGER in request.actor.roles,
         title=_title(wanted, who),
         period=_period(wanted),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,10 +28,12 @@ from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.measures import lines_of
 from rapport.web.desk.sessions.words import ATTENDANCE, STEPS, refusal
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import finds_typing
 
 
 @page("room", "read")
-def session(request: PageRequest, session_id: UUID) -> HttpResponse:
+@finds_typing("desk:session_charge")
+def session(request: PageRequest, session_id: UUID) -> HttpResponseBase:
     """What to know in a minute before somebody comes."""
     return card(request, session_id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,8 +12,6 @@ from django.urls import reverse
 
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
-from rapport.practice.clients.queries import names
-from rapport.practice.correspondence.queries import waiting_messages
 from rapport.practice.episodes.queries import referral_inbox
 from rapport.practice.outcomes.choices import NeedsMe
 from rapport.practice.outcomes.queries import worth_a_look
@@ -66,7 +64,6 @@ def today(request: PageRequest) -> HttpResponse:
         missed=[*missed_asks(request, worse), *message_asks(request)],
         cancelled=queries.cancelled_by_link(viewer=viewer, at=at),
         referrals=referral_inbox(viewer=viewer, at=at),
-        messages_waiting=_messages(request),
         **coming(request, hours),
     )
 
@@ -87,15 +84,3 @@ def _rows(
         yield Row(hour, shown, gap >= LONG_GAP, hour.id == next_id, own[0] if own else None, hour.id in confirmed)
         if not hour.is_off:
             before = hour.planned_end
-
-
-def _messages(request: PageRequest) -> list[tuple[str, datetime, str]]:
-    """Who waits for an answer to a message, since when, and where it stands. Nothing is opened."""
-    waiting = waiting_messages(viewer=request.actor, at=request.at)
-    if not waiting:
-        return []
-    called = names(viewer=request.actor, at=request.at, client_ids=[each.client_id for each in waiting])
-    return [
-        (called.get(each.client_id, ""), each.since, reverse("desk:messages", args=[each.episode_id]))
-        for each in waiting
-    ]

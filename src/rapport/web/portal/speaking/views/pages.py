@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponseBase, QueryDict
@@ -16,6 +16,7 @@ from rapport.practice.speaking import actions, queries
 from rapport.practice.speaking.choices import PageKind, PageState, PageText
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer
+from rapport.web.doors.forms import as_id, as_number
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.speaking import KINDS
 from rapport.web.doors.typing import keeps_typing
@@ -53,8 +54,7 @@ def own(request: PageRequest, page_id: UUID) -> HttpResponseBase:
     text, refused, status = facts.text or PageText(), "", 200
     version = facts.version
     if request.method == "POST":
-        text, sent = text_of(request.POST), request.POST.get("version", "")
-        version = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+        text, version = text_of(request.POST), as_number(request.POST.get("version", "")) or 0
         try:
             actions.save_page(actor=request.actor, at=request.at, page_id=page_id, version=version, text=text)
         except actions.PageChanged:
@@ -122,8 +122,9 @@ def text_of(sent: QueryDict) -> PageText:
 
 
 def _begin(request: PageRequest, kind: PageKind, text: PageText) -> UUID:
+    key = as_id(request.POST.get("key", ""))
     if kind is not PageKind.PICTURE:
-        return actions.begin_page(actor=request.actor, at=request.at, kind=kind, text=text)
+        return actions.begin_page(actor=request.actor, at=request.at, kind=kind, text=text, key=key)
     upload = request.FILES.get("file")
     if upload is None:
         sent = request.META.get("CONTENT_LENGTH") or "0"
@@ -133,7 +134,7 @@ def _begin(request: PageRequest, kind: PageKind, text: PageText) -> UUID:
         raise FileTooLarge
     return actions.bring_picture(
         actor=request.actor, at=request.at, title=text.title, words=text.words, name=upload.name or "",
-        content=upload.read(),
+        content=upload.read(), key=key,
     )  # fmt: skip
 
 
@@ -144,5 +145,5 @@ def _editor(
     lines = (*text.moments, *[("", "")] * EMPTY_LINES)
     return show(
         request, "editor.html", status, kind=kind, label=label, note=note, text=text, lines=lines, refused=refused,
-        **context,
+        key=as_id(request.POST.get("key", "")) or uuid4(), **context,
     )  # fmt: skip

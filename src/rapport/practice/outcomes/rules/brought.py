@@ -1,23 +1,15 @@
-"""Scores on the calendar, how rows of a file are known again, and what makes an import impossible."""
+"""How rows of a file are known again, and what makes an import impossible."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from rapport.clinical.exchange.problems import Problem
-from rapport.clinical.outcomes.course import DatedScore
-from rapport.practice.measures.queries import MeasureSeries
 from rapport.practice.measures.rules.instruments import own_key
 from rapport.practice.outcomes.choices import NEW_MEASURE, ImportPlan
 from rapport.practice.security.keys import api as keys
-
-
-def dated(series: MeasureSeries, zone: ZoneInfo) -> tuple[DatedScore, ...]:
-    """The scores of a series on the practice's calendar."""
-    return tuple(DatedScore(point.at.astimezone(zone).date(), point.value) for point in series.points)
 
 
 class ImportRefused(ValueError):

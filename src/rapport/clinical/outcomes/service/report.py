@@ -1,0 +1,138 @@
+"""The service report: a period and a question in, everything that may be said of it out.
+
+Population of each part: the *flow* follows those referred in the period as far as the table knows; *rates*, measures
+and trends are of courses finished in the period (ended, two treatment sessions or more), people without a second score
+included; *missing data* of everybody whose episode ended in the period with a first score; *curves* of those who
+started in the period, with open episodes censored.
+
+Limits: numbers of one service without a control. Nothing here compares therapists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.outcomes.service.changes import measure_result, missing_table
+from rapport.clinical.outcomes.service.ends import Ends, Flags, ends_of, first_improvement, slots
+from rapport.clinical.outcomes.service.flags import outcomes, paired_by_rule
+from rapport.clinical.outcomes.service.flow import activity, finished_course, flow, within
+from rapport.clinical.outcomes.service.parts import (
+    Design,
+    Grain,
+    Incidence,
+    MeasureResult,
+    MissingTable,
+    ReportPeriod,
+    ServiceReport,
+)
+from rapport.clinical.outcomes.service.rates import EPOCH, rates, selections, trends
+from rapport.clinical.outcomes.service.standing import Context, comparisons, limits
+from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable
+from rapport.clinical.outcomes.service.timing import dose, endings, improvement
+from rapport.clinical.outcomes.yardstick import Yardstick
+
+
+class NoYardstick(ClinicalError):
+    """A measure of the table came without the rule to read it by."""
+
+    code = "no_yardstick"
+
+
+@dataclass(frozen=True, slots=True)
+class _Whom:
+    """Who belongs to which part of the report."""
+
+    referred: Flags
+    started: Flags
+    ended: Flags
+    finished: Flags
+
+
+def service_report(
+    table: ServiceTable,
+    period: ReportPeriod,
+    yardsticks: Mapping[str, Yardstick],
+    *,
+    question: str = "",
+    grain: Grain = Grain.QUARTER,
+    design: Design = Design.UNCONTROLLED,
+    therapist_assessed: bool = False,
+    tell: Callable[[float], None] = lambda share: None,
+) -> ServiceReport:
+    """Make the report. ``tell`` is told the share done; measures are read by ``yardsticks`` (see ``yardstick``)."""
+    for measure in table.measures:
+        if measure not in yardsticks:
+            raise NoYardstick(measure, "Nothing says how to read this measure.", "Give its yardstick.")
+    if not table.measures:
+        raise NoYardstick("measures", "There is no measure.", "Name at least one column of scores.")
+    if period.end <= period.start:
+        raise ClinicalError("period", "The period ends before it begins.", "Give the day after the last as its end.")
+    ends = ends_of(table, slots(table))
+    tell(0.4)
+    paired = paired_by_rule(ends, table.measures)
+    whom = _whom(table, period)
+    found = outcomes(ends, table.measures, yardsticks, whom.finished)
+    chosen = selections(found, table.ending[whom.finished] == Ending.UNPLANNED)
+    shares = rates(chosen)
+    series = trends(chosen, table.finished[whom.finished], period, grain)
+    tell(0.6)
+    results, missing = _measures(table, ends, whom, yardsticks)
+    beside = comparisons(shares, results, found.rule, period)
+    tell(0.8)
+    dosed = dose(table.sessions[whom.finished], found)
+    doubtful = sum(not yardsticks[one].verified for one in table.measures)
+    doubtful += sum(not one.benchmark.verified for one in beside)
+    context = Context(design, therapist_assessed, len(beside), doubtful)
+    report = ServiceReport(
+        question=question,
+        period=period,
+        design=design,
+        rule=found.rule,
+        rule_measures=found.measures,
+        activity=activity(whom.referred, whom.started, whom.finished, whom.finished & paired),
+        flow=flow(table, whom.referred, finished_course(table), paired),
+        rates=shares,
+        measures=results,
+        trends=series,
+        comparisons=beside,
+        missing=missing,
+        endings=endings(table, whom.started),
+        improvement=_improvement(table, ends, whom.started, yardsticks[table.measures[0]]),
+        dose=dosed,
+        limits=limits(shares, series, context, dosed.half_by is not None),
+    )
+    tell(1.0)
+    return report
+
+
+def _whom(table: ServiceTable, period: ReportPeriod) -> _Whom:
+    start, end = period.start.toordinal() - EPOCH, period.end.toordinal() - EPOCH
+    ended = within(table.finished, start, end) & (table.started != NEVER)
+    return _Whom(
+        within(table.referred, start, end),
+        within(table.started, start, end),
+        ended,
+        ended & finished_course(table),
+    )
+
+
+def _measures(
+    table: ServiceTable, ends: Ends, whom: _Whom, rules: Mapping[str, Yardstick]
+) -> tuple[tuple[MeasureResult, ...], tuple[MissingTable, ...]]:
+    planned = table.ending == Ending.PLANNED
+    results, missing = [], []
+    for place, measure in enumerate(table.measures):
+        rule = rules[measure]
+        results.append(measure_result(ends, place, measure, rule, whom.finished))
+        missing.append(missing_table(ends, place, measure, rule, whom.ended, planned))
+    return tuple(results), tuple(missing)
+
+
+def _improvement(table: ServiceTable, ends: Ends, began: Flags, rule: Yardstick) -> tuple[Incidence, ...]:
+    """Time to reliable improvement on the first measure; nothing where no rule says what is reliable."""
+    if rule.least_change is None:
+        return ()
+    improved = first_improvement(table, ends.first[0], 0, rule)
+    return improvement(table, began, ends.first_day[0], ends.last_day[0], improved)

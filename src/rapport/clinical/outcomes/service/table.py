@@ -1,0 +1,159 @@
+"""The columns a service report is made of: one row per episode, one row per score, ids as row numbers.
+
+Days are whole numbers since 1970-01-01 (or ``datetime64``, which is turned into them); a day that has not come is
+``NEVER``. Nothing here names a person or a therapist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rapport.clinical.kernel.errors import ClinicalError, OutOfRange
+from rapport.clinical.statistics.sample import LengthsDiffer, NotANumber, TooFew
+
+Days = NDArray[np.int32]
+NEVER = np.iinfo(np.int32).min
+EARLIEST, LATEST = -36_525, 73_050  # 1870 to 2170: a day outside is a slip of the pen
+
+
+class Ending(IntEnum):
+    """How an episode ended; OTHER is a transfer, a move, a death: neither planned nor dropped out."""
+
+    OPEN = 0
+    PLANNED = 1
+    UNPLANNED = 2
+    OTHER = 3
+
+
+class UnknownEpisode(ClinicalError):
+    """A score belongs to an episode that is not in the table."""
+
+    code = "unknown_episode"
+
+
+def days(field: str, values: ArrayLike) -> Days:
+    """A column of days.
+
+    >>> days("referred", np.array(["2026-01-05", "NaT"], "datetime64[D]")).tolist() == [20458, NEVER]
+    True
+    """
+    found = np.asarray(values)
+    if found.dtype.kind == "M":
+        whole = found.astype("datetime64[D]").astype(np.int64)
+        whole = np.where(np.isnat(found), NEVER, whole)
+    elif found.dtype.kind in "iu":
+        whole = found
+    elif not found.size:
+        return np.empty(0, np.int32)
+    else:
+        raise NotANumber(field, "This is no column of days.", "Give whole days since 1970-01-01, or datetime64.")
+    come = whole != NEVER
+    if found.size and not ((whole >= EARLIEST) & (whole <= LATEST) | ~come).all():
+        raise OutOfRange(field, "A day lies outside 1870 to 2170.", "Check how the dates were read.")
+    return np.asarray(whole, np.int32)
+
+
+def whole_numbers(field: str, values: ArrayLike, high: int) -> NDArray[np.int32]:
+    """A column of whole numbers from 0 to ``high``."""
+    found = np.asarray(values)
+    if not found.size:
+        return np.empty(0, np.int32)
+    if found.dtype.kind not in "iu":
+        raise NotANumber(field, "This is no column of whole numbers.", "Give integers without gaps.")
+    if found.min() < 0 or found.max() > high:
+        raise OutOfRange(field, f"A value lies outside 0 to {high:,}.", "Check this column.")
+    return np.asarray(found, np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTable:
+    """All columns, checked; make one with ``service_table``. ``score_*`` are in the order of time within an episode."""
+
+    measures: tuple[str, ...]
+    referred: Days
+    started: Days
+    finished: Days
+    sessions: NDArray[np.int32]
+    ending: NDArray[np.int8]
+    score_episode: NDArray[np.int32]
+    score_measure: NDArray[np.int8]
+    score_day: Days
+    score_value: NDArray[np.float32]
+
+    @property
+    def n_episodes(self) -> int:
+        return int(self.referred.size)
+
+    @property
+    def n_scores(self) -> int:
+        return int(self.score_value.size)
+
+
+def service_table(
+    *,
+    measures: tuple[str, ...],
+    referred: ArrayLike,
+    started: ArrayLike,
+    finished: ArrayLike,
+    sessions: ArrayLike,
+    ending: ArrayLike,
+    score_episode: ArrayLike,
+    score_measure: ArrayLike,
+    score_day: ArrayLike,
+    score_value: ArrayLike,
+) -> ServiceTable:
+    """Check every column once; bring scores into the order of time if they are not in it.
+
+    ``sessions`` counts attended treatment sessions. Scores without a value are left out by whoever makes the table.
+    """
+    came, began, left = days("referred", referred), days("started", started), days("finished", finished)
+    n = came.size
+    if not n:
+        raise TooFew("referred", "There is no episode.", "Give one row per episode of care.")
+    attended = whole_numbers("sessions", sessions, 5_000)
+    ended = whole_numbers("ending", ending, max(Ending)).astype(np.int8)
+    _same("referred", came, began, left, attended, ended)
+    values = np.asarray(score_value, np.float32)
+    if not np.isfinite(values).all():
+        raise NotANumber("score_value", "A score is missing or infinite.", "Leave out scores without a value.")
+    belongs = whole_numbers("score_episode", score_episode, 2**31 - 2)
+    if belongs.size and belongs.max() >= n:
+        raise UnknownEpisode("score_episode", "A score belongs to no episode.", "Number episodes from 0 in row order.")
+    which = whole_numbers("score_measure", score_measure, max(len(measures) - 1, 0)).astype(np.int8)
+    when = days("score_day", score_day)
+    _same("score_value", values, belongs, which, when)
+    if (when == NEVER).any():
+        raise NotANumber("score_day", "A score has no day.", "Give the day of every score.")
+    if not _in_order(belongs, when):
+        order = np.argsort(when, kind="stable")
+        belongs, which, when, values = belongs[order], which[order], when[order], values[order]
+    _check_order(came, began, left, ended)
+    return ServiceTable(measures, came, began, left, attended, ended, belongs, which, when, values)
+
+
+def _same(field: str, *columns: NDArray[np.generic]) -> None:
+    if len({one.shape for one in columns}) > 1:
+        raise LengthsDiffer(field, "The columns have different lengths.", "Give one value per row in each.")
+
+
+def _in_order(episode: NDArray[np.int32], day: Days) -> bool:
+    """By time over all, or by time within each episode when its scores stand together."""
+    later = day[1:] >= day[:-1]
+    if later.all():
+        return True
+    return bool(((episode[1:] > episode[:-1]) | ((episode[1:] == episode[:-1]) & later)).all())
+
+
+def _check_order(referred: Days, started: Days, finished: Days, ending: NDArray[np.int8]) -> None:
+    if (referred == NEVER).any():
+        raise NotANumber("referred", "An episode has no day of referral.", "Give it, or leave the episode out.")
+    if ((started < referred) & (started != NEVER)).any():
+        raise OutOfRange("started", "An episode starts before it was referred.", "Check the two columns.")
+    if ((finished < np.maximum(referred, started)) & (finished != NEVER)).any():
+        raise OutOfRange("finished", "An episode ends before it began.", "Check the two columns.")
+    if ((finished == NEVER) != (ending == Ending.OPEN)).any():
+        raise OutOfRange("ending", "An open episode has an end, or an ended one has none.", "Check the two columns.")

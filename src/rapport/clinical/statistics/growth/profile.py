@@ -1,0 +1,187 @@
+"""The profiled criterion of the growth model with its exact gradient and curvature in the three entries of D.
+
+With D in units of σ², S = Z'Z = (a b; b c) and u = Z'y, the inverse of a 2 × 2 matrix being its adjugate over its
+determinant, each client needs one number, ``g = |I + SD| = 1 + a·d11 + 2b·d12 + c·d22 + |S|·|D|``::
+
+    Z'V⁻¹Z = (S + |S|·adj D)/g
+    Z'V⁻¹y = (u + adj D·adj S·u)/g
+    y'V⁻¹y = Σy² − (u'Du + |D|·u'adj S·u)/g
+
+So ``A = [X y]'V⁻¹[X y]`` is a sum over clients of fixed features divided by g, times 1, d11, d12, d22 or |D|:
+``A = A₀ + Σ_k c_k·R_k·m`` with moments ``m = F·(1/g)``. Derivatives only change 1/g into powers of it: all moments of
+one iteration are one matrix product. The criterion is lme4's (Bates et al. 2015, J Stat Softw 67:1, eq. 34 and 39)::
+
+    Σ log g + (N − p)·(1 + log 2π·rss/(N − p)) + log|X'V⁻¹X|      REML
+    Σ log g +  N     ·(1 + log 2π·rss/N)                           ML
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.statistics.growth.checks import Array
+
+BLOCK = 4096
+ENTRIES = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``s``: a, b, c, |S| of each pattern (4, P); ``count`` its clients; ``features`` F (f, P).
+
+    ``expand`` R (5, p + 1, p + 1, f) and ``fixed`` A₀ make the matrix of X and y; ``n`` counts the scores.
+    """
+
+    s: Array
+    count: Array
+    features: Array
+    expand: Array
+    fixed: Array
+    n: int
+    reml: bool
+
+    @property
+    def p(self) -> int:
+        return len(self.fixed) - 1
+
+    @property
+    def freedom(self) -> int:
+        return self.n - self.p if self.reml else self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What one D gives: criterion, β, its covariance in units of σ², and σ²."""
+
+    value: float
+    beta: Array
+    inverse: Array
+    sigma2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A solution with gradient (3) and curvature (3, 3) in (d11, d12, d22)."""
+
+    at: Solution
+    gradient: Array
+    curvature: Array
+
+
+def coefficients(d: Array) -> Array:
+    """(1, d11, d12, d22, |D|) and its first and second derivatives, as rows: value, three, six."""
+    d11, d12, d22 = d
+    rows = np.zeros((10, 5))
+    rows[0] = 1, d11, d12, d22, d11 * d22 - d12**2
+    rows[1:4, 1:4] = np.eye(3)
+    rows[1:4, 4] = d22, -2 * d12, d11
+    rows[6, 4], rows[7, 4] = 1, -2
+    return rows
+
+
+def determinants(s: Array, c: Array) -> Array:
+    a, b, t, det = s
+    g: Array = c[1] * a
+    g += 2 * c[2] * b
+    g += c[3] * t
+    g += c[4] * det
+    g += 1
+    return g
+
+
+def value(problem: Problem, d: Array) -> Solution:
+    """The criterion alone."""
+    g = determinants(problem.s, coefficients(d)[0])
+    return solve(problem, *joint_of(problem, d, g))
+
+
+def joint_of(problem: Problem, d: Array, g: Array) -> tuple[Array, float]:
+    """A = [X y]'V⁻¹[X y] and Σ log g."""
+    moments = problem.features @ (1 / g)
+    joint = problem.fixed + np.einsum("k,kabf,f->ab", coefficients(d)[0], problem.expand, moments)
+    return joint, float(problem.count @ np.log(g))
+
+
+def solve(problem: Problem, joint: Array, log_det: float) -> Solution:
+    """β, σ² and the criterion from A = [X y]'V⁻¹[X y] and Σ log g."""
+    p, freedom = problem.p, problem.freedom
+    lower = np.linalg.cholesky(joint[:p, :p])
+    half = np.linalg.inv(lower)
+    inverse = half.T @ half
+    beta = inverse @ joint[:p, p]
+    rss = float(joint[p, p] - joint[:p, p] @ beta)
+    if rss <= 1e-13 * float(problem.fixed[p, p]):
+        raise ClinicalError("scores", "The scores lie on the line without any error.", "Give scores as measured.")
+    found = log_det + freedom * (1 + math.log(2 * math.pi * rss / freedom))
+    if problem.reml:
+        found += 2 * float(np.log(np.diag(lower)).sum())
+    return Solution(found, beta, inverse, rss / freedom)
+
+
+def moments_of(problem: Problem, c: Array) -> tuple[Array, float, Array, Array]:
+    """Moments of 1/g and its derivatives (f, 10); Σ log g with both of its own. Block by block, to stay in cache."""
+    moments, log_det = np.zeros((len(problem.features), 10)), 0.0
+    slopes, bends = np.zeros(3), np.zeros(6)
+    for start in range(0, problem.s.shape[1], BLOCK):
+        block = slice(start, start + BLOCK)
+        s, count = problem.s[:, block], problem.count[block]
+        g = determinants(s, c[0])
+        h = 1 / g
+        a, b, t, det = s
+        first = np.stack([a + c[1, 4] * det, 2 * b + c[2, 4] * det, t + c[3, 4] * det])
+        first *= h
+        columns = np.empty((10, s.shape[1]))
+        columns[0] = h
+        np.multiply(first, -h, out=columns[1:4])
+        squares = np.stack([first[i] * first[j] for i, j in ENTRIES])
+        second = -squares
+        second[2] += det * h
+        second[3] -= 2 * det * h
+        np.multiply(squares - second, h, out=columns[4:])
+        moments += problem.features[:, block] @ columns.T
+        log_det += float(count @ np.log(g))
+        slopes += first @ count
+        bends += second @ count
+    return moments, log_det, slopes, bends
+
+
+def local(problem: Problem, d: Array) -> Local:
+    """The criterion with gradient and curvature."""
+    c, p = coefficients(d), problem.p
+    moments, log_det, slopes, bends = moments_of(problem, c)
+    parts = np.einsum("kabf,fm->mkab", problem.expand, moments)
+    joint = problem.fixed + np.einsum("k,kab->ab", c[0], parts[0])
+    first = np.einsum("ik,kab->iab", c[1:4], parts[0]) + np.einsum("k,ikab->iab", c[0], parts[1:4])
+    second = np.empty((6, p + 1, p + 1))
+    for place, (i, j) in enumerate(ENTRIES):
+        crossed = np.einsum("k,kab->ab", c[1 + i], parts[1 + j]) + np.einsum("k,kab->ab", c[1 + j], parts[1 + i])
+        curved = np.einsum("k,kab->ab", c[4 + place], parts[0]) + np.einsum("k,kab->ab", c[0], parts[4 + place])
+        second[place] = crossed + curved
+    at = solve(problem, joint, log_det)
+    return Local(at, *derivatives(problem, at, first, second, slopes, bends))
+
+
+def derivatives(
+    problem: Problem, at: Solution, first: Array, second: Array, slopes: Array, bends: Array
+) -> tuple[Array, Array]:
+    """Gradient and curvature of the criterion from those of A and of Σ log g."""
+    p, rss = problem.p, at.sigma2 * problem.freedom
+    residual = np.append(-at.beta, 1.0)
+    pulls = first @ residual
+    rss1 = pulls @ residual
+    gradient = slopes + problem.freedom * rss1 / rss
+    turned = at.inverse @ first[:, :p, :p]
+    if problem.reml:
+        gradient += np.trace(turned, axis1=1, axis2=2)
+    curvature = np.empty((3, 3))
+    for place, (i, j) in enumerate(ENTRIES):
+        rss2 = residual @ second[place] @ residual - 2 * pulls[i, :p] @ at.inverse @ pulls[j, :p]
+        bend = bends[place] + problem.freedom * (rss2 / rss - rss1[i] * rss1[j] / rss**2)
+        if problem.reml:
+            bend += np.sum(at.inverse * second[place, :p, :p]) - np.sum(turned[i] * turned[j].T)
+        curvature[i, j] = curvature[j, i] = bend
+    return gradient, curvature

@@ -1,0 +1,90 @@
+"""Scores that nobody has held against the expected course yet. What is stored is the queue: nothing can be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from rapport.practice.measures.models import Administration, Score
+from rapport.practice.measures.rules.record import SCORE_LABEL
+from rapport.practice.outcomes.models import SignalRead
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
+from rapport.practice.security.policy.access import require
+from rapport.practice.security.policy.actor import Actor, Thing
+
+BATCH = 200  # scores in one transaction
+CourseKey = tuple[UUID, str, str]  # episode, instrument, language
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadCourse:
+    """One measure of one course: every form in the order of time, and which of its scores wait to be read."""
+
+    episode_id: UUID
+    client_id: UUID
+    instrument: str
+    language: str
+    taken: tuple[datetime, ...]
+    values: tuple[float | None, ...]
+    waiting: tuple[tuple[UUID, int], ...]  # a score, and the place of its form
+
+
+def unread_courses(*, viewer: Actor, at: datetime) -> tuple[UnreadCourse, ...]:
+    """The courses of the next scores that were not read, the oldest first."""
+    require(viewer, "run", Thing("system_task"), at=at)
+    read = SignalRead.objects.filter(score=OuterRef("id"))
+    totals = Score.objects.filter(scale="total", administration__client__erased_at=None)
+    new = totals.filter(~Exists(read)).select_related("administration").order_by("computed_at", "id")[:BATCH]
+    waiting: dict[CourseKey, list[Score]] = {}
+    for score in new:
+        form = score.administration
+        waiting.setdefault((form.episode_id, form.instrument, form.language), []).append(score)
+    if not waiting:
+        return ()
+    trail.reading(actor=viewer, kind="caseload_sift", at=at, client=None)
+    series = whole_series(_of_courses(waiting))
+    return tuple(_unread(key, series[key], scores) for key, scores in waiting.items())
+
+
+def _of_courses(courses: Iterable[CourseKey]) -> QuerySet[Administration]:
+    chosen = Q()
+    for episode_id, instrument, language in courses:
+        chosen |= Q(episode=episode_id, instrument=instrument, language=language)
+    return Administration.objects.filter(chosen)
+
+
+def whole_series(forms: QuerySet[Administration]) -> dict[CourseKey, list[tuple[Administration, float | None]]]:
+    """The score that counts of each of these forms, by course and measure, in the order of time."""
+    done = forms.filter(completed_at__isnull=False, client__erased_at=None).order_by("taken_at", "opened_at", "id")
+    latest: dict[UUID, Score] = {}
+    for score in Score.objects.filter(administration__in=done.order_by(), scale="total").order_by("number"):
+        latest[score.administration_id] = score
+    found: dict[CourseKey, list[tuple[Administration, float | None]]] = {}
+    for form in done:
+        score_of = latest.get(form.id)
+        value = None if score_of is None else _opened(form.client_id, score_of)
+        found.setdefault((form.episode_id, form.instrument, form.language), []).append((form, value))
+    return found
+
+
+def _opened(client_id: UUID, score: Score) -> float | None:
+    value: float | None = keys.unseal_data(keys.client(client_id), SCORE_LABEL, score.id, score.value_sealed)["value"]
+    return value
+
+
+def _unread(key: CourseKey, forms: list[tuple[Administration, float | None]], scores: list[Score]) -> UnreadCourse:
+    place = {form.id: number for number, (form, _value) in enumerate(forms)}
+    return UnreadCourse(
+        key[0],
+        forms[0][0].client_id,
+        key[1],
+        key[2],
+        tuple(form.taken_at for form, _value in forms),
+        tuple(value for _form, value in forms),
+        tuple((score.id, place[score.administration_id]) for score in scores),
+    )

@@ -1,0 +1,126 @@
+"""By which line a score is read: the practice's own if it learned one, else the assumed one, else none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, time
+from math import nan
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.measures.instrument import Instrument
+from rapport.clinical.outcomes.course import DatedScore
+from rapport.clinical.outcomes.expected_course import GrowthModel, Matrix2
+from rapport.clinical.outcomes.forecast_cards import forecast_cards
+from rapport.clinical.outcomes.growth_prior import GAD7_MOMENTS, PHQ9_MOMENTS, Moments, prior_from_moments
+from rapport.clinical.outcomes.session_clock import session_numbers
+from rapport.clinical.outcomes.signals import Rung, SignalReading, read_signals
+from rapport.clinical.outcomes.yardstick import yardstick
+from rapport.clinical.sessions.attendance import CAME
+from rapport.practice.measures.queries import MeasureSeries
+from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.outcomes.choices import Expected, LineInUse
+from rapport.practice.outcomes.models import BroughtHour, LearnedLine
+from rapport.practice.sessions.models import TherapySession
+
+NOON = time(12)
+ASSUMED: Mapping[str, Moments] = {"phq9": PHQ9_MOMENTS, "gad7": GAD7_MOMENTS}
+NO_LINE = LineInUse(None, Rung.PRIOR, "rational/0")
+
+
+def dated(series: MeasureSeries, zone: ZoneInfo) -> tuple[DatedScore, ...]:
+    """The scores of a series on the practice's calendar."""
+    return tuple(DatedScore(point.at.astimezone(zone).date(), point.value) for point in series.points)
+
+
+def assumed_line(instrument_id: str) -> LineInUse:
+    """What a measure is read by as long as the practice knows nothing of its own."""
+    moments = ASSUMED.get(instrument_id)
+    if moments is None:
+        return NO_LINE
+    return LineInUse(prior_from_moments(moments), Rung.PRIOR, f"prior/{instrument_id}/1")
+
+
+def lines_in_use(instrument_ids: Collection[str]) -> dict[str, LineInUse]:
+    """The line of each of these measures, in one statement."""
+    found = {each: assumed_line(each) for each in instrument_ids}
+    for row in LearnedLine.objects.filter(instrument__in=found).order_by("number"):
+        found[row.instrument] = LineInUse(
+            from_parameters(row.parameters), Rung(row.rung), f"practice/{row.instrument}/{row.number}", row.n_clients
+        )
+    return found
+
+
+def as_parameters(model: GrowthModel) -> dict[str, Any]:
+    """A line as it is kept."""
+    return {
+        "beta": model.beta,
+        "d": model.d,
+        "sigma2": model.sigma2,
+        "beta_cov": model.beta_cov,
+        "intake_mean": model.intake_mean,
+        "intake_sd": model.intake_sd,
+        "source": model.source,
+    }
+
+
+def from_parameters(kept: Mapping[str, Any]) -> GrowthModel:
+    """A line as it was kept."""
+    (a, b), (c, d) = kept["d"]
+    covariance: Matrix2 = ((a, b), (c, d))
+    of_beta = kept["beta_cov"]
+    return GrowthModel(
+        beta=tuple(kept["beta"]),
+        d=covariance,
+        sigma2=kept["sigma2"],
+        beta_cov=None if of_beta is None else tuple(tuple(row) for row in of_beta),
+        source=kept["source"],
+        intake_mean=kept["intake_mean"],
+        intake_sd=kept["intake_sd"],
+    )
+
+
+def held_hours(episode_ids: Collection[UUID]) -> dict[UUID, list[datetime]]:
+    """When somebody came, of each of these courses; an hour known from a file stands at noon."""
+    found: dict[UUID, list[datetime]] = {each: [] for each in episode_ids}
+    came = TherapySession.objects.filter(episode__in=found, attendance__in=CAME)
+    for episode_id, start in came.values_list("episode_id", "planned_start"):
+        found[episode_id].append(start)
+    zone = practice_zone()
+    brought = BroughtHour.objects.filter(episode__in=found, attendance__in=CAME)
+    for episode_id, day in brought.values_list("episode_id", "day"):
+        found[episode_id].append(datetime.combine(day, NOON, zone))
+    return found
+
+
+def read_scores(
+    instrument: Instrument, taken: Sequence[datetime], values: Iterable[float | None], held: Sequence[datetime],
+    line: LineInUse,
+) -> tuple[SignalReading, ...]:  # fmt: skip
+    """Every score of one course against the expected course, in the order of time."""
+    return read_signals(
+        [nan if value is None else value for value in values],
+        session_numbers(taken, held),
+        yardstick=yardstick(instrument),
+        model=line.model,
+        rung=line.rung,
+        model_version=line.version,
+    )
+
+
+def expected_course(series: MeasureSeries, line: LineInUse, held: Sequence[datetime]) -> Expected | None:
+    """A course against its expected course as it reads now; None where nothing tells what to expect."""
+    taken = [point.at for point in series.points]
+    try:
+        readings = read_scores(series.instrument, taken, [point.value for point in series.points], held, line)
+        rule = yardstick(series.instrument)
+        cards = (
+            ()
+            if line.model is None
+            else forecast_cards(readings, model=line.model, yardstick=rule, n_clients=line.n_clients)
+        )
+    except ClinicalError:
+        return None
+    return Expected(line, readings, cards) if any(each.signal is not None for each in readings) else None

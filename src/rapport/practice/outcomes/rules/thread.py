@@ -1,0 +1,86 @@
+"""The rows of a thread as the clinical floor reads them, how thoughts are kept as data, what a decision must say."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from rapport.clinical.outcomes.five_fields import Decision, Field
+from rapport.clinical.outcomes.signals import Signal
+from rapport.clinical.outcomes.thread import Decided, ScoreRead
+from rapport.practice.outcomes.choices import Fields, FieldThought, Look, ThreadFacts
+from rapport.practice.outcomes.models import CourseDecision, SignalRead
+
+READING_LABEL = "outcomes.signal.reading"
+FIELDS_LABEL = "outcomes.thought.fields"
+DECISION_LABEL = "outcomes.decision.words"
+LONGEST = 4000
+FARTHEST = 52  # sessions ahead; a look that far away is none
+
+
+class ThoughtMoved(Exception):
+    """The five fields were written elsewhere meanwhile."""
+
+
+class DecisionRefused(ValueError):
+    """A decision as it cannot be kept. `field` says where."""
+
+    def __init__(self, field: str, code: str) -> None:
+        super().__init__(code)
+        self.field, self.code = field, code
+
+
+def signals_by_course(rows: QuerySet[SignalRead]) -> dict[UUID, list[ScoreRead]]:
+    """Scores as they were read, by episode, oldest first. A score computed anew counts as it was read last."""
+    columns = ("episode_id", "instrument", "signal", "session", "taken_at", "read_at", "id")
+    found: dict[UUID, dict[tuple[str, datetime], ScoreRead]] = {}
+    for episode_id, instrument, signal, *rest in rows.order_by("taken_at", "read_at").values_list(*columns):
+        read = ScoreRead(instrument, Signal(signal) if signal else None, *rest)
+        found.setdefault(episode_id, {})[instrument, read.taken_at] = read
+    return {episode_id: list(scores.values()) for episode_id, scores in found.items()}
+
+
+def decisions_by_course(rows: QuerySet[CourseDecision]) -> dict[UUID, list[Decided]]:
+    """What was decided, by episode, oldest first."""
+    columns = ("episode_id", "decision", "signal__instrument", "signal__signal", "look_again", "decided_at")
+    found: dict[UUID, list[Decided]] = {}
+    for episode_id, decision, instrument, signal, look_again, at in rows.order_by("decided_at").values_list(*columns):
+        decided = Decided(Decision(decision), instrument, Signal(signal), look_again, at)
+        found.setdefault(episode_id, []).append(decided)
+    return found
+
+
+def hours_since(first: datetime | None, held: Iterable[datetime]) -> int:
+    """How many sessions were held since the first score."""
+    return 0 if first is None else sum(hour >= first for hour in held)
+
+
+def tidy(text: str) -> str:
+    """Words as they are kept."""
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if len(plain) > LONGEST:
+        raise DecisionRefused("words", "too_long")
+    return plain
+
+
+def fields_as_data(fields: Fields) -> dict[str, list[str]]:
+    """The five fields as they are sealed."""
+    return {str(field): [str(said.look), tidy(said.words)] for field, said in fields.items()}
+
+
+def fields_from(kept: Mapping[str, list[str]]) -> dict[Field, FieldThought]:
+    """The five fields as they were sealed; one that was not touched is not there."""
+    return {Field(name): FieldThought(Look(look), words) for name, (look, words) in kept.items()}
+
+
+def check_decision(facts: ThreadFacts, decision: Decision, look_again: int | None) -> None:
+    """While the course is off, a decision says when one looks again; only who ends or refers need not."""
+    if look_again is None:
+        if facts.must_look_again and decision is not Decision.END_OR_REFER:
+            raise DecisionRefused("look_again", "missing")
+    elif not facts.session < look_again <= facts.session + FARTHEST:
+        raise DecisionRefused("look_again", "not_ahead")
