@@ -18,7 +18,7 @@ from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.episode_result import EpisodeResult
 from rapport.clinical.outcomes.expected_course import GrowthModel
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
-from rapport.clinical.outcomes.signals import Rung, Signal, SignalReading, SignalRule
+from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalReading, SignalRule
 from rapport.clinical.outcomes.thread import OpenEnd, Thread
 from rapport.clinical.outcomes.yardstick import Yardstick
 from rapport.practice.episodes.choices import EpisodeFacts, GoalSeries, Happened
@@ -111,7 +111,7 @@ class SignalFacts:
     """A score off the expected course, as it was read then."""
 
     id: UUID
-    instrument: str
+    measure: str
     signal: Signal
     rule: SignalRule
     session: int
@@ -120,6 +120,7 @@ class SignalFacts:
     rung: Rung
     model_version: str
     taken_at: datetime
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
