@@ -40,7 +40,7 @@ def keeps_typing(view: View[P]) -> View[P]:
     return kept
 
 
-def keep(request: PageRequest, client_id: UUID) -> JsonResponse:
+def keep(request: PageRequest, client_id: UUID | None) -> JsonResponse:
     """One save of a page that keeps what is typed, or its wish to forget it."""
     place = request.POST.get("typed_at", "")
     tab, seq = _window(request)
