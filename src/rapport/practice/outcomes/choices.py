@@ -19,7 +19,7 @@ from rapport.clinical.outcomes.episode_result import EpisodeResult
 from rapport.clinical.outcomes.expected_course import GrowthModel
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
 from rapport.clinical.outcomes.service.parts import ReportPeriod, ServiceReport
-from rapport.clinical.outcomes.signals import Rung, Signal, SignalReading, SignalRule
+from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalReading, SignalRule
 from rapport.clinical.outcomes.thread import OpenEnd, Thread
 from rapport.clinical.outcomes.yardstick import Yardstick
 from rapport.clinical.statistics.therapist_effects import OwnEffect
@@ -113,7 +113,7 @@ class SignalFacts:
     """A score off the expected course, as it was read then."""
 
     id: UUID
-    instrument: str
+    measure: str
     signal: Signal
     rule: SignalRule
     session: int
@@ -122,6 +122,7 @@ class SignalFacts:
     rung: Rung
     model_version: str
     taken_at: datetime
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)

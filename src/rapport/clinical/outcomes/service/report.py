@@ -11,13 +11,14 @@ Limits: numbers of one service without a control. Nothing here compares therapis
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.outcomes.service.changes import measure_result, missing_table
 from rapport.clinical.outcomes.service.ends import Ends, Flags, ends_of, first_improvement, slots
 from rapport.clinical.outcomes.service.flags import outcomes, paired_by_rule
 from rapport.clinical.outcomes.service.flow import activity, finished_course, flow, within
+from rapport.clinical.outcomes.service.modelling import modelled
 from rapport.clinical.outcomes.service.parts import (
     Design,
     Grain,
@@ -59,9 +60,13 @@ def service_report(
     grain: Grain = Grain.QUARTER,
     design: Design = Design.UNCONTROLLED,
     therapist_assessed: bool = False,
+    growth_line: bool = True,
     tell: Callable[[float], None] = lambda share: None,
 ) -> ServiceReport:
-    """Make the report. ``tell`` is told the share done; measures are read by ``yardsticks`` (see ``yardstick``)."""
+    """Make the report. ``tell`` is told the share done; measures are read by ``yardsticks`` (see ``yardstick``).
+
+    ``growth_line=False`` leaves out the growth line among the ways of dealing with missing scores.
+    """
     for measure in table.measures:
         if measure not in yardsticks:
             raise NoYardstick(measure, "Nothing says how to read this measure.", "Give its yardstick.")
@@ -78,7 +83,7 @@ def service_report(
     shares = rates(chosen)
     series = trends(chosen, table.finished[whom.finished], period, grain)
     tell(0.6)
-    results, missing = _measures(table, ends, whom, yardsticks)
+    results, missing = _measures(table, ends, whom, yardsticks, growth_line=growth_line)
     beside = comparisons(shares, results, found.rule, period)
     tell(0.8)
     dosed = dose(table.sessions[whom.finished], found)
@@ -119,14 +124,17 @@ def _whom(table: ServiceTable, period: ReportPeriod) -> _Whom:
 
 
 def _measures(
-    table: ServiceTable, ends: Ends, whom: _Whom, rules: Mapping[str, Yardstick]
+    table: ServiceTable, ends: Ends, whom: _Whom, rules: Mapping[str, Yardstick], *, growth_line: bool
 ) -> tuple[tuple[MeasureResult, ...], tuple[MissingTable, ...]]:
     planned = table.ending == Ending.PLANNED
     results, missing = [], []
     for place, measure in enumerate(table.measures):
         rule = rules[measure]
         results.append(measure_result(ends, place, measure, rule, whom.finished))
-        missing.append(missing_table(ends, place, measure, rule, whom.ended, planned))
+        carried = missing_table(ends, place, measure, rule, whom.ended, planned)
+        if growth_line:
+            carried = replace(carried, rows=(modelled(table, ends, place, rule, whom.ended), *carried.rows))
+        missing.append(carried)
     return tuple(results), tuple(missing)
 
 

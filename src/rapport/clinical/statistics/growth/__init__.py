@@ -5,8 +5,10 @@ from rapport.clinical.statistics.growth.fit import GrowthFit, fit
 from rapport.clinical.statistics.growth.patterns import PatternSums, patterns_of
 from rapport.clinical.statistics.growth.rows import fit_rows, row_effects
 from rapport.clinical.statistics.growth.sums import GrowthStatistics, statistics_of
+from rapport.clinical.statistics.growth.therapists import TherapistFit, fit_within_therapists
 
 __all__ = [
-    "GrowthFit", "GrowthStatistics", "PatternSums", "RandomEffects",
-    "effects_of", "fit", "fit_rows", "patterns_of", "random_effects", "row_effects", "statistics_of",
+    "GrowthFit", "GrowthStatistics", "PatternSums", "RandomEffects", "TherapistFit",
+    "effects_of", "fit", "fit_rows", "fit_within_therapists", "patterns_of", "random_effects", "row_effects",
+    "statistics_of",
 ]  # fmt: skip

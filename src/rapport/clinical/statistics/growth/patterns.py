@@ -59,19 +59,22 @@ def patterns_of(statistics: GrowthStatistics) -> PatternSums:
     >>> sorted(patterns_of(statistics_of([1, 1, 2, 2, 3], [0, 1, 0, 1, 0], [9, 8, 7, 7, 5])).count.tolist())
     [1.0, 2.0]
     """
+    single = each_alone(statistics)
+    key = keys(single.zz)
+    if mostly_distinct(key):
+        return single
+    _, first, code = np.unique(key, return_index=True, return_inverse=True)
+    gram = np.stack([np.bincount(code, one, len(first)) for one in single.gram]).astype(np.float64, copy=False)
+    return PatternSums(single.zz[:, first], gram, single.origin, single.n_covariates, single.n_scores)
+
+
+def each_alone(statistics: GrowthStatistics) -> PatternSums:
+    """Every client as a pattern of their own, in the order of the table."""
     sums, beside = statistics.sums, statistics.covariates.T
     parts = [np.ones(statistics.n_clients), *beside, sums[Y], sums[TY]]
-    rows, columns = pairs(len(parts))
-    zz = sums[[N, T, TT]]
-    key = keys(zz)
-    squares = (parts[a] * parts[b] for a, b in zip(rows, columns, strict=True))
-    if mostly_distinct(key):
-        gram = np.stack([*squares, sums[YY]])
-    else:
-        _, first, code = np.unique(key, return_index=True, return_inverse=True)
-        gram = np.stack([np.bincount(code, one, len(first)) for one in (*squares, sums[YY])])
-        zz = zz[:, first]
-    return PatternSums(zz, gram, statistics.origin, len(beside), statistics.n_scores)
+    squares = (parts[a] * parts[b] for a, b in zip(*pairs(len(parts)), strict=True))
+    gram = np.stack([*squares, sums[YY]])
+    return PatternSums(sums[[N, T, TT]], gram, statistics.origin, len(beside), statistics.n_scores)
 
 
 def keys(zz: Array) -> NDArray[np.uint64]:

@@ -95,11 +95,15 @@ def determinants(s: Array, c: Array) -> Array:
 
 def value(problem: Problem, d: Array) -> Solution:
     """The criterion alone."""
-    c = coefficients(d)[0]
-    g = determinants(problem.s, c)
+    g = determinants(problem.s, coefficients(d)[0])
+    return solve(problem, *joint_of(problem, d, g))
+
+
+def joint_of(problem: Problem, d: Array, g: Array) -> tuple[Array, float]:
+    """A = [X y]'V⁻¹[X y] and Σ log g."""
     moments = problem.features @ (1 / g)
-    joint = problem.fixed + np.einsum("k,kabf,f->ab", c, problem.expand, moments)
-    return solve(problem, joint, float(problem.count @ np.log(g)))
+    joint = problem.fixed + np.einsum("k,kabf,f->ab", coefficients(d)[0], problem.expand, moments)
+    return joint, float(problem.count @ np.log(g))
 
 
 def solve(problem: Problem, joint: Array, log_det: float) -> Solution:

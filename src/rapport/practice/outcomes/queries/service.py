@@ -17,7 +17,6 @@ from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.outcomes.service.ends import ends_of, slots
 from rapport.clinical.outcomes.service.parts import Grain, ReportPeriod, ServiceReport
-from rapport.clinical.outcomes.service.publishing import publishable
 from rapport.clinical.outcomes.service.report import service_report
 from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, service_table
 from rapport.clinical.outcomes.yardstick import yardstick
@@ -47,6 +46,7 @@ from rapport.practice.outcomes.rules.service import (
     endings_of,
     figures_of,
     periods,
+    published,
     readable,
 )
 from rapport.practice.security.audit import trail
@@ -231,7 +231,7 @@ def _shown(read: _Read, period: ReportPeriod, asked: ReportAsked) -> ServiceRepo
     rules = {name: yardstick(instrument) for name, instrument in read.instruments.items()}
     grain = Grain.MONTH if (period.end - period.start).days <= QUARTER else Grain.QUARTER
     report = service_report(read.table, period, rules, question=asked.question, grain=grain, therapist_assessed=True)
-    return publishable(report) if asked.scope is ReportScope.PRACTICE else readable(report)
+    return published(report) if asked.scope is ReportScope.PRACTICE else readable(report)
 
 
 def _own_effect(viewer: Actor, at: datetime, asked: ReportAsked) -> OwnEffect:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from rapport.clinical.outcomes.five_fields import Decision
-from rapport.clinical.outcomes.signals import Rung, Signal, SignalRule
+from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalRule
 from rapport.clinical.outcomes.thread import Decided, ScoreRead, Thread, bend_after, thread_of
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of, find_episode
+from rapport.practice.measures.rules.instruments import instrument_named
 from rapport.practice.outcomes.choices import DecisionFacts, SignalFacts, Thought, ThreadFacts, Turn
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought, SignalRead
 from rapport.practice.outcomes.rules import (
@@ -104,8 +105,9 @@ class _Kept:
         row = self.rows[key or UUID(int=0)]
         kept = self.reading(row)
         return SignalFacts(
-            row.id, row.instrument, Signal(row.signal), SignalRule(row.rule), row.session, kept["score"],
-            kept["expected"], Rung(row.rung), row.model_version, row.taken_at,
+            row.id, instrument_named(row.instrument).short_title, Signal(row.signal), SignalRule(row.rule), row.session,
+            kept["score"], kept["expected"], Rung(row.rung), row.model_version, row.taken_at,
+            tuple(Reason(code) for code in kept["reasons"]),
         )  # fmt: skip
 
     def decided(self, row: CourseDecision) -> Decided:

@@ -11,7 +11,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from rapport.clinical.outcomes.service.parts import Comparison, ReportPeriod, ReportRate, ServiceReport, Trend
+from rapport.clinical.outcomes.service.parts import (
+    Comparison,
+    Limit,
+    LimitCode,
+    ReportPeriod,
+    ReportRate,
+    ServiceReport,
+    Trend,
+)
+from rapport.clinical.outcomes.service.publishing import publishable
 from rapport.clinical.outcomes.service.table import Ending
 from rapport.clinical.outcomes.service.wording import Refusal, refused_words
 from rapport.practice.outcomes.choices import Conclusions, NamedPeriod, ReportScope
@@ -26,6 +35,8 @@ FEWEST_FOR_A_POINT = 5
 FEWEST_THERAPISTS = 3  # of two, each knows the other by subtraction
 FEWEST_LIMITS = 3
 LONGEST = 4_000
+
+COUNTED_LIMITS = frozenset({LimitCode.PAIRING, LimitCode.MISSING_END_DATA, LimitCode.SMALL_N})
 
 EndingsOf = Callable[[Collection[UUID]], Mapping[UUID, Ending]]
 _endings: list[EndingsOf] = []
@@ -80,6 +91,16 @@ def periods(first: date, today: date) -> tuple[NamedPeriod, ...]:
 
 def _quarter(day: date) -> tuple[int, int]:
     return day.year, (day.month + 2) // 3
+
+
+def published(report: ServiceReport) -> ServiceReport:
+    """Fit to be seen beyond whoever treated these people: small numbers out, others rounded, limits without numbers."""
+    shown = publishable(report)
+    return replace(shown, limits=tuple(_numberless(one) for one in shown.limits))
+
+
+def _numberless(limit: Limit) -> Limit:
+    return replace(limit, values=()) if limit.code in COUNTED_LIMITS else limit
 
 
 def readable(report: ServiceReport) -> ServiceReport:

@@ -60,7 +60,7 @@ class ConclusionsForm(forms.Form):
     def moved(self) -> None:
         self.add_error(
             None,
-            _("Somebody saved other conclusions meanwhile. Open the page in a second window and compare; then save."),
+            _("Somebody saved other conclusions meanwhile. Open this page in a second window, and compare."),
         )
 
 

@@ -167,7 +167,9 @@ def own(facts: ServiceFacts) -> Section | None:
     interval = effect.interval()
     if effect.effect is None or interval is None:
         said = _("Not shown. It takes ten therapists with ten closed courses each, and thirty of your own "
-                 "(you have %(cases)s): with fewer, a hard caseload looks like the therapist.") % {"cases": effect.cases}  # fmt: skip
+                 "(you have %(cases)s): with fewer, a hard caseload looks like the therapist.") % {
+            "cases": effect.cases,
+        }  # fmt: skip
         return Section("own", title, [said])
     said = _("Taking into account how ill they were at the start, the last scores of your clients differ by %(effect)s "
              "points from the average (likely %(low)s to %(high)s; minus is lower). Nobody but you sees this. Clients "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from rapport.web.doors.results.words import HIDDEN, QUESTIONS, period_words, spa
 
 ROOM = {ReportScope.OWN: "desk", ReportScope.PRACTICE: "office"}
 NOTHING = "none"
+NAME = re.compile(r"[\w.:-]{1,64}")
 
 
 def choose(request: PageRequest, scope: ReportScope) -> HttpResponseBase:
@@ -35,12 +37,12 @@ def choose(request: PageRequest, scope: ReportScope) -> HttpResponseBase:
         "reading": request.GET.get("reading", offer.readings[0][0] if offer.readings else NOTHING),
     }
     asked(request, scope, **chosen)
-    return redirect(f"{ROOM[scope]}:report", **chosen)
+    return redirect(f"{ROOM[scope]}:report", chosen["period"], chosen["question"], chosen["reading"])
 
 
 def asked(request: PageRequest, scope: ReportScope, *, period: str, question: str, reading: str) -> ReportAsked:
     """What an address asks for; one that asks for nothing we know leads nowhere."""
-    if question not in set(ServiceQuestion) or not period or not reading:
+    if question not in set(ServiceQuestion) or not NAME.fullmatch(period) or not NAME.fullmatch(reading):
         raise not_found(request.actor, "read", Thing("service_report"), at=request.at)
     return ReportAsked(scope, period, ServiceQuestion(question), reading)
 
