@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.outcomes.service.ends import ends_of, slots
+from rapport.clinical.outcomes.service.ends import ends_of
 from rapport.clinical.outcomes.service.parts import Grain, ReportPeriod, ServiceReport
 from rapport.clinical.outcomes.service.report import service_report
 from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, service_table
@@ -37,7 +37,7 @@ from rapport.practice.outcomes.choices import (
     ServiceFacts,
 )
 from rapport.practice.outcomes.models import ServiceReport as SavedReport
-from rapport.practice.outcomes.queries.unread import whole_series
+from rapport.practice.outcomes.rules.series import whole_series
 from rapport.practice.outcomes.rules import held_hours
 from rapport.practice.outcomes.rules.service import (
     CONCLUSIONS_LABEL,
@@ -241,7 +241,7 @@ def _own_effect(viewer: Actor, at: datetime, asked: ReportAsked) -> OwnEffect:
     if too_few := reason_to_hide(np.array([*cases.values()], np.int64)):  # nothing is opened for nothing
         return OwnEffect(cases[viewer.id], None, None, too_few)
     table = _read(closed, asked.reading).table
-    ends = ends_of(table, slots(table))
+    ends = ends_of(table)
     paired = ends.paired[0]
     names = np.array([str(one.therapist) for one in closed])[paired]
     try:
