@@ -9,10 +9,16 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bench.ground import Row, clocked, cookie_of, in_turns
 from bench.pages import seen, turn_of
+
+if TYPE_CHECKING:
+    from tests.factories.people import Course
+
+    from rapport.practice.security.policy.actor import Actor
 
 THERAPISTS, A_DAY, DAYS = 50, 5, 5
 SESSIONS = 40
@@ -68,7 +74,7 @@ def a_house(now: datetime) -> tuple[str, str, str]:
     return cookie_of(first), cookie_of(manager), a_prep_card(first, now)
 
 
-def a_prep_card(therapist: object, now: datetime) -> str:
+def a_prep_card(therapist: Actor, now: datetime) -> str:
     """The card before the next hour of somebody who has come for 40 weeks, with everything it can hold."""
     from tests.factories.exercises import a_task
     from tests.factories.outcomes import totals
@@ -79,7 +85,7 @@ def a_prep_card(therapist: object, now: datetime) -> str:
 
     evening = now.replace(hour=19, minute=0, second=0, microsecond=0) - 3 * DAY
     begun = evening - SESSIONS * WEEK
-    course = a_course(therapist, "Jonas Weber", at=begun - WEEK)  # type: ignore[arg-type]
+    course = a_course(therapist, "Jonas Weber", at=begun - WEEK)
     held = [a_held_hour(course, begun + week * WEEK) for week in range(SESSIONS)]
     totals(course, "phq9", *(max(4, 20 - week // 3) for week in range(SESSIONS)), first=begun.date(), at=now)
     note = a_note(course, held[-1], "Spoke of the move. Plan: look at the letter together.", at=now)
@@ -88,7 +94,7 @@ def a_prep_card(therapist: object, now: datetime) -> str:
     return f"/desk/sessions/{an_hour(course, evening + WEEK)}/prep/"
 
 
-def _book(course: object, start: datetime, room: UUID, now: datetime) -> None:
+def _book(course: Course, start: datetime, room: UUID, now: datetime) -> None:
     from rapport.practice.sessions.actions import book_session
 
     book_session(
@@ -97,5 +103,5 @@ def _book(course: object, start: datetime, room: UUID, now: datetime) -> None:
         episode_id=course.episode,
         start=start,
         end=start + HOUR * 5 / 6,
-        room_id=room,  # type: ignore[attr-defined]
+        room_id=room,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from rapport.clinical.alliance.ruptures import Repaired, RuptureKind
@@ -41,7 +42,7 @@ def a_rupture(course: Course, session: UUID, at: datetime, repaired: Repaired = 
     return memo
 
 
-def fill_alliance(someone) -> None:  # type: ignore[no-untyped-def]
+def fill_alliance(someone: Any) -> None:
     """The step of the world: every sealed column of the alliance holds a token of this client."""
     from tests.factories.world import AT, DAY, MINUTE, Grade
 
@@ -66,7 +67,7 @@ def fill_alliance(someone) -> None:  # type: ignore[no-untyped-def]
     )
 
 
-def write_rupture(someone) -> None:  # type: ignore[no-untyped-def]
+def write_rupture(someone: Any) -> None:
     """What only its author may know of."""
     from tests.factories.world import AT, Grade
 

@@ -77,7 +77,7 @@ def _paste(writer: PdfWriter, page: DictionaryObject, photograph: bytes) -> None
     for key, value in {"/Type": "/XObject", "/Subtype": "/Image", "/Filter": "/DCTDecode"}.items():
         stream[NameObject(key)] = NameObject(value)
     pictures = DictionaryObject({NameObject("/Photo"): writer._add_object(stream)})
-    page["/Resources"][NameObject("/XObject")] = pictures  # type: ignore[index]
+    page["/Resources"][NameObject("/XObject")] = pictures
 
 
 def _tell(writer: PdfWriter, secret: str) -> None:

@@ -48,7 +48,7 @@ class MailServer:
             controller.stop()
 
     def bodies(self) -> list[str]:
-        return [str(one.get_content()) for one in self.received]  # type: ignore[attr-defined]
+        return [str(one.get_content()) for one in self.received]
 
 
 @dataclass(slots=True)

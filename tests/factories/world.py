@@ -6,6 +6,7 @@ not allow it, something leaks.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from uuid import UUID, uuid4
 from rapport.clinical.endings.kinds import EndingKind
 from rapport.clinical.episodes.need import NeedDecision
 from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
+from rapport.clinical.outcomes.five_fields import Field
 from rapport.clinical.safety.plan import STEPS
 from rapport.clinical.sessions.attendance import CancelledBy
 from rapport.practice.clients.actions import give_consent
@@ -40,6 +42,7 @@ from rapport.practice.measures import actions as measures
 from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import ItemToAsk
 from rapport.practice.organisation.actions import add_room
+from rapport.practice.outcomes.choices import FieldThought, Look
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.process_notes import actions as process_notes
 from rapport.practice.process_notes.models import ProcessDraft
@@ -60,6 +63,7 @@ from tests.factories.correspondence import correspondence_of_the_world
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
+from tests.factories.outcomes import decided, read_all, totals
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 from tests.factories.room import a_room_in_use
 from tests.factories.speaking import make_speaking_easier
@@ -155,6 +159,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         fill_writing,
         fill_alliance,
         _measures,
+        _thread,
         make_speaking_easier,
         _ending,
         tasks_of_the_world,
@@ -386,12 +391,17 @@ def write_process_notes(someone: Someone) -> None:
 
 
 def _measures(someone: Someone) -> None:
-    therapist, client = someone.therapist, someone.account
+    therapist, client, say = someone.therapist, someone.account, someone.say
     assert client is not None
 
     def begin(instrument: str, at: datetime) -> tuple[UUID, UUID]:
         assignment = measures.assign(
-            actor=therapist, at=at, episode_id=someone.episode, instrument_id=instrument, rhythm=Rhythm.EACH_SESSION
+            actor=therapist,
+            at=at,
+            episode_id=someone.episode,
+            instrument_id=instrument,
+            rhythm=Rhythm.EACH_SESSION,
+            reason=say("more-than-the-cap"),
         )
         return assignment, measures.open_form(actor=client, at=at, assignment_id=assignment)
 
@@ -411,6 +421,15 @@ def _measures(someone: Someone) -> None:
         answers={str(item): 1 if item < 9 else None for item in range(1, 10)},
     )
     question = ItemToAsk.objects.get(administration_id=paper)
+    file = {"resourceType": "QuestionnaireResponse", "item": [{"linkId": "1", "answer": [{"valueInteger": 1}]}]}
+    file["item"] += [
+        {"linkId": "2", "answer": [{"valueInteger": 2}]},
+        {"linkId": "total", "answer": [{"valueInteger": 6}]},
+    ]
+    measures.bring_response(
+        actor=therapist, at=AT, episode_id=someone.episode, instrument_id="phq2", answered_on=AT.date(),
+        raw=json.dumps(file),
+    )  # fmt: skip
     safety.say_how_safe(actor=client, at=AT, client_id=someone.client, answer=SafeNow.NOT_SURE)
     alert = Alert.objects.filter(client_id=someone.client).order_by("raised_at").first()
     assert alert is not None
@@ -418,8 +437,17 @@ def _measures(someone: Someone) -> None:
         actor=therapist, at=AT, alert_id=alert.id, did=someone.say("alert-did"), contact=Contact.TRIED
     )
     someone.ids |= {"assignment_id": str(waiting), "form_id": str(under_way), "alert_id": str(alert.id)}
+    someone.ids |= {"administration_id": str(done)}
     someone.ids |= {"instrument_id": "phq9", "place": "1", "question_id": str(question.id)}
     someone.ids |= {"assignment_done": str(assignment), "form_done": str(done)}
+
+
+def _thread(someone: Someone) -> None:
+    """A course that left what was expected, was thought through and decided upon."""
+    totals(someone.course, "gad7", 9, 10, 19)
+    read_all()
+    fields = {field: FieldThought(Look.SOMETHING, someone.say(f"field-{field}")) for field in Field}
+    decided(someone.course, words=someone.say("course-decision"), fields=fields)
 
 
 def _ending(someone: Someone) -> None:

@@ -75,7 +75,7 @@ def _run(client: Any, form: UUID, how: str, answers: int, after: float) -> list[
                 break
         else:
             raise RuntimeError("The writer ended by itself.")
-        time.sleep(after)
+        time.sleep(after)  # it dies in the middle of whatever it does then: a handshake would choose the moment
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         said += pipe
@@ -110,7 +110,7 @@ def _in_two_steps(write: int) -> Callable[..., Any]:
         later.append(given)
 
     def save(**given: Any) -> Any:
-        answering._tell_a_person = postponed  # type: ignore[assignment]
+        answering._tell_a_person = postponed
         done = answer_item(**given)
         os.write(write, HALF)
         signal.pause()  # the power fails here

@@ -112,7 +112,7 @@ def test_every_sealed_column_of_the_record_holds_something(people: dict[str, Vis
         for model in apps.get_models()
         for column in model._meta.get_fields()
         if column.name.endswith("_sealed")
-        and not model.objects.exclude(**{column.name: b""}).exclude(**{column.name: None}).exists()  # type: ignore[attr-defined]
+        and not model.objects.exclude(**{column.name: b""}).exclude(**{column.name: None}).exists()
     }
     assert empty == NOT_FILLED
 

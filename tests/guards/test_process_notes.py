@@ -1,4 +1,4 @@
-"""Whether a process note or a memo of a strain exists, nobody but its author can tell: not from a page or a count."""
+"""Whether a process note or a memo of a rupture exists, nobody but its author can tell: not from a page or a count."""
 
 from __future__ import annotations
 

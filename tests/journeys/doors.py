@@ -19,5 +19,5 @@ def is_signed_in(window: Window, actor: Actor, calendar: Calendar) -> Window:
     """They came in just now, with a second factor."""
     token = open_sign_in(actor=actor, at=calendar.now(), account_id=actor.account, second_factor="totp")
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": token, "url": window.findings.home}
-    window.page.context.add_cookies([cookie])  # type: ignore[list-item]
+    window.page.context.add_cookies([cookie])
     return window

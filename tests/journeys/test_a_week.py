@@ -101,7 +101,7 @@ def test_what_tears_on_monday_comes_back_until_it_is_repaired(week: Week) -> Non
 
     # When they meet, moments are marked by key, and something tears
     holds_the_hour(desk, week, hour)
-    notes_the_strain(desk)
+    notes_the_rupture(desk)
 
     # Then he says on the tablet how it was, and it opens nothing else meanwhile
     closes_with_the_tablet(desk, hour)
@@ -158,12 +158,12 @@ def holds_the_hour(desk: Window, week: Week, hour: str) -> None:
     assert len(kept.interventions) == 1
 
 
-def notes_the_strain(desk: Window) -> None:
+def notes_the_rupture(desk: Window) -> None:
     """From the mark to the memo in two taps, while the hour goes on."""
-    strain = desk.page.locator("#trail > ol > li", has_text="rupture")
-    strain.locator("summary").click()
+    rupture = desk.page.locator("#trail > ol > li", has_text="rupture")
+    rupture.locator("summary").click()
     with desk.turning():
-        strain.get_by_role("link", name="A memo of it, for me alone").click()
+        rupture.get_by_role("link", name="A memo of it, for me alone").click()
     desk.looks().presses_twice("moving away quieter, more polite, further away")
     assert desk.page.locator("[name='minute']").input_value() == "12"
     desk.writes(contribution="I looked at the clock.").presses("Keep the memo")
@@ -286,12 +286,12 @@ def comes_back_until_it_is_repaired(desk: Window) -> None:
     desk.follows("Prep Jonas Weber")
     desk.sees(COMMENT)
     desk.sees(STEP)
-    desk.sees("A strain on 23 March")
+    desk.sees("A rupture on 23 March")
     desk.sees("He went quiet when I looked at the clock.")
     assert desk.page.evaluate("document.documentElement.scrollHeight") <= SCREEN
     card = desk.path
-    desk.page.locator("a", has_text="A strain on 23 March").first.click()
+    desk.page.locator("a", has_text="A rupture on 23 March").first.click()
     desk.sees("A memo, not a score.")
     desk.ticks("repaired", "yes").writes(client_view="He had thought I was bored of him.").presses("Keep the memo")
     desk.sees("repaired")
-    assert not desk.opens(card).has("A strain on 23 March")
+    assert not desk.opens(card).has("A rupture on 23 March")

@@ -101,7 +101,7 @@ def test_signing_out_takes_it_along_if_she_chose_so(phone: Window) -> None:
     phone.presses("Sign out")
     phone.comes_true(GONE)
     assert without_network(phone, "/plan/") == ""
-    assert phone.page.goto(phone.findings.home + "/plan/").status == 404  # type: ignore[union-attr]
+    assert phone.page.goto(phone.findings.home + "/plan/").status == 404
 
 
 def test_signing_out_leaves_it_if_she_chose_so(phone: Window) -> None:

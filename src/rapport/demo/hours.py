@@ -199,7 +199,7 @@ def _after(held: Held, hour: Hour, session_id: UUID, ended: datetime) -> Scene:
     at = ended + client.chance.randrange(6, 40) * MINUTE
     yield at
     note = notes.write(client, at, session_id, notes.text_for(client, number))
-    together.strains(client, at, session_id, number)
+    together.ruptures(client, at, session_id, number)
     if number in client.words.get("process", ()):
         notes.write_process_note(client, at + 5 * MINUTE, session_id, number)
     if number <= held.last - client.words["course"].get("drafts", 0):

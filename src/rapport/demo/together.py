@@ -1,4 +1,4 @@
-"""After each hour: what the client says of it, how freely they could speak, and the strains of the year."""
+"""After each hour: what the client says of it, how freely they could speak, and the ruptures of the year."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def after_hour(client: Client, at: datetime, session_id: UUID, number: int) -> N
         say_in_words(actor=client.speaker, at=at, session_id=session_id, said=said, way=way)
 
 
-def strains(client: Client, at: datetime, session_id: UUID, number: int) -> None:
-    """A strain of this hour is noted; one of an earlier hour that was repaired in this one is written on."""
+def ruptures(client: Client, at: datetime, session_id: UUID, number: int) -> None:
+    """A rupture of this hour is noted; one of an earlier hour that was repaired in this one is written on."""
     story = _of("ruptures", client, number)
     if story:
         memo = note_rupture(

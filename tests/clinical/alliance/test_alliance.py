@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.clinical.alliance.forms import UnknownForm, alliance_form, alliance_forms, score_form
+from rapport.clinical.alliance.forms import AllianceForm, UnknownForm, alliance_form, alliance_forms, score_form
 from rapport.clinical.alliance.rhythm import is_asked, is_due, next_asked
 from rapport.clinical.alliance.ruptures import Repaired, RuptureKind, RuptureState, rupture_state, vocabulary
 from rapport.clinical.alliance.sliders import HourSaid, Slider, Why, usual, worth_asking
@@ -147,7 +147,7 @@ def test_haq2_turns_its_five_negative_items_and_is_not_verified() -> None:
 
 
 @pytest.mark.parametrize("form", alliance_forms(), ids=lambda form: form.id)
-def test_a_missing_item_leaves_its_scale_unknown(form) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_item_leaves_its_scale_unknown(form: AllianceForm) -> None:
     cards = score_form(form, {number: form.high for number in form.numbers if number != 1})
     assert (cards["total"].value, cards["total"].reason) == (None, "items_missing")
     with pytest.raises(OutOfRange):

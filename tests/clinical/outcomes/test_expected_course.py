@@ -14,6 +14,7 @@ from rapport.clinical.outcomes.expected_course import (
     course_band,
     draw_course,
     forecast,
+    log_likelihood,
     update,
 )
 from rapport.clinical.outcomes.growth_prior import (
@@ -22,6 +23,7 @@ from rapport.clinical.outcomes.growth_prior import (
     ClientScores,
     Moments,
     learn_beta,
+    learned_line,
     pool_variances,
     prior_from_moments,
 )
@@ -67,6 +69,8 @@ def test_one_persons_update_and_forecast(case: dict[str, Any]) -> None:
         ("pred_sd_true_score", [one.sd_true for one in ahead]),
         ("pred_sd_observed", [one.sd_observed for one in ahead]),
         ("p_observed_below_10", [one.probability_below(10) for one in ahead]),
+        ("p_true_below_10", [one.true_below(10) for one in ahead]),
+        ("logml", [log_likelihood(MODEL, sessions, scores, case["base"])]),
     ):
         assert values == pytest.approx(np.atleast_1d(case[name]).tolist(), rel=1e-7)
 
@@ -121,6 +125,20 @@ def test_variances_are_weighted_by_pseudo_clients() -> None:
     d, sigma2 = pool_variances(prior, prior.d, prior.sigma2 + 1, n=30)
     assert d[0] == pytest.approx(prior.d[0])
     assert sigma2 == pytest.approx(prior.sigma2 + 0.5)
+
+
+def test_the_line_of_the_second_rung_lies_between_the_prior_and_the_practice() -> None:
+    prior = prior_from_moments(PHQ9_MOMENTS)
+    own = GrowthModel((12.0, -4.0), ((20.0, -3.0), (-3.0, 5.0)), 9.0)
+    clients = [ClientScores((1, 2, 4, 8), (12, 9.2, 6.5, 3.7))] * 60
+    learned = learned_line(prior, clients, own)
+    assert own.beta[0] < learned.beta[0] < prior.beta[0]
+    assert own.beta[1] < learned.beta[1] < prior.beta[1]
+    assert learned.sigma2 == pytest.approx((30 * prior.sigma2 + 60 * own.sigma2) / 90)
+    assert learned.beta_cov is not None
+    assert "60 own clients" in learned.source
+    with pytest.raises(ClinicalError, match="prior"):
+        learned_line(MODEL, clients)
 
 
 def test_shipped_priors_say_that_they_are_assumed() -> None:

@@ -12,7 +12,14 @@ from tests.clinical.readers import numbers, rows
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
-from rapport.clinical.outcomes.expected_course import GrowthModel, as_matrix, band_from_first, course_band, update
+from rapport.clinical.outcomes.expected_course import (
+    GrowthModel,
+    as_matrix,
+    band_from_first,
+    course_band,
+    forecast,
+    update,
+)
 from rapport.clinical.outcomes.five_fields import Bend, Field, bent
 from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, prior_from_moments
 from rapport.clinical.outcomes.reliable_change import NotDefined
@@ -24,6 +31,7 @@ from rapport.clinical.outcomes.signals import (
     SignalRule,
     band_signal,
     chance_of_healthy,
+    chances_of_reliable_change,
     read_signals,
     rung,
 )
@@ -148,6 +156,20 @@ def test_more_scores_make_the_healthy_range_more_certain() -> None:
     falling = update(LINE, [1, 2, 3, 4], [16, 13, 11, 9])
     rising = update(LINE, [1, 2, 3, 4], [16, 17, 18, 20])
     assert chance_of_healthy(LINE, falling, PHQ9, 12) > 0.8 > 0.2 > chance_of_healthy(LINE, rising, PHQ9, 12)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_chances_of_a_reliable_change_by_counting_drawn_scores(strict: bool) -> None:
+    """Whole scores drawn from the forecast, each judged by the rule itself."""
+    norms = Norms(-100, 100, Direction.LOWER, 0.8, 17, 4.0, cut=10)
+    rule = yardstick(CustomMeasure("x", "X", norms)) if strict else PHQ9
+    known = update(LINE, [1, 2], [16, 14])
+    found = chances_of_reliable_change(LINE, known, rule, 8, first_score=16)
+    ahead = forecast(LINE, known, 8)
+    drawn = np.round(np.random.default_rng(5).normal(ahead.mean, ahead.sd_observed, 20_000))
+    verdicts = [rule.reliable(float(score) - 16) for score in drawn]
+    assert found.better == pytest.approx(verdicts.count(1) / 20_000, abs=0.015)
+    assert found.worse == pytest.approx(verdicts.count(-1) / 20_000, abs=0.005)
 
 
 def test_scores_and_sessions_belong_together() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist
@@ -37,11 +39,11 @@ def test_entered_again_the_last_one_counts(course: Course) -> None:
 
 def test_what_cannot_be_is_refused(course: Course) -> None:
     session = a_held_hour(course)
-    who = {"actor": course.therapist, "at": END, "session_id": session, "form": "arm5"}
+    who: dict[str, Any] = {"actor": course.therapist, "at": END, "session_id": session, "form": "arm5"}
     with pytest.raises(OutOfRange):
-        actions.answer_form(**who, answers={1: 8})  # type: ignore[arg-type]
+        actions.answer_form(**who, answers={1: 8})
     with pytest.raises(actions.NothingSaid):
-        actions.answer_form(**who, answers={1: None})  # type: ignore[arg-type]
+        actions.answer_form(**who, answers={1: None})
     coming = an_hour(course, AT + 48 * 60 * MINUTE)
     with pytest.raises(actions.NotOpen):
         actions.answer_form(actor=course.therapist, at=END, session_id=coming, form="arm5", answers=FIVES)
@@ -61,10 +63,10 @@ def test_no_wording_is_there_until_somebody_brings_it(course: Course) -> None:
 
 
 def test_a_wording_fits_its_form_and_names_its_permission(course: Course) -> None:
-    who = {"actor": course.therapist, "at": AT, "form": "arm5"}
+    who: dict[str, Any] = {"actor": course.therapist, "at": AT, "form": "arm5"}
     with pytest.raises(actions.WordingRefused):
-        actions.bring_wording(**who, items=["one"], permission="Letter")  # type: ignore[arg-type]
+        actions.bring_wording(**who, items=["one"], permission="Letter")
     with pytest.raises(actions.WordingRefused):
-        actions.bring_wording(**who, items=["x"] * 5, permission=" ")  # type: ignore[arg-type]
+        actions.bring_wording(**who, items=["x"] * 5, permission=" ")
     with pytest.raises(Forbidden):
         actions.bring_wording(actor=a_manager(), at=AT, form="arm5", items=["x"] * 5, permission="Letter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.factories.alliance import a_rupture
@@ -78,6 +78,9 @@ def test_what_was_written_before_stays(course: Course) -> None:
         actor=course.therapist, at=END, rupture_id=memo, version=2, memo=replace(facts.memo, repaired=Repaired.YES)
     )
     assert RuptureEntry.objects.count() == 3
+    repaired = replace(facts.memo, repaired=Repaired.YES)
+    again = actions.write_rupture(actor=course.therapist, at=END, rupture_id=memo, version=2, memo=repaired)
+    assert (again, RuptureEntry.objects.count()) == (3, 3)  # pressed twice
     with pytest.raises(actions.MemoMoved):
         actions.write_rupture(actor=course.therapist, at=END, rupture_id=memo, version=2, memo=facts.memo)
 
@@ -85,7 +88,7 @@ def test_what_was_written_before_stays(course: Course) -> None:
 def test_it_comes_back_until_it_is_repaired(course: Course) -> None:
     memo = a_rupture(course, a_held_hour(course), END)
 
-    def now(at) -> list[RuptureState]:  # type: ignore[no-untyped-def]
+    def now(at: datetime) -> list[RuptureState]:
         found = queries.unrepaired(viewer=course.therapist, at=at, episode_id=course.episode)
         return [facts.state for facts in found]
 

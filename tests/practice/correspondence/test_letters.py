@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -45,24 +46,24 @@ def test_a_letter_to_the_client_is_theirs_once_it_is_sent(course: Course, client
 def test_a_doctor_hears_nothing_the_client_has_not_read(course: Course, client: Actor) -> None:
     agrees_to_sharing(course)
     letter = a_letter(course, LetterKind.DOCTOR, text="She sleeps badly.")
-    send = {"actor": course.therapist, "at": AT, "letter_id": letter, "how": SentBy.POST}
+    send: dict[str, Any] = {"actor": course.therapist, "at": AT, "letter_id": letter, "how": SentBy.POST}
     with pytest.raises(actions.NotReadYet):
-        actions.send_letter(**send)  # type: ignore[arg-type]
+        actions.send_letter(**send)
     actions.show_letter(actor=course.therapist, at=AT, letter_id=letter)
     assert queries.letters_asking(viewer=client, at=AT) == 1
     actions.answer_letter(actor=client, at=AT, letter_id=letter, version=1, agrees=False, said="Leave the sleep out")
     with pytest.raises(actions.NotReadYet):
-        actions.send_letter(**send)  # type: ignore[arg-type]
+        actions.send_letter(**send)
     actions.write_letter(
         actor=course.therapist, at=AT, episode_id=course.episode, kind=LetterKind.DOCTOR, to=DOCTOR,
         text="She is in therapy here.", letter_id=letter, version=1,
     )  # fmt: skip
     assert queries.own_letters(viewer=client, at=AT) == ()  # new words are read again before anything
     with pytest.raises(actions.NotReadYet):
-        actions.send_letter(**send)  # type: ignore[arg-type]
+        actions.send_letter(**send)
     actions.show_letter(actor=course.therapist, at=AT, letter_id=letter)
     actions.answer_letter(actor=client, at=AT, letter_id=letter, version=2, agrees=True)
-    actions.send_letter(**send)  # type: ignore[arg-type]
+    actions.send_letter(**send)
     found = queries.case_letter(viewer=client, at=AT, letter_id=letter)
     assert [each.step for each in found.steps] == [
         "written", "shown", "change_asked", "written", "shown", "agreed", "sent",
@@ -98,14 +99,14 @@ def test_a_letter_to_others_names_them_and_never_goes_by_portal(course: Course) 
 
 def test_two_windows_lose_nothing(course: Course) -> None:
     letter = a_letter(course, text="First")
-    save = {
+    save: dict[str, Any] = {
         "actor": course.therapist, "at": AT, "episode_id": course.episode, "kind": LetterKind.TO_CLIENT, "to": "",
         "letter_id": letter, "version": 1,
     }  # fmt: skip
-    actions.write_letter(**save, text="Second")  # type: ignore[arg-type]
-    actions.write_letter(**save, text="Second")  # type: ignore[arg-type]  # the same once more changes nothing
+    actions.write_letter(**save, text="Second")
+    actions.write_letter(**save, text="Second")  # the same once more changes nothing
     with pytest.raises(actions.LetterMoved) as moved:
-        actions.write_letter(**save, text="Another second")  # type: ignore[arg-type]
+        actions.write_letter(**save, text="Another second")
     assert (moved.value.text, moved.value.version) == ("Second", 2)
 
 

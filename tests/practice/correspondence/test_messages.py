@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -109,8 +110,8 @@ def test_what_cannot_be_a_message(course: Course, client: Actor, text: str) -> N
 
 
 def test_files_go_along_and_a_bad_one_stops_the_message(course: Course, client: Actor) -> None:
-    sending = {"actor": client, "at": AT, "episode_id": course.episode, "text": "Look"}
-    actions.send_message(**sending, files=(("list.txt", b"Milk"), ("more.txt", b"Bread")))  # type: ignore[arg-type]
+    sending: dict[str, Any] = {"actor": client, "at": AT, "episode_id": course.episode, "text": "Look"}
+    actions.send_message(**sending, files=(("list.txt", b"Milk"), ("more.txt", b"Bread")))
     (message,) = queries.conversation(viewer=course.therapist, at=AT, episode_id=course.episode).messages
     assert {each.name for each in message.files} == {"list.txt", "more.txt"}
     opened = queries.message_file(viewer=course.therapist, at=AT, file_id=message.files[0].id)
@@ -118,9 +119,9 @@ def test_files_go_along_and_a_bad_one_stops_the_message(course: Course, client: 
     with pytest.raises(NotFound):
         queries.message_file(viewer=a_therapist("Ida Other"), at=AT, file_id=message.files[0].id)
     with pytest.raises(FileKindUnknown):
-        actions.send_message(**sending, files=(("a.exe", b"MZ\x90\x00\x03\xff"),))  # type: ignore[arg-type]
+        actions.send_message(**sending, files=(("a.exe", b"MZ\x90\x00\x03\xff"),))
     with pytest.raises(EpisodeRefused):
-        actions.send_message(**sending, files=(("a.txt", b"A"),) * (MOST_FILES + 1))  # type: ignore[arg-type]
+        actions.send_message(**sending, files=(("a.txt", b"A"),) * (MOST_FILES + 1))
     assert SecureMessage.objects.count() == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -15,7 +16,7 @@ from rapport.practice.organisation.rules import practice_zone
 from rapport.practice.security.policy.access import action
 
 
-def counted(asked: list[int]) -> object:
+def counted(asked: list[int]) -> Callable[[int], int]:
     @once.once
     def question(number: int) -> int:
         asked.append(number)
@@ -27,7 +28,7 @@ def counted(asked: list[int]) -> object:
 def test_outside_a_reading_every_question_is_asked_again() -> None:
     asked: list[int] = []
     question = counted(asked)
-    question(1), question(1)  # type: ignore[operator]
+    question(1), question(1)
     assert asked == [1, 1]
     assert once.known("things") == {}
 
@@ -36,8 +37,8 @@ def test_within_a_reading_the_same_question_is_asked_once() -> None:
     asked: list[int] = []
     question = counted(asked)
     with once.one_reading():
-        question(1), question(1), question(2)  # type: ignore[operator]
-    question(1)  # type: ignore[operator]
+        question(1), question(1), question(2)
+    question(1)
     assert asked == [1, 2, 1]
 
 
@@ -50,10 +51,10 @@ def test_whatever_is_written_ends_what_was_known() -> None:
         once.known("things")["a"] = 1
 
     with once.one_reading():
-        question(1)  # type: ignore[operator]
+        question(1)
         write()
         assert once.known("things") == {}
-        question(1)  # type: ignore[operator]
+        question(1)
     assert asked == [1, 1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -51,14 +52,14 @@ def walls(**wanted: object) -> list[str]:
     return [row.planned_start.astimezone(LONDON).strftime("%a %d.%m %H:%M") for row in rows]
 
 
-def move(course: Course, day: date, to: datetime, minutes: int = 50, **more: object) -> UUID:
+def move(course: Course, day: date, to: datetime, minutes: int = 50, **more: Any) -> UUID:
     return actions.move_following(
         actor=course.therapist,
-        at=more.pop("at", AT),  # type: ignore[arg-type]
+        at=more.pop("at", AT),
         session_id=session_on(day),
         start=to,
         end=to + minutes * MINUTE,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -99,6 +100,18 @@ def test_an_hour_steps_onto_the_place_of_the_next_one() -> None:
     assert walls() == ["Mon 09.03 09:20", "Mon 16.03 09:20", "Mon 23.03 09:20", "Mon 30.03 09:20"]
 
 
+def test_pressed_twice_a_series_goes_on_once() -> None:
+    course = a_course(a_therapist())
+    a_series(course, count=4)
+    first = move(course, date(2026, 3, 16), wall(date(2026, 3, 17), 10))
+    again = actions.move_following(
+        actor=course.therapist, at=AT, session_id=TherapySession.objects.get(series_day=date(2026, 3, 17)).id,
+        start=wall(date(2026, 3, 17), 10), end=wall(date(2026, 3, 17), 10) + 50 * MINUTE,
+    )  # fmt: skip
+    assert again == first
+    assert Series.objects.count() == 2
+
+
 def test_of_two_sessions_a_week_one_moves() -> None:
     course = a_course(a_therapist())
     a_series(course, Slot(0, time(9)), Slot(3, time(17)), count=5)
@@ -121,7 +134,7 @@ def test_every_third_week_stays_every_third_week() -> None:
 def test_what_was_moved_or_left_out_before_stays_so() -> None:
     course = a_course(a_therapist())
     a_series(course)
-    who = {"actor": course.therapist, "at": AT}
+    who: dict[str, Any] = {"actor": course.therapist, "at": AT}
     away = wall(date(2026, 4, 2), 15)
     actions.move_session(**who, session_id=session_on(date(2026, 3, 30)), start=away, end=away + 50 * MINUTE)
     actions.skip_series_day(**who, session_id=session_on(date(2026, 4, 6)))
@@ -203,10 +216,15 @@ def test_a_room_that_is_taken_on_some_days_is_named() -> None:
     )
     course = a_course(a_therapist())
     a_series(course, count=3)
-    asked = {"session_id": session_on(MONDAY), "place": Place.ROOM, "room_id": room.id, "following": True}
+    asked: dict[str, Any] = {
+        "session_id": session_on(MONDAY),
+        "place": Place.ROOM,
+        "room_id": room.id,
+        "following": True,
+    }
     with pytest.raises(actions.SeriesClashes) as refused:
-        actions.change_place(actor=course.therapist, at=AT, **asked)  # type: ignore[arg-type]
+        actions.change_place(actor=course.therapist, at=AT, **asked)
     assert list(refused.value.days) == [date(2026, 3, 16)]
     assert not SessionStep.objects.filter(kind="place_changed").exists()
     with pytest.raises(NotFound):
-        actions.change_place(actor=other.therapist, at=AT, **asked)  # type: ignore[arg-type]
+        actions.change_place(actor=other.therapist, at=AT, **asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
@@ -99,6 +99,17 @@ def test_a_contact_is_sealed_recorded_and_taken_back(course: Course) -> None:
     assert seen(course, AT + DAY).contacts == ()
     events = AuditEvent.objects.filter(object_type="contact_event", client=course.client)
     assert [event.action for event in events.order_by("seq")] == ["create", "void"]
+
+
+def test_a_contact_sent_twice_is_written_down_once(course: Course) -> None:
+    key = uuid4()
+    for _press in range(2):
+        actions.record_contact(
+            actor=course.therapist, at=AT, episode_id=course.episode, initiator=Initiator.CLIENT,
+            purpose=ContactPurpose.CRISIS, key=key,
+        )  # fmt: skip
+    assert ContactEvent.objects.count() == 1
+    assert AuditEvent.objects.filter(object_type="contact_event", action="create").count() == 1
 
 
 def test_without_a_readable_agreement_nobody_pretends_to_know_the_hours(course: Course) -> None:

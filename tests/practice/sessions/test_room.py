@@ -151,6 +151,7 @@ def test_a_thread_goes_its_way_in_steps_that_stay(course: Course, session: UUID)
 def test_a_mark_becomes_one_thread_however_often_it_is_pressed(course: Course, session: UUID) -> None:
     mark = a_mark(course, session)
     assert a_thread(course, mark_id=mark) == a_thread(course, "Again", mark_id=mark)
+    assert a_thread(course, "Her sister") == a_thread(course, "Her  sister")
     voided = a_mark(course, session, AT + MINUTE)
     actions.take_back(actor=course.therapist, at=AT + MINUTE, session_id=session, noted_id=voided)
     with pytest.raises(actions.ThingGone):

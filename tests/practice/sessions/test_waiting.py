@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -39,10 +40,10 @@ def a_freed_time(therapist: Actor, days: int = 7) -> Course:
     return course
 
 
-def waits(course: Course, at_day: int = 0, **wish: object) -> UUID:
+def waits(course: Course, at_day: int = 0, **wish: Any) -> UUID:
     return actions.wish_for_time(
         actor=course.therapist, at=AT + at_day * DAY, episode_id=course.episode,
-        **{"minutes": 50, "times": MONDAY_MORNING, **wish},  # type: ignore[arg-type]
+        **{"minutes": 50, "times": MONDAY_MORNING, **wish},
     )  # fmt: skip
 
 

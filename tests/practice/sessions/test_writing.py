@@ -68,6 +68,8 @@ def test_people_are_noted_for_whoever_cares_and_for_nobody_else(course: Course) 
     person = actions.note_person(
         actor=course.therapist, at=AT, episode_id=course.episode, name="Kate Mercer", relation="partner"
     )
+    again = actions.note_person(actor=course.therapist, at=AT, episode_id=course.episode, name="Kate Mercer ")
+    assert again == person
     noted = queries.people_of(viewer=course.therapist, at=END, episode_id=course.episode)
     assert [(each.name, each.relation) for each in noted] == [("Kate Mercer", "partner")]
     assert b"Kate" not in bytes(PersonInLife.objects.get().name_sealed)

@@ -18,7 +18,7 @@ def course() -> Course:
 
 
 @pytest.fixture
-def client(course: Course) -> Actor:  # type: ignore[override]
+def client(course: Course) -> Actor:
     return client_account(course)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from tests.factories.files import a_picture
@@ -53,6 +54,22 @@ def test_a_page_is_handed_over_opened_and_then_stays(client: Actor, course: Cour
     events = AuditEvent.objects.filter(object_id=page, object_type="own_page").exclude(action="read")
     assert sorted(events.values_list("action", flat=True)) == ["begin", "hand_over", "open"]
     assert AuditEvent.objects.filter(object_id=page, action="read", actor=course.therapist.account).exists()
+
+
+def test_a_page_sent_twice_is_one_page(client: Actor) -> None:
+    key, lines = uuid4(), (("2019", "We moved"),)
+    page, again = (
+        actions.begin_page(actor=client, at=AT, kind=PageKind.TIMELINE, text=PageText("Mine", "", lines), key=key)
+        for _press in range(2)
+    )
+    assert page == again
+    more = PageText("Mine", "", (*lines, ("2021", "We parted")))
+    assert [actions.save_page(actor=client, at=AT, page_id=page, version=1, text=more) for _press in range(2)] == [2, 2]
+    with pytest.raises(actions.PageChanged):
+        actions.save_page(actor=client, at=AT, page_id=page, version=1, text=PageText("Other words", "", lines))
+    brought = {"actor": client, "at": AT, "title": "", "words": "", "name": "tree.jpg", "content": a_picture()}
+    assert actions.bring_picture(**brought, key=key) == page  # the page's own number names one page
+    assert OwnPage.objects.count() == 1
 
 
 def test_unread_a_page_can_be_taken_back(client: Actor, course: Course) -> None:
@@ -153,6 +170,7 @@ def test_comfort_keeps_its_versions(client: Actor, course: Course) -> None:
     actions.set_comfort(actor=client, at=AT, client_id=course.client, comfort=Comfort(seat=" by the door "))
     now = Comfort(seat="by the window", interpreter=True, not_ask="my brother")
     assert actions.set_comfort(actor=course.therapist, at=LATER, client_id=course.client, comfort=now) == 2
+    assert actions.set_comfort(actor=course.therapist, at=LATER, client_id=course.client, comfort=now) == 2  # unchanged
     current = queries.comfort(viewer=client, at=LATER, client_id=course.client)
     assert (current.comfort, current.by_client) == (now, False)
     versions = queries.comfort_versions(viewer=course.therapist, at=LATER, client_id=course.client)

@@ -1,4 +1,4 @@
-"""Words for a strain between client and therapist, and when it is still open. A memo, never a score.
+"""Words for a rupture between client and therapist, and when it is still open. A memo, never a score.
 
 Markers and strategies follow the ideas of the 3RS (Eubanks, Muran & Safran) in our own plain words; the formal
 instrument needs trained observers and five-minute stretches, and is not this.

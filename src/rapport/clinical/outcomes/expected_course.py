@@ -182,6 +182,10 @@ class Forecast:
         edge = cut + 0.5 if whole_scores else cut
         return 1 - NormalDist(self.mean, self.sd_observed).cdf(edge)
 
+    def true_below(self, cut: float) -> float:
+        """P(true score < cut): the person without the error of one questionnaire, so without continuity correction."""
+        return NormalDist(self.mean, self.sd_true).cdf(cut)
+
 
 def forecast(model: GrowthModel, posterior: Posterior, session: float, intake: float | None = None) -> Forecast:
     """What this person may score at a session to come."""
@@ -189,6 +193,22 @@ def forecast(model: GrowthModel, posterior: Posterior, session: float, intake: f
     mean = model.expected(session, intake) + float(z @ np.array(posterior.mean))
     true_variance = float(z @ np.array(posterior.cov) @ z)
     return Forecast(session, mean, math.sqrt(true_variance), math.sqrt(true_variance + model.sigma2))
+
+
+def log_likelihood(
+    model: GrowthModel, sessions: Sequence[float], scores: Sequence[float], intake: float | None = None
+) -> float:
+    """How well the line foretells one person's scores together: ln N(y; Xβ, ZDZ' + σ²I). Higher is better.
+
+    >>> line = GrowthModel((15, -2.79), ((28.26, -5.43), (-5.43, 7.21)), 5.38)
+    >>> log_likelihood(line, [1, 2, 4], [15, 13, 11]) > log_likelihood(line, [1, 2, 4], [15, 27, 3])
+    True
+    """
+    z = np.array([model.fixed_row(session, intake)[:2] for session in sessions])
+    off = np.array(scores, float) - np.array([model.expected(session, intake) for session in sessions])
+    cov = z @ np.array(model.d) @ z.T + model.sigma2 * np.eye(len(off))
+    log_det = float(np.linalg.slogdet(cov)[1])
+    return -0.5 * (len(off) * math.log(2 * math.pi) + log_det + float(off @ np.linalg.solve(cov, off)))
 
 
 def band_from_first(model: GrowthModel, first_score: float, session: float) -> CourseBand:

@@ -110,3 +110,24 @@ def pool_variances(
     """D* = (n0·D0 + n·D̂)/(n0 + n), and σ² alike."""
     d = (n0 * np.array(prior.d) + n * np.array(own_d)) / (n0 + n)
     return as_matrix(d), (n0 * prior.sigma2 + n * own_sigma2) / (n0 + n)
+
+
+def learned_line(
+    prior: GrowthModel, clients: Sequence[ClientScores], own: GrowthModel | None = None, n0: int = PSEUDO_CLIENTS
+) -> GrowthModel:
+    """The line of the second rung: the prior as n0 pseudo-clients (V0 = D/n0) and the practice's own clients.
+
+    ``own`` is the practice's own fit; its D and σ² are weighted with the prior's. Without it those stay the prior's.
+
+    >>> prior = prior_from_moments(PHQ9_MOMENTS)
+    >>> steep = [ClientScores((1, 2, 4), (15, 11, 7))] * 60
+    >>> learned_line(prior, []).beta == prior.beta, learned_line(prior, steep).beta[1] < prior.beta[1]
+    (True, True)
+    """
+    if len(prior.beta) != 2:
+        raise OutOfRange("prior", "Only a line without the intake score learns so.", "Use the joint line.")
+    d, sigma2 = (prior.d, prior.sigma2) if own is None else pool_variances(prior, own.d, own.sigma2, len(clients), n0)
+    learned = learn_beta(prior.beta, (np.array(prior.d) / n0).tolist(), d, sigma2, clients)
+    beta = learned.mean if clients else prior.beta
+    source = f"{prior.source}; {len(clients)} own clients" if clients else prior.source
+    return GrowthModel(beta, d, sigma2, learned.cov, source, prior.verified)

@@ -224,3 +224,37 @@ def chance_of_healthy(
     if yardstick.direction is Direction.LOWER:
         return ahead.probability_below(math.ceil(yardstick.cut))
     return ahead.probability_above(math.floor(yardstick.cut))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeChances:
+    """The chances that the score at a session to come is reliably better or reliably worse than the first."""
+
+    better: float
+    worse: float
+
+
+def chances_of_reliable_change(
+    model: GrowthModel, posterior: Posterior, yardstick: Yardstick, session: float, *, first_score: float
+) -> ChangeChances:
+    """How likely a reliable change is at this session, on whole scores.
+
+    >>> from rapport.clinical.measures.registry import load_instrument
+    >>> from rapport.clinical.outcomes.expected_course import update
+    >>> from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, prior_from_moments
+    >>> from rapport.clinical.outcomes.yardstick import yardstick
+    >>> line = prior_from_moments(PHQ9_MOMENTS)
+    >>> found = chances_of_reliable_change(line, update(line, [1, 2], [16, 14]), yardstick(load_instrument("phq9")), 8,
+    ...                                    first_score=16)
+    >>> round(found.better, 3), round(found.worse, 3)
+    (0.55, 0.008)
+    """
+    if yardstick.least_change is None:
+        raise NotDefined("least_change", "Nobody has said what is beyond error.", "Enter a reliability and an SD.")
+    least = math.ceil(yardstick.least_change - TOLERANCE)
+    if yardstick.reliable(least) == 0:  # strict rules want more than a whole RC
+        least += 1
+    ahead = forecast(model, posterior, session, model.intake_of(first_score))
+    falls = ahead.probability_below(first_score - least + 1)
+    rises = ahead.probability_above(first_score + least - 1)
+    return ChangeChances(falls, rises) if yardstick.direction is Direction.LOWER else ChangeChances(rises, falls)

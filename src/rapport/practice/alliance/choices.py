@@ -133,7 +133,7 @@ def words_from(form: Mapping[str, str], kinds: Iterable[WordsKind]) -> dict[Word
     found = {}
     for kind in kinds:
         text, number = form.get(kind, "").strip(), form.get(f"{kind}_value", "")
-        value = int(number) if number.isascii() and number.isdigit() else None
+        value = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
         if text or value is not None:
             found[kind] = Said(text, value, eyes_only="eyes_only" in form)
     return found
@@ -170,7 +170,7 @@ class HourTogether:
 
 @dataclass(frozen=True, slots=True)
 class RuptureMemo:
-    """What a therapist notes about a strain between the two. Everything but the kind may stay open."""
+    """What a therapist notes about a rupture between the two. Everything but the kind may stay open."""
 
     kind: RuptureKind
     noticed_by: NoticedBy = NoticedBy.THERAPIST

@@ -56,7 +56,7 @@ class HourWords(Record):
 
 
 class Rupture(Record):
-    """One therapist's memo of a strain in one hour. It opens only with its author's and the client's key together."""
+    """One therapist's memo of a rupture in one hour. It opens only with its author's and the client's key together."""
 
     author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")

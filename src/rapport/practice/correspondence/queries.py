@@ -29,10 +29,16 @@ from rapport.practice.correspondence.models import (
     MessageFile,
     SecureMessage,
 )
-from rapport.practice.correspondence.rules import attached_within, content_of, letters_within
+from rapport.practice.correspondence.rules import (
+    SEEN_BY_CLIENT,
+    attached_within,
+    content_of,
+    last_step,
+    letters_within,
+)
 from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.queries import own_episode, terms
-from rapport.practice.episodes.rules import care_of, find_episode, hidden
+from rapport.practice.episodes.rules import care_of, find_episode, hidden, visible_episodes
 from rapport.practice.files.choices import FileContent
 from rapport.practice.files.queries import file, file_names
 from rapport.practice.organisation.queries import practice_zone
@@ -128,6 +134,15 @@ def case_letter(*, viewer: Actor, at: datetime, letter_id: UUID) -> LetterFacts:
         raise hidden(viewer, "read", Thing("case_letter", id=letter_id), at)
     require(viewer, "read", Thing("case_letter", id=letter_id, client=found[0].client_id, released=True), at=at)
     return found[0]
+
+
+def is_rewritten(*, viewer: Actor, at: datetime, letter_id: UUID) -> bool:
+    """Whether a letter that was laid before this client is being written anew: they read it again when it is shown."""
+    require(viewer, "answer", Thing("case_letter", client=viewer.client_id), at=at)
+    shown = CaseLetterStep.objects.filter(letter=letter_id, step__in=SEEN_BY_CLIENT)
+    if not shown.filter(letter__episode__in=visible_episodes(viewer, at)).exists():
+        return False
+    return last_step(letter_id) is LetterStep.WRITTEN
 
 
 def letters_asking(*, viewer: Actor, at: datetime) -> int:

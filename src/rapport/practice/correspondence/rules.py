@@ -13,6 +13,7 @@ from rapport.practice.correspondence.choices import LetterKind, LetterStep
 from rapport.practice.correspondence.models import (
     LETTER_LABEL,
     CaseLetter,
+    CaseLetterStep,
     MessageFile,
     SecureMessage,
 )
@@ -72,6 +73,12 @@ def letters_within(actor: Actor, at: datetime) -> QuerySet[CaseLetter]:
     if Role.CLIENT not in actor.roles:
         return rows
     return rows.filter(id__in=_laid_before_client(rows)) | rows.filter(sent_at__isnull=False)
+
+
+def last_step(letter_id: UUID) -> LetterStep | None:
+    """The last thing that happened to a letter."""
+    step = CaseLetterStep.objects.filter(letter=letter_id).order_by("-seq").values_list("step", flat=True).first()
+    return LetterStep(step) if step else None
 
 
 def _laid_before_client(rows: QuerySet[CaseLetter]) -> list[UUID]:

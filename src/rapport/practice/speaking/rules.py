@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from rapport.clinical.speaking.ladder import Rung
 from rapport.practice.clients.models import Client
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.speaking.choices import PageState, PageText, RungFacts, SaidFrom
-from rapport.practice.speaking.models import OwnPage
+from rapport.practice.speaking.models import PAGE_LABEL, OwnPage
 
 LINE, PASSAGE, PAGE = 300, 2_000, 20_000
 MOST_PAGES, MOST_MOMENTS = 300, 60
@@ -98,6 +99,12 @@ def page_text(text: PageText) -> PageText:
     if len(kept) > MOST_MOMENTS:
         raise SpeakingRefused("moments", _("A line has room for sixty moments. Begin a second one."))
     return PageText(words("title", text.title), words("words", text.words, PAGE), kept)
+
+
+def text_on(page: OwnPage) -> PageText:
+    """What is on a page, opened."""
+    kept = keys.unseal_data(keys.client(page.client_id), PAGE_LABEL, page.id, page.text_sealed)
+    return PageText(kept["title"], kept["words"], tuple((when, what) for when, what in kept["moments"]))
 
 
 def rung_of(kept: dict[str, Any], said_from: str, said_at: datetime) -> RungFacts:

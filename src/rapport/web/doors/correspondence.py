@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -39,19 +36,6 @@ HOW: dict[SentBy, Promise] = {
     SentBy.POST: gettext_lazy("by post"),
     SentBy.BY_HAND: gettext_lazy("by hand"),
 }
-
-
-def key_in(request: PageRequest) -> UUID | None:
-    """The form's own number, by which the same form sent twice is one message."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
-
-
-def new_key() -> UUID:
-    """A number for a fresh form."""
-    return uuid.uuid4()
 
 
 def attached(request: PageRequest) -> tuple[tuple[str, bytes], ...]:

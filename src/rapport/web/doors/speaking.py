@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rapport.clinical.speaking.feelings import Family, cards, families
+from rapport.clinical.speaking.feelings import cards, families
 from rapport.clinical.speaking.ladder import CARRIES, Rung
 from rapport.practice.security.policy.actor import Actor
-from rapport.practice.speaking.actions import choose_rung
+from rapport.practice.speaking.actions import SpeakingRefused, choose_rung
 from rapport.practice.speaking.choices import Comfort, PageKind, RungFacts
 
 RUNGS: dict[Rung, tuple[Promise, Promise]] = {
@@ -81,22 +83,36 @@ def carries(rung: Rung) -> str:
     return CARRIES.get(rung, "")
 
 
-def feeling_families() -> tuple[Family, ...]:
-    return families()
-
-
-def save_rung(actor: Actor, at: datetime, client_id: UUID, rung: Rung, sent: QueryDict) -> None:
-    """Keep a choice as a form sent it; raises ValueError for a number that is none."""
+def save_rung(actor: Actor, at: datetime, client_id: UUID, rung: Rung, sent: QueryDict) -> str:
+    """Keep a choice as a form sent it; what came in the way, or nothing."""
     shown = sent.get("number", "")
-    choose_rung(
-        actor=actor,
-        at=at,
-        client_id=client_id,
-        rung=rung,
-        shown=int(shown) if shown else None,
-        cards=tuple(sent.getlist("card")),
-        sentence=sent.get("words", ""),
-    )
+    try:
+        choose_rung(
+            actor=actor,
+            at=at,
+            client_id=client_id,
+            rung=rung,
+            shown=int(shown) if shown else None,
+            cards=tuple(sent.getlist("card")),
+            sentence=sent.get("words", ""),
+        )
+    except SpeakingRefused as refused:
+        return str(refused)
+    except ValueError:
+        return gettext("Tap a number from 0 to 10.")
+    return ""
+
+
+def rung_page(rung: Rung, sent: QueryDict, refused: str) -> dict[str, Any]:
+    """What the page of one rung shows."""
+    return {
+        "label": RUNGS[rung][0],
+        "carries": carries(rung),
+        "families": families(),
+        "picked": sent.getlist("card"),
+        "words": sent.get("words", ""),
+        "refused": refused,
+    }
 
 
 class ComfortForm(forms.Form):
@@ -108,8 +124,8 @@ class ComfortForm(forms.Form):
         help_text=_("Everything is said twice then, so we plan half as much time again."),
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         lines: dict[str, forms.Field] = {}
         for name, (label, help_text) in COMFORT.items():
             long = name in {"needs", "not_ask"}

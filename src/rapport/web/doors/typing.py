@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, ParamSpec
+from collections.abc import Callable
+from typing import Any, ParamSpec, cast
 from uuid import UUID
 
 from django.http import HttpResponseBase, JsonResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,11 +37,25 @@ def keeps_typing(view: View[P]) -> View[P]:
 
     marked: Any = enter
     marked.__keeps_typing__ = True
-    kept: View[P] = marked
-    return kept
+    return cast("View[P]", marked)
 
 
-def keep(request: PageRequest, client_id: UUID) -> JsonResponse:
+def finds_typing(name: str) -> Callable[[View[P]], View[P]]:
+    """On a page that shows the form of another one (`name`, with the same ids): find again what was typed into it."""
+
+    def mark(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def enter(request: PageRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            place = reverse(name, args=args, kwargs=kwargs)
+            request.kept_typing = kept_typing(viewer=request.actor, at=request.at, place=place)
+            return view(request, *args, **kwargs)
+
+        return cast("View[P]", enter)
+
+    return mark
+
+
+def keep(request: PageRequest, client_id: UUID | None) -> JsonResponse:
     """One save of a page that keeps what is typed, or its wish to forget it."""
     place = request.POST.get("typed_at", "")
     tab, seq = _window(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -197,9 +198,9 @@ def test_wording_comes_with_a_permission(desk: Desk) -> None:
 
 
 def lines(desk: Desk) -> list[tuple[str, str, str]]:
-    request = SimpleNamespace(actor=desk.course.therapist, at=desk.now)
+    request: Any = SimpleNamespace(actor=desk.course.therapist, at=desk.now)
     facts = episode(viewer=desk.course.therapist, at=desk.now, episode_id=desk.course.episode)
-    return [(line.words, line.said, line.tone) for line in prep_lines(request, facts)]  # type: ignore[arg-type]
+    return [(line.words, line.said, line.tone) for line in prep_lines(request, facts)]
 
 
 def test_the_prep_card_asks_about_the_last_hour_only(desk: Desk) -> None:
@@ -227,12 +228,12 @@ def test_statements_do_not_grow_with_rows(desk: Desk, rows: int) -> None:
     for held in desk.past_hours(rows, value=6, comment="Hm"):
         a_rupture(desk.course, held, desk.now)
     desk.browser.get(desk.together)
-    request = SimpleNamespace(actor=desk.course.therapist, at=desk.now)
+    request: Any = SimpleNamespace(actor=desk.course.therapist, at=desk.now)
     facts = episode(viewer=desk.course.therapist, at=desk.now, episode_id=desk.course.episode)
     with CaptureQueriesContext(connection) as page:
         assert desk.browser.get(desk.together).status_code == 200
     with trail.gathered_readings(), CaptureQueriesContext(connection) as card:
-        assert prep_lines(request, facts)  # type: ignore[arg-type]
+        assert prep_lines(request, facts)
     assert (len(page), len(card)) == (19, 6)
 
 

@@ -88,7 +88,7 @@ def test_from_showing_to_sending(desk: Browser, course: Course) -> None:
     assert "The client reads this letter first" in body(early)
     assert "It lies in the portal" in body(desk.post(of(letter, "show/"), follow=True))
     unsaid = desk.post(of(letter, "together/"), {"said": ""}, follow=True)
-    assert "What did the client say of it?" in body(unsaid)
+    assert "Write down what the client said of it." in body(unsaid)
     desk.post(of(letter, "together/"), {"said": "Read aloud, she nodded"})
     assert "Choose how it leaves." in body(desk.post(of(letter, "send/"), {"how": "pigeon"}, follow=True))
     sent = body(desk.post(of(letter, "send/"), {"how": "post"}, follow=True))

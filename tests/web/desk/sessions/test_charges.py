@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from tests.factories.clients import reachable
@@ -32,7 +33,11 @@ def test_a_charge_is_shown_waived_and_asked_again(course: Referred) -> None:
     assert "Do not ask for it" in page
     empty = desk.post(f"{path}charge/", {"decision": "waive", "why": ""})
     assert empty.status_code == 422
+    save = {"client_tab": str(UUID(int=3)), "client_seq": "1", "typed_at": f"{path}charge/", "why": "A sick"}
+    assert desk.post(f"/desk/clients/{course.client}/typing/", save).status_code == 200
+    assert "A sick</textarea>" in desk.get(path).content.decode()
     assert desk.post(f"{path}charge/", {"decision": "waive", "why": "A sick child"}).status_code == 303
+    assert "A sick</textarea>" not in desk.get(path).content.decode()
     page = desk.get(path).content.decode()
     assert "not asked for" in page
     assert "A sick child" in page

@@ -118,7 +118,7 @@ def test_the_shelf_is_filtered_starred_and_added_to(browser: Browser) -> None:
 
 def _therapist(browser: Browser) -> Actor:
     response = browser.get("/desk/openers/")
-    actor: Actor = response.wsgi_request.actor  # type: ignore[attr-defined]
+    actor: Actor = response.wsgi_request.actor
     return actor
 
 
@@ -140,16 +140,16 @@ def test_the_prep_card_lines(course: Course, client_of: Actor) -> None:
         actor, at = course.therapist, now
 
     facts = episode(viewer=course.therapist, at=now, episode_id=course.episode)
-    [trust] = prep_lines(Request(), facts)  # type: ignore[arg-type]
+    [trust] = prep_lines(Request(), facts)
     assert "confidentiality" in trust.words
     session: UUID = an_hour(course, now + DAY)
     actions.prepare_hour(actor=client_of, at=now, session_id=session, said=Prepared("To sleep", 0, "the letter"))
     comfort = Comfort(stop_word="red", not_ask="brother")
     actions.set_comfort(actor=client_of, at=now, client_id=course.client, comfort=comfort)
-    lines = prep_lines(Request(), facts)  # type: ignore[arg-type]
+    lines = prep_lines(Request(), facts)
     assert (lines[0].tone, lines[0].said) == ("look", "brother")
     assert "red" in lines[1].words
-    said = said_lines(Request(), facts)  # type: ignore[arg-type]
+    said = said_lines(Request(), facts)
     assert [each.said for each in said] == ["the letter", "To sleep", ""]
 
 

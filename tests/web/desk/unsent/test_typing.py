@@ -58,12 +58,23 @@ def test_every_page_with_words_keeps_them(course: Course, desk: Browser) -> None
         f"/desk/episodes/{course.episode}/letters/new/review/",
         f"/desk/episodes/{course.episode}/letter/",
         f"/desk/episodes/{course.episode}/tasks/new/",
+        f"/desk/episodes/{course.episode}/contacts/",
+        f"/desk/episodes/{course.episode}/speaking/comfort/",
     ):
         answer = desk.get(place)
         assert answer.status_code == 200, place
         assert f'data-autosave="{keep}"' in body(answer), place
         assert desk.post(keep, {**SAVE, "typed_at": place}).status_code == 200, place
         assert "Half a sentence</textarea>" in body(desk.get(place)), place
+
+
+def test_a_form_on_another_page_keeps_its_words_too(course: Course, desk: Browser) -> None:
+    frame, form = f"/desk/episodes/{course.episode}/frame/", f"/desk/episodes/{course.episode}/contacts/"
+    keep = f"/desk/clients/{course.client}/typing/"
+    assert f'name="typed_at" value="{form}"' in body(desk.get(frame))
+    assert desk.post(keep, {**SAVE, "typed_at": form}).status_code == 200
+    assert "Half a sentence</textarea>" in body(desk.get(frame))
+    assert desk.post(keep, {**SAVE, "typed_at": frame}).status_code == 422
 
 
 def test_nobody_types_about_somebody_not_theirs(course: Course, desk: Browser) -> None:

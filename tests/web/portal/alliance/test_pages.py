@@ -33,7 +33,7 @@ class Home:
         self.after = f"/portal/after/{self.session}/"
 
     def asked(self) -> tuple[str, str] | None:
-        found = asked(SimpleNamespace(actor=self.client, at=self.now))  # type: ignore[arg-type]
+        found = asked(SimpleNamespace(actor=self.client, at=self.now))
         if found is None:
             return None
         assert found.when is Timeliness.AFTER_THE_HOUR

@@ -83,11 +83,11 @@ def test_the_first_page_asks_once(account: Actor, tomorrow: UUID) -> None:
     class Request:
         actor, at = account, clock.now()
 
-    question = asked(Request())  # type: ignore[arg-type]
+    question = asked(Request())
     assert question
     assert (question.when, question.href) == (Timeliness.BEFORE_THE_HOUR, f"/portal/sessions/{tomorrow}/prepare/")
     actions.prepare_hour(actor=account, at=clock.now(), session_id=tomorrow, said=Prepared())
-    assert asked(Request()) is None  # type: ignore[arg-type]
+    assert asked(Request()) is None
 
 
 def test_a_step_is_chosen(browser: Browser, course: Course) -> None:

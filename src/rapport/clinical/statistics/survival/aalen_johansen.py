@@ -21,6 +21,9 @@ from rapport.clinical.statistics.sample import Array
 from rapport.clinical.statistics.survival.counts import LeavingCounts, leaving
 
 
+ROUNDING = 1e-12  # a sum of shares that is 1 may differ from it in the last digits
+
+
 @dataclass(frozen=True, slots=True)
 class Incidence:
     """One row per distinct time, one column per cause; ``still`` is the share that had not left."""
@@ -53,7 +56,7 @@ def cumulative_incidence(times: ArrayLike, causes: ArrayLike, n_causes: int, *, 
     share = np.cumsum(before * counts.events / n, axis=0)
     variance = _variance(counts, before, share)
     z = NormalDist().inv_cdf(1 - (1 - confidence) / 2)
-    inside = (share > 0) & (share < 1)
+    inside = (share > ROUNDING) & (share < 1 - ROUNDING)
     safe = np.where(inside, share, 0.5)
     width = z * np.sqrt(np.maximum(variance, 0)) / (safe * np.abs(np.log(safe)))
     low = np.where(inside, safe ** np.exp(width), share)

@@ -20,6 +20,7 @@ from rapport.practice.correspondence.rules import (
     NotReadYet,
     check_letter,
     content_of,
+    last_step,
     letters_within,
 )
 from rapport.practice.episodes.rules import EpisodeRefused, find_episode, hidden, words
@@ -47,11 +48,9 @@ def write_letter(
     version: int = 0,
     key: UUID | None = None,
 ) -> UUID:
-    """Begin a letter, or save new words of one (`letter_id` and the `version` one began from).
+    """Begin a letter (`key` makes a repeated request the same one), or save new words of `letter_id`.
 
-    `key` makes a repeated request the same letter.
-
-    New words take back what the client said of the old ones: they read them again.
+    `version` is what the words began from. New words take back what the client said of the old ones: they read again.
     """
     row = find_episode(actor, at, episode_id, "case_letter", "write")
     content = check_letter(kind, to, text)
@@ -80,7 +79,7 @@ def write_letter(
 def show_letter(*, actor: Actor, at: datetime, letter_id: UUID) -> None:
     """Lay a letter before the client in the portal, before it goes to anybody."""
     letter = _find(actor, at, letter_id, "write")
-    if _last(letter) is LetterStep.SHOWN:
+    if last_step(letter.id) is LetterStep.SHOWN:
         return
     _step(actor, at, letter, LetterStep.SHOWN)
     _tell_client(actor, at, letter, "shown")
@@ -90,10 +89,12 @@ def show_letter(*, actor: Actor, at: datetime, letter_id: UUID) -> None:
 def answer_letter(*, actor: Actor, at: datetime, letter_id: UUID, version: int, agrees: bool, said: str = "") -> None:
     """The client agrees to a letter about them, or says what should be different. `version` is what they read."""
     letter = _find(actor, at, letter_id, "answer")
-    answerable = _last(letter) in {LetterStep.SHOWN, LetterStep.AGREED, LetterStep.CHANGE_ASKED}
+    answerable = last_step(letter.id) in {LetterStep.SHOWN, LetterStep.AGREED, LetterStep.CHANGE_ASKED}
     if letter.version != version or not answerable:
         raise EpisodeRefused("letter", _("This letter has changed since you read it. Please read it again first."))
-    told = words("said", said, longest=2000, required=not agrees)
+    told = words("said", said, longest=2000)
+    if not (told or agrees):
+        raise EpisodeRefused("said", _("Please say what should be different."))
     _step(actor, at, letter, LetterStep.AGREED if agrees else LetterStep.CHANGE_ASKED, told)
 
 
@@ -101,14 +102,17 @@ def answer_letter(*, actor: Actor, at: datetime, letter_id: UUID, version: int, 
 def record_read_together(*, actor: Actor, at: datetime, letter_id: UUID, said: str) -> None:
     """The client read the letter on paper or heard it, and agreed: what they said."""
     letter = _find(actor, at, letter_id, "write")
-    _step(actor, at, letter, LetterStep.READ_TOGETHER, words("said", said, longest=2000, required=True))
+    told = words("said", said, longest=2000)
+    if not told:
+        raise EpisodeRefused("said", _("Write down what the client said of it."))
+    _step(actor, at, letter, LetterStep.READ_TOGETHER, told)
 
 
 @action
 def send_letter(*, actor: Actor, at: datetime, letter_id: UUID, how: SentBy) -> None:
     """The letter leaves, once. From now on it is never changed. Sent twice, it left the first time."""
     letter = _find(actor, at, letter_id, "send", closed=True)
-    if _last(letter) is LetterStep.SENT:
+    if last_step(letter.id) is LetterStep.SENT:
         return
     _check_open(letter)
     kind = LetterKind(letter.kind)
@@ -117,7 +121,7 @@ def send_letter(*, actor: Actor, at: datetime, letter_id: UUID, how: SentBy) -> 
             raise EpisodeRefused("how", _("Nobody else reads the portal. Send it by post or hand it over."))
         if not has_consented(letter.episode.client_id, Purpose.SHARE_WITH, at=at):
             raise NoConsent("how", _("The client has not agreed that others are told. Ask under Consents first."))
-        if _last(letter) not in MAY_LEAVE:
+        if last_step(letter.id) not in MAY_LEAVE:
             raise NotReadYet("how", _("The client reads this letter first. Show it, or read it together."))
     letter.sent_at, letter.how = at, how
     letter.save(update_fields=["sent_at", "how"])
@@ -145,13 +149,8 @@ def _find(actor: Actor, at: datetime, letter_id: UUID, doing: str, *, closed: bo
 
 
 def _check_open(letter: CaseLetter) -> None:
-    if _last(letter) in OVER:
+    if last_step(letter.id) in OVER:
         raise LetterClosed("letter", _("This letter is finished. Write a new one."))
-
-
-def _last(letter: CaseLetter) -> LetterStep | None:
-    step = CaseLetterStep.objects.filter(letter=letter).order_by("-seq").values_list("step", flat=True).first()
-    return LetterStep(step) if step else None
 
 
 def _step(actor: Actor, at: datetime, letter: CaseLetter, step: LetterStep, said: str = "") -> None:

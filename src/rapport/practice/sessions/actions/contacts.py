@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from rapport.clinical.sessions.contact_hours import read_hours
 from rapport.clinical.sessions.frame import ContactPurpose, Initiator
 from rapport.practice.episodes.queries import terms
 from rapport.practice.episodes.rules import find_episode
+from rapport.practice.foundation.models import own_id
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -43,15 +43,22 @@ def record_contact(
     minutes: int | None = None,
     in_window: bool | None = None,
     words: str = "",
+    key: UUID | None = None,
 ) -> UUID:
-    """Write down a contact. Whether it lay inside the agreed hours follows from the agreement, unless it is said."""
+    """Write down a contact. Whether it lay inside the agreed hours follows from the agreement, unless it is said.
+
+    `key` makes a repeated request the same contact.
+    """
     episode = find_episode(actor, at, episode_id, "contact_event", "create")
+    event_id = own_id(episode.id, key)
+    if key and ContactEvent.objects.filter(id=event_id).exists():
+        return event_id
     then = happened_at or at
     if then > at or at - then > OLDEST_CONTACT:
         raise NotThen("A contact lies in the last year, not in the future.")
     if minutes is not None and not 0 <= minutes <= LONGEST_MINUTES:
         raise WordsTooLong("A contact lasts at most ten hours.")
-    said, event_id = tidy(words, LONGEST_CONTACT, required=False), uuid.uuid4()
+    said = tidy(words, LONGEST_CONTACT, required=False)
     if in_window is None:
         hours = read_hours(terms(viewer=actor, at=at, episode_id=episode_id).contact_window)
         in_window = hours.hold(then, practice_zone()) if hours else None

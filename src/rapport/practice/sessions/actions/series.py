@@ -74,7 +74,7 @@ def book_series(
     _refuse_clashes(sessions)
     for session in sessions:
         scribe.place(session, place_words)
-    tell_of_all(actor, at, sessions, Telling.BOOKED, f"series {series.id}")
+    tell_of_all(actor=actor, at=at, sessions=sessions, kind=Telling.BOOKED, cause=f"series {series.id}")
     client_id = episode.client_id
     trail.record(actor=actor, action="create", object_type="series", object_id=series.id, client=client_id, at=at)
     return series.id
@@ -135,7 +135,7 @@ def end_series(*, actor: Actor, at: datetime, series_id: UUID, reason: str = "")
         scribe.save(session)
         scribe.step(session, StepKind.LEFT_OUT, reason=reason)
     Series.objects.filter(id=series_id, ended_at=None).update(ended_at=at, ended_by=actor.account)
-    tell_of_all(actor, at, ended, Telling.CANCELLED, f"series {series_id}")
+    tell_of_all(actor=actor, at=at, sessions=ended, kind=Telling.CANCELLED, cause=f"series {series_id}")
     trail.record(actor=actor, action="end", object_type="series", object_id=series_id, client=client_id, at=at)
     return len(ended)
 

@@ -53,7 +53,8 @@ def tell_client(
     )
 
 
-def tell_of_all(actor: Actor, at: datetime, sessions: Iterable[TherapySession], kind: Telling, cause: str) -> None:
+@action
+def tell_of_all(*, actor: Actor, at: datetime, sessions: Iterable[TherapySession], kind: Telling, cause: str) -> None:
     """One message for all of several hours of a client: it names the first to come and counts the rest."""
     coming = sorted((each for each in sessions if each.planned_start > at), key=lambda each: each.planned_start)
     for first in coming[:1]:

@@ -37,7 +37,7 @@ def open_thread(
     session_id: UUID | None = None,
     mark_id: UUID | None = None,
 ) -> UUID:
-    """Open a thread in one line. Made from a mark it is made once, whoever presses again."""
+    """Open a thread in one line. Of one mark or of the same words there is one, whoever presses again."""
     episode = Episode.objects.filter(id=episode_id, client__in=care_of(actor, at).values("client")).first()
     if episode is None:
         raise not_found(actor, "edit", Thing("thread", id=episode_id), at=at)
@@ -46,11 +46,14 @@ def open_thread(
     made = Thread.objects.filter(from_mark=mark).first() if mark else None
     if made is not None:
         return made.id
-    said, thread_id = line(title), uuid.uuid4()
+    said, thread_id, drawer = line(title), uuid.uuid4(), keys.client(episode.client_id)
+    for known in Thread.objects.filter(episode=episode, status=ThreadStatus.OPEN, from_mark=mark):
+        if keys.unseal(drawer, THREAD_LABEL, known.id, known.title_sealed) == said:
+            return known.id
     thread = Thread.objects.create(
         id=thread_id,
         episode=episode,
-        title_sealed=keys.seal(keys.client(episode.client_id), THREAD_LABEL, thread_id, said),
+        title_sealed=keys.seal(drawer, THREAD_LABEL, thread_id, said),
         status=ThreadStatus.OPEN,
         importance=_weight(importance),
         opened_at=at,

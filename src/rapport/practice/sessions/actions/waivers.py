@@ -14,9 +14,7 @@ from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.models import ChargeWaiver, TherapySession
 from rapport.practice.sessions.models.waivers import WAIVER_LABEL
-from rapport.practice.sessions.rules import ReasonMissing, StateMoved, sessions_in_care
-
-LONGEST_REASON = 500
+from rapport.practice.sessions.rules import ReasonMissing, StateMoved, line, sessions_in_care
 
 
 @action
@@ -39,7 +37,7 @@ def _decide(actor: Actor, at: datetime, session_id: UUID, reason: str, *, waived
     require(actor, "waive", Thing("charge", id=session_id, client=client_id), at=at)
     if not session.attendance:
         raise StateMoved("Nothing became of this hour yet.")
-    if not reason.strip():
+    if not (why := line(reason, may_be_empty=True)):
         raise ReasonMissing("A waiver says why.")
     if _is_waived(session) is waived:
         return
@@ -50,7 +48,7 @@ def _decide(actor: Actor, at: datetime, session_id: UUID, reason: str, *, waived
         session=session,
         number=last + 1,
         waived=waived,
-        reason_sealed=keys.seal(keys.client(client_id), WAIVER_LABEL, row_id, reason.strip()[:LONGEST_REASON]),
+        reason_sealed=keys.seal(keys.client(client_id), WAIVER_LABEL, row_id, why),
         decided_at=at,
         decided_by=actor.account,
     )

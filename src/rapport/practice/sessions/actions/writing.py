@@ -64,12 +64,16 @@ def remove_snippet(*, actor: Actor, at: datetime, snippet_id: UUID) -> None:
 
 @action
 def note_person(*, actor: Actor, at: datetime, episode_id: UUID, name: str, relation: str = "") -> UUID:
-    """Note somebody in the client's life, so that their name leaves the house as initials."""
+    """Note somebody in the client's life, so that their name leaves the house as initials. A name is noted once."""
     episode = find_episode(actor, at, episode_id, "person_in_life", "edit")
     name, relation = tidy(name, LONGEST_NAME), tidy(relation, LONGEST_NAME, required=False)
-    if people_in_care(actor, at).filter(client_id=episode.client_id).count() >= MOST_PEOPLE:
-        raise TooMany("More people than a note can name.")
     person_id, drawer = uuid.uuid4(), keys.client(episode.client_id)
+    known = list(people_in_care(actor, at).filter(client_id=episode.client_id))
+    for row in known:
+        if keys.unseal(drawer, PERSON_LABEL, row.id, row.name_sealed) == name:
+            return row.id
+    if len(known) >= MOST_PEOPLE:
+        raise TooMany("More people than a note can name.")
     PersonInLife.objects.create(
         id=person_id,
         client_id=episode.client_id,

@@ -22,18 +22,21 @@ LONG = {"needs", "not_ask"}
 
 @action
 def set_comfort(*, actor: Actor, at: datetime, client_id: UUID, comfort: Comfort) -> int:
-    """A new version of the comfort set-up, by the client or with them; return its number."""
+    """A new version of the comfort set-up, by the client or with them; return its number. Unchanged it stays."""
     client = find_client(actor, at, client_id, "comfort", "edit")
     Client.objects.select_for_update().get(id=client.id)
     kept = _tidy(comfort)
-    number = ComfortVersion.objects.filter(client=client).count() + 1
+    row_id, drawer = uuid.uuid4(), keys.client(client_id)
+    last = ComfortVersion.objects.filter(client=client, replaced_at=None).first()
+    if last and Comfort(**keys.unseal_data(drawer, COMFORT_LABEL, last.id, last.content_sealed)) == kept:
+        return last.number
+    number = last.number + 1 if last else 1
     ComfortVersion.objects.filter(client=client, replaced_at=None).update(replaced_at=at)
-    row_id = uuid.uuid4()
     ComfortVersion.objects.create(
         id=row_id,
         client=client,
         number=number,
-        content_sealed=keys.seal_data(keys.client(client_id), COMFORT_LABEL, row_id, asdict(kept)),
+        content_sealed=keys.seal_data(drawer, COMFORT_LABEL, row_id, asdict(kept)),
         set_at=at,
         set_by=actor.account,
         by_client=actor.client_id == client_id,

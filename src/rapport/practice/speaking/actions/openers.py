@@ -35,18 +35,21 @@ def star_opener(*, actor: Actor, at: datetime, key: str, starred: bool) -> None:
 
 @action
 def add_opener(*, actor: Actor, at: datetime, moment: Moment, method: Method, sentence: str) -> UUID:
-    """A sentence of one's own."""
+    """A sentence of one's own. The same once more is the same."""
     require(actor, "edit", Thing("opener", author=actor.account), at=at)
     kept = words("sentence", sentence)
     if not kept:
         raise SpeakingRefused("sentence", _("Write the sentence first."))
-    row_id = uuid.uuid4()
+    row_id, drawer = uuid.uuid4(), keys.author(actor.account)
+    for own in OwnOpener.objects.filter(author_id=actor.account, moment=moment, method=method, put_away_at=None):
+        if keys.unseal(drawer, OPENER_LABEL, own.id, own.words_sealed) == kept:
+            return own.id
     OwnOpener.objects.create(
         id=row_id,
         author_id=actor.account,
         moment=moment,
         method=method,
-        words_sealed=keys.seal(keys.author(actor.account), OPENER_LABEL, row_id, kept),
+        words_sealed=keys.seal(drawer, OPENER_LABEL, row_id, kept),
         added_at=at,
     )
     _record(actor, at, "add", row_id)

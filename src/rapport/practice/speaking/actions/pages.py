@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.practice.clients.models import Client
 from rapport.practice.files.actions import keep_file
+from rapport.practice.foundation.models import own_id
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
@@ -26,21 +26,28 @@ from rapport.practice.speaking.rules import (
     SpeakingRefused,
     page_text,
     readable_pages,
+    text_on,
 )
 
 
 @action
-def begin_page(*, actor: Actor, at: datetime, kind: PageKind, text: PageText) -> UUID:
-    """The client begins a page of their own. Nobody else sees it."""
-    return _begin(actor, at, kind, text, None)
+def begin_page(*, actor: Actor, at: datetime, kind: PageKind, text: PageText, key: UUID | None = None) -> UUID:
+    """The client begins a page of their own. Nobody else sees it. `key` makes a repeated request the same page."""
+    page_id = own_id(_own_client(actor, at), key)
+    return page_id if key and _is_begun(page_id) else _begin(actor, at, page_id, kind, text)
 
 
 @action
-def bring_picture(*, actor: Actor, at: datetime, title: str, words: str, name: str, content: bytes) -> UUID:
+def bring_picture(
+    *, actor: Actor, at: datetime, title: str, words: str, name: str, content: bytes, key: UUID | None = None
+) -> UUID:
     """The client brings a drawing or photograph. Nobody else sees it until it is handed over."""
     client_id = _own_client(actor, at)
+    page_id = own_id(client_id, key)
+    if key and _is_begun(page_id):
+        return page_id
     file_id = keep_file(actor=actor, at=at, client_id=client_id, name=name, content=content)
-    return _begin(actor, at, PageKind.PICTURE, PageText(title, words), file_id)
+    return _begin(actor, at, page_id, PageKind.PICTURE, PageText(title, words), file_id)
 
 
 @action
@@ -49,7 +56,10 @@ def save_page(*, actor: Actor, at: datetime, page_id: UUID, version: int, text: 
     page = _own(actor, at, page_id, "write")
     if page.state != PageState.OWN:
         raise PageHandedOver
-    sealed = _sealed(page.client_id, page.id, page_text(text))
+    kept = page_text(text)
+    if page.version == version + 1 and text_on(page) == kept:  # the same form a moment ago, from a double click
+        return page.version
+    sealed = _sealed(page.client_id, page.id, kept)
     still = OwnPage.objects.filter(id=page.id, version=version, state=PageState.OWN)
     if not still.update(text_sealed=sealed, saved_at=at, version=version + 1):
         raise PageChanged
@@ -63,7 +73,7 @@ def hand_page_over(*, actor: Actor, at: datetime, page_id: UUID) -> None:
     page = _own(actor, at, page_id, "hand_over")
     if page.state in HANDED:
         return
-    if page.file_id is None and _text(page).is_empty:
+    if page.file_id is None and text_on(page).is_empty:
         raise PageBlank
     OwnPage.objects.filter(id=page.id, state=PageState.OWN).update(state=PageState.HANDED_OVER, handed_at=at)
     _record(actor, at, "hand_over", page)
@@ -108,12 +118,17 @@ def _own_client(actor: Actor, at: datetime) -> UUID:
     return actor.client_id
 
 
-def _begin(actor: Actor, at: datetime, kind: PageKind, text: PageText, file_id: UUID | None) -> UUID:
+def _is_begun(page_id: UUID) -> bool:
+    return OwnPage.objects.filter(id=page_id).exists()
+
+
+def _begin(
+    actor: Actor, at: datetime, page_id: UUID, kind: PageKind, text: PageText, file_id: UUID | None = None
+) -> UUID:
     client_id = _own_client(actor, at)
     Client.objects.select_for_update().get(id=client_id)
     if OwnPage.objects.filter(client_id=client_id).count() >= MOST_PAGES:
         raise SpeakingRefused("words", _("There is no room for more pages here. Bring this one to your next hour."))
-    page_id = uuid.uuid4()
     page = OwnPage.objects.create(
         id=page_id,
         client_id=client_id,
@@ -138,10 +153,6 @@ def _own(actor: Actor, at: datetime, page_id: UUID, function: str) -> OwnPage:
 
 def _sealed(client_id: UUID, page_id: UUID, text: PageText) -> bytes:
     return keys.seal_data(keys.client(client_id), PAGE_LABEL, page_id, asdict(text))
-
-
-def _text(page: OwnPage) -> PageText:
-    return PageText(**keys.unseal_data(keys.client(page.client_id), PAGE_LABEL, page.id, page.text_sealed))
 
 
 def _record(actor: Actor, at: datetime, name: str, page: OwnPage) -> None:

@@ -9,12 +9,11 @@ from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, find_episode
 from rapport.practice.files.choices import FileContent
 from rapport.practice.files.queries import file
 from rapport.practice.security.audit import trail
-from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
-from rapport.practice.speaking.choices import PageFacts, PageKind, PageState, PageText
-from rapport.practice.speaking.models import PAGE_LABEL, OwnPage
-from rapport.practice.speaking.rules import HANDED, readable_pages
+from rapport.practice.speaking.choices import PageFacts, PageKind, PageState
+from rapport.practice.speaking.models import OwnPage
+from rapport.practice.speaking.rules import HANDED, readable_pages, text_on
 
 
 def own_pages(*, viewer: Actor, at: datetime) -> tuple[PageFacts, ...]:
@@ -86,11 +85,6 @@ def _facts(row: OwnPage, *, is_open: bool) -> PageFacts:
         handed_at=row.handed_at,
         read_at=row.read_at,
         version=row.version,
-        text=_text(row) if is_open else None,
+        text=text_on(row) if is_open else None,
         file_id=row.file_id if is_open else None,
     )
-
-
-def _text(row: OwnPage) -> PageText:
-    kept = keys.unseal_data(keys.client(row.client_id), PAGE_LABEL, row.id, row.text_sealed)
-    return PageText(kept["title"], kept["words"], tuple((when, what) for when, what in kept["moments"]))

@@ -18,9 +18,7 @@ from rapport.practice.alliance.choices import (
     QUESTIONS,
     THANKS,
     THANKS_FREELY,
-    Said,
     Way,
-    WordsKind,
     part_of,
     step_after,
     words_from,
@@ -30,10 +28,10 @@ from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.practice.sessions import queries as sessions
 from rapport.web.desk.sessions.frame import show
+from rapport.web.doors.alliance import KINDS, keep_step, step_page
 from rapport.web.doors.answers import see_other
+from rapport.web.doors.forms import as_number
 from rapport.web.doors.page import PageRequest, page
-
-SPOKEN = (WordsKind.COMMENT, WordsKind.MOST, WordsKind.LEAST)
 
 
 @page("room", "run")
@@ -42,7 +40,7 @@ def closing(request: PageRequest, session_id: UUID) -> HttpResponseBase:
     sessions.room(viewer=request.actor, at=request.at, session_id=session_id)
     if request.method != "POST":
         return _closing(request, session_id)
-    values, said = _numbers(request), words_from(request.POST, SPOKEN)
+    values, said = _numbers(request), words_from(request.POST, KINDS)
     if not values and not said:
         return _closing(request, session_id, 422, refused=_("Enter a number or a word, or leave it."))
     try:
@@ -85,9 +83,9 @@ def handed(request: PageRequest, session_id: UUID, step: str) -> HttpResponseBas
     if request.method != "POST":
         return _handed(request, session_id, step)
     try:
-        _keep(request, session_id, step)
+        keep_step(request.actor, request.at, session_id, step, request.POST, Way.HANDED)
     except (actions.NotOpen, actions.NothingSaid, actions.TooLong, OutOfRange, ValueError) as problem:
-        return _handed(request, session_id, step, 422, refused=refusal(problem), text=request.POST.get("comment", ""))
+        return _handed(request, session_id, step, 422, refused=refusal(problem))
     return see_other("desk:closing_step", session_id, step_after(step))
 
 
@@ -100,22 +98,9 @@ def refusal(problem: Exception) -> str:
     return _("Choose a number from 0 to 10, or leave it out.")
 
 
-def _keep(request: PageRequest, session_id: UUID, step: str) -> None:
-    who: dict[str, Any] = {"actor": request.actor, "at": request.at, "session_id": session_id, "way": Way.HANDED}
-    if step in QUESTIONS:
-        actions.say_after_hour(**who, answers={step: int(request.POST.get("value", ""))})
-        return
-    if step == "words":
-        said = words_from(request.POST, SPOKEN)
-    else:
-        said = {WordsKind.FREELY: Said(request.POST.get(WordsKind.FREELY, ""))}
-    if any(words.text or words.value is not None for words in said.values()):
-        actions.say_in_words(**who, said=said)
-
-
 def _numbers(request: PageRequest) -> dict[str, int]:
-    given = {slider: request.POST.get(slider, "") for slider in Slider}
-    return {slider: int(value) for slider, value in given.items() if value.isascii() and value.isdigit()}
+    given = {slider: as_number(request.POST.get(slider, "")) for slider in Slider}
+    return {slider: value for slider, value in given.items() if value is not None}
 
 
 def _closing(request: PageRequest, session_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
@@ -140,21 +125,6 @@ def _closing(request: PageRequest, session_id: UUID, status: int = 200, **contex
 
 
 def _handed(request: PageRequest, session_id: UUID, step: str, status: int = 200, **context: Any) -> HttpResponse:
-    part = part_of(step)
     facts = queries.closing(viewer=request.actor, at=request.at, session_id=session_id)
-    return render(
-        request,
-        "desk/alliance/handed.html",
-        {
-            "session_id": session_id,
-            "step": step,
-            "question": QUESTIONS.get(step),
-            "is_open": facts.is_open,
-            "number": part.index(step) + 1 if part else 0,
-            "of": len(part),
-            "next": step_after(step) if part else "",
-            "value": facts.hour.values.get(step, ""),
-            **context,
-        },
-        status=status,
-    )
+    shown = {**step_page(facts, step, request.POST), **context}
+    return render(request, "desk/alliance/handed.html", shown, status=status)

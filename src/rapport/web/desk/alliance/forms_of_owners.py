@@ -21,6 +21,7 @@ from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.desk.sessions.frame import show
 from rapport.web.doors.answers import see_other
+from rapport.web.doors.forms import offer
 from rapport.web.doors.page import PageRequest, page
 
 
@@ -34,9 +35,8 @@ class AnswersForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.skeleton = skeleton
-        self.fields["session"].choices = [  # type: ignore[attr-defined]
-            (str(hour.session_id), date_format(localtime(hour.held_at), "j F Y")) for hour in reversed(hours)
-        ]
+        held = [(str(hour.session_id), date_format(localtime(hour.held_at), "j F Y")) for hour in reversed(hours)]
+        offer(self, "session", held)
         for number in skeleton.numbers:
             text = f"{number}. {texts.items[number - 1]}" if texts else _("Item %(number)s") % {"number": number}
             choices = [(str(value), str(value)) for value in range(skeleton.low, skeleton.high + 1)]

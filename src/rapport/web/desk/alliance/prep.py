@@ -1,4 +1,4 @@
-"""What the prep card says of the two: what is worth asking about, and which strain is not repaired."""
+"""What the prep card says of the two: what is worth asking about, and which rupture is not repaired."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from rapport.practice.sessions import queries as sessions
 from rapport.web.desk.alliance import words
 from rapport.web.desk.sessions.frame import show
 from rapport.web.doors.answers import see_other
+from rapport.web.doors.forms import as_id, as_number, offer
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import keeps_typing
 
@@ -69,8 +70,8 @@ class MemoForm(forms.Form):
     def __init__(self, *args: Any, kind: RuptureKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = vocabulary()
-        self.fields["markers"].choices = _terms(known.markers_of(kind) if not self.is_bound else known.markers)  # type: ignore[attr-defined]
-        self.fields["strategies"].choices = _terms(known.strategies)  # type: ignore[attr-defined]
+        offer(self, "markers", _terms(known.markers if self.is_bound else known.markers_of(kind)))
+        offer(self, "strategies", _terms(known.strategies))
 
     @property
     def memo(self) -> RuptureMemo:
@@ -92,16 +93,16 @@ class MemoForm(forms.Form):
 @page("rupture", "create")
 def new(request: PageRequest) -> HttpResponseBase:
     """Which hour, which way; the memo begins with the second tap. Sent with `?session=` the hour is known."""
-    chosen = _id(request.POST.get("session") or request.GET.get("session", ""))
+    chosen = as_id(request.POST.get("session") or request.GET.get("session", ""))
     if chosen is None:
         return _which_hour(request, 422 if request.method == "POST" else 200)
     hour = sessions.room(viewer=request.actor, at=request.at, session_id=chosen)
-    minute = _minute(request.POST.get("minute") or request.GET.get("minute", ""))
+    minute = as_number(request.POST.get("minute") or request.GET.get("minute", ""))
     kind = request.POST.get("kind", "")
     if request.method == "POST" and kind in set(RuptureKind):
         memo = actions.note_rupture(
             actor=request.actor, at=request.at, session_id=hour.id, kind=RuptureKind(kind), minute=minute,
-            key=_id(request.POST.get("key", "")),
+            key=as_id(request.POST.get("key", "")),
         )  # fmt: skip
         return see_other("desk:rupture", memo)
     kinds = [(code.value, label, words.KIND_NOTES[code]) for code, label in words.KINDS.items()]
@@ -161,14 +162,3 @@ def _which_hour(request: PageRequest, status: int) -> HttpResponse:
     hours = sessions.between(viewer=request.actor, at=request.at, start=request.at - LOOKED_BACK, end=request.at)
     begun = [hour for hour in reversed(hours) if hour.started_at is not None]
     return show(request, "alliance/rupture_hours.html", status, hours=begun)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _minute(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None

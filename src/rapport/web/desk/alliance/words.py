@@ -94,13 +94,13 @@ def sentence(hours: Sequence[HourTogether], found: WorthAsking) -> str:
 
 
 def rupture(facts: RuptureFacts) -> str:
-    """An unrepaired strain, in a line, with the day by which one wanted to come back to it."""
+    """An unrepaired rupture, in a line, with the day by which one wanted to come back to it."""
     said = {"day": day_of(facts.held_at), "count": facts.sessions_since}
-    line = _("A strain on %(day)s is not repaired yet.")
+    line = _("A rupture on %(day)s is not repaired yet.")
     if facts.sessions_since:
         line = ngettext(
-            "A strain on %(day)s is not repaired yet, %(count)s session on.",
-            "A strain on %(day)s is not repaired yet, %(count)s sessions on.",
+            "A rupture on %(day)s is not repaired yet, %(count)s session on.",
+            "A rupture on %(day)s is not repaired yet, %(count)s sessions on.",
             facts.sessions_since,
         )
     if facts.memo.follow_up_due is None:

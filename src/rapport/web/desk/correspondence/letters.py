@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,6 +24,7 @@ from rapport.web.desk.correspondence.drafts import draft
 from rapport.web.desk.head import case_header
 from rapport.web.doors import correspondence as shared
 from rapport.web.doors.answers import see_other
+from rapport.web.doors.forms import as_id
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import keeps_typing
 
@@ -72,7 +74,7 @@ def new(request: PageRequest, episode_id: UUID, letter_kind: str) -> HttpRespons
         form = LetterForm(initial={"text": draft(request, case.episode, kind), "version": 0}, kind=kind)
         return _editor(request, case.id, kind, form, key=uuid4())
     form = LetterForm(request.POST, kind=kind)
-    key = shared.key_in(request) or uuid4()
+    key = as_id(request.POST.get("key", "")) or uuid4()
     if saved := _save(request, case.id, kind, form, key=key):
         return see_other("desk:case_letter", saved)
     return _editor(request, case.id, kind, form, key=key)
@@ -97,42 +99,28 @@ def letter(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
 @require_POST
 def show(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """Lay it before the client."""
-    try:
-        actions.show_letter(actor=request.actor, at=request.at, letter_id=case_letter_id)
-        messages.success(request, _("The client can read it now and say what they think."))
-    except EpisodeRefused as problem:
-        messages.error(request, str(problem))
-    return see_other("desk:case_letter", case_letter_id)
+    done = _("The client can read it now and say what they think.")
+    return _do(request, case_letter_id, actions.show_letter, done)
 
 
 @page("case_letter", "write")
 @require_POST
 def together(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """It was read together, and the client agreed."""
-    try:
-        actions.record_read_together(
-            actor=request.actor, at=request.at, letter_id=case_letter_id, said=request.POST.get("said", "")
-        )
-        messages.success(request, _("Kept: you read it together."))
-    except EpisodeRefused as problem:
-        messages.error(request, _("What did the client say of it? %(why)s") % {"why": problem})
-    return see_other("desk:case_letter", case_letter_id)
+    said = request.POST.get("said", "")
+    return _do(request, case_letter_id, actions.record_read_together, _("Kept: you read it together."), said=said)
 
 
 @page("case_letter", "send")
 @require_POST
 def send(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """It leaves."""
-    queries.case_letter(viewer=request.actor, at=request.at, letter_id=case_letter_id)
     how = request.POST.get("how", "")
-    if how not in set(SentBy):
-        messages.error(request, _("Choose how it leaves."))
-        return see_other("desk:case_letter", case_letter_id)
-    try:
-        actions.send_letter(actor=request.actor, at=request.at, letter_id=case_letter_id, how=SentBy(how))
-        messages.success(request, _("Recorded as sent. It cannot be changed any more."))
-    except EpisodeRefused as problem:
-        messages.error(request, str(problem))
+    if how in set(SentBy):
+        done = _("Recorded as sent. It cannot be changed any more.")
+        return _do(request, case_letter_id, actions.send_letter, done, how=SentBy(how))
+    queries.case_letter(viewer=request.actor, at=request.at, letter_id=case_letter_id)
+    messages.error(request, _("Choose how it leaves."))
     return see_other("desk:case_letter", case_letter_id)
 
 
@@ -140,12 +128,8 @@ def send(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
 @require_POST
 def aside(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """Not this letter after all."""
-    try:
-        actions.put_letter_aside(actor=request.actor, at=request.at, letter_id=case_letter_id)
-        messages.success(request, _("Put aside. It stays in the record and goes nowhere."))
-    except EpisodeRefused as problem:
-        messages.error(request, str(problem))
-    return see_other("desk:case_letter", case_letter_id)
+    done = _("Put aside. It stays in the record and goes nowhere.")
+    return _do(request, case_letter_id, actions.put_letter_aside, done)
 
 
 @page("case_letter", "read")
@@ -154,6 +138,17 @@ def paper(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
     """The letter as PDF."""
     found = queries.case_letter(viewer=request.actor, at=request.at, letter_id=case_letter_id)
     return shared.letter_answer(request, found)
+
+
+def _do(request: PageRequest, letter_id: UUID, act: Callable[..., None], done: str, **more: object) -> HttpResponseBase:
+    """Do one thing with a letter, and say what came of it."""
+    try:
+        act(actor=request.actor, at=request.at, letter_id=letter_id, **more)
+    except EpisodeRefused as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, done)
+    return see_other("desk:case_letter", letter_id)
 
 
 def _save(

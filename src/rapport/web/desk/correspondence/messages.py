@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -17,6 +17,7 @@ from rapport.web.desk.head import case_header
 from rapport.web.doors import correspondence as shared
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer
+from rapport.web.doors.forms import as_id
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import keeps_typing
 
@@ -31,7 +32,7 @@ def messages_page(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
         try:
             actions.send_message(
                 actor=request.actor, at=request.at, episode_id=episode_id, text=text,
-                files=shared.attached(request), key=shared.key_in(request),
+                files=shared.attached(request), key=as_id(request.POST.get("key", "")),
             )  # fmt: skip
         except (EpisodeRefused, FileRefused) as problem:
             refused = shared.file_words(request, problem)
@@ -44,7 +45,7 @@ def messages_page(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
         "talk": found,
         "text": text,
         "refused": refused,
-        "key": shared.new_key(),
+        "key": uuid4(),
         "waits": any(each.from_client and each.waits for each in found.messages),
     }
     return render(request, "desk/correspondence/messages.html", context, status=422 if refused else 200)

@@ -14,6 +14,7 @@ from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, R
 from rapport.practice.episodes.choices import Alternative, DecisionDetails, Problem, ReferralDetails, Urgency
 from rapport.practice.episodes.rules import EpisodeRefused
 from rapport.web.desk.episodes import words
+from rapport.web.doors.forms import offer
 
 PASSAGE = 20_000
 
@@ -54,7 +55,7 @@ class ReferralForm(forms.Form):
         super().__init__(*args, **options)
         offered = [(str(account), name) for account, name in therapists]
         if offered:
-            self.fields["therapist"].choices = [("", _("Choose")), *offered]  # type: ignore[attr-defined]
+            offer(self, "therapist", [("", _("Choose")), *offered])
         else:
             del self.fields["therapist"]
 

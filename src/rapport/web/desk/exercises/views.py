@@ -25,6 +25,7 @@ from rapport.web.desk.exercises.forms import ReviewForm, SaidForm, TaskForm
 from rapport.web.desk.exercises.words import STATES, GoalLine, lines, moved
 from rapport.web.desk.head import case_header
 from rapport.web.doors.answers import see_other
+from rapport.web.doors.forms import as_id
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import keeps_typing
 
@@ -153,10 +154,7 @@ def _new(
 
 def _hour_in(request: PageRequest) -> UUID | None:
     """The hour in which it is agreed, if the address names one."""
-    try:
-        return UUID(request.GET.get("session", ""))
-    except ValueError:
-        return None
+    return as_id(request.GET.get("session", ""))
 
 
 def _due(request: PageRequest, hour: SessionFacts | None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,8 @@ class ContactForm(forms.Form):
         label=_("A word about it"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if bool(said.get("day")) != bool(said.get("time")):
@@ -53,4 +56,5 @@ class ContactForm(forms.Form):
             "minutes": said["minutes"],
             "in_window": {"yes": True, "no": False}.get(said["in_hours"]),
             "words": said["words"],
+            "key": said["key"],
         }

@@ -11,10 +11,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.clinical.sessions.states import Place
-from rapport.web.desk.sessions.forms import Choices, LengthField
+from rapport.web.desk.sessions.forms import LengthField, offer_days
 from rapport.web.desk.sessions.frame import at_wall
-from rapport.web.desk.sessions.grid.asked import as_day
 from rapport.web.desk.sessions.words import PLACES
+from rapport.web.doors.forms import Choices, offer
 
 ONE, FOLLOWING = "one", "following"
 
@@ -50,11 +50,7 @@ class MoveForm(ReachForm):
 
     def __init__(self, *args: Any, of_series: bool = False, taken: Iterable[date] = (), **kwargs: Any) -> None:
         super().__init__(*args, of_series=of_series, **kwargs)
-        asked = self.data.getlist("leave_out") if hasattr(self.data, "getlist") else []
-        offered = sorted({day.isoformat() for day in taken} | {day for day in asked if as_day(day)})
-        self.fields["leave_out"].choices = [(day, day) for day in offered]  # type: ignore[attr-defined]
-        if not offered:
-            del self.fields["leave_out"]
+        offer_days(self, taken)
 
     @property
     def hours(self) -> tuple[datetime, datetime]:
@@ -79,7 +75,7 @@ class ElsewhereForm(ReachForm):
 
     def __init__(self, *args: Any, of_series: bool = False, rooms: Choices, **kwargs: Any) -> None:
         super().__init__(*args, of_series=of_series, **kwargs)
-        self.fields["room"].choices = [("", _("None")), *rooms]  # type: ignore[attr-defined]
+        offer(self, "room", [("", _("None")), *rooms])
 
     @property
     def where(self) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Entry:
     words: str
     is_mark: bool
     can_go: bool
-    is_strain: bool = False
+    is_rupture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

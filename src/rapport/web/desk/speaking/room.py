@@ -12,11 +12,10 @@ from rapport.clinical.speaking.ladder import Rung
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.practice.sessions import queries
-from rapport.practice.speaking.actions import SpeakingRefused
 from rapport.web.desk.speaking.showing import show
 from rapport.web.doors.answers import SeeOther, see_other
 from rapport.web.doors.page import PageRequest, page
-from rapport.web.doors.speaking import RUNGS, carries, feeling_families, save_rung, steps
+from rapport.web.doors.speaking import carries, rung_page, save_rung, steps
 
 
 @page("room", "run")
@@ -43,26 +42,11 @@ def rung(request: PageRequest, session_id: UUID, rung: str) -> HttpResponseBase:
         raise not_found(request.actor, "run", Thing("room", id=session_id), at=request.at)
     refused = ""
     if request.method == "POST":
-        try:
-            save_rung(request.actor, request.at, hour.client_id, Rung(rung), request.POST)
-        except SpeakingRefused as problem:
-            refused = str(problem)
-        except ValueError:
-            refused = _("Tap a number from 0 to 10.")
-        else:
+        refused = save_rung(request.actor, request.at, hour.client_id, Rung(rung), request.POST)
+        if not refused:
             return _given(session_id)
-    return show(
-        request,
-        "speaking/rung.html",
-        422 if refused else 200,
-        hour=hour,
-        label=RUNGS[Rung(rung)][0],
-        carries=carries(Rung(rung)),
-        families=feeling_families(),
-        picked=request.POST.getlist("card"),
-        words=request.POST.get("words", ""),
-        refused=refused,
-    )
+    context = rung_page(Rung(rung), request.POST, refused)
+    return show(request, "speaking/rung.html", 422 if refused else 200, hour=hour, **context)
 
 
 def _given(session_id: UUID) -> HttpResponseBase:

@@ -20,6 +20,7 @@ from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.speaking import KINDS, ComfortForm, chosen
+from rapport.web.doors.typing import keeps_typing
 
 
 @page("preparation", "read")
@@ -46,6 +47,7 @@ def speaking(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
 
 
 @page("comfort", "edit")
+@keeps_typing
 def comfort(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """The comfort set-up, written down together."""
     course = episode(viewer=request.actor, at=request.at, episode_id=episode_id)

@@ -19,21 +19,19 @@ from rapport.practice.alliance.choices import (
     THANKS,
     THANKS_FREELY,
     HourTogether,
-    Said,
+    Way,
     WordsKind,
     part_of,
     step_after,
-    words_from,
 )
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.components.trend.of_course import short_day
 from rapport.web.components.trend.picture import TrendPicture, TrendPoint
+from rapport.web.doors.alliance import keep_step, step_page
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import keeps_typing
-
-KINDS = (WordsKind.COMMENT, WordsKind.MOST, WordsKind.LEAST)
 
 
 @page("alliance", "say_own")
@@ -55,7 +53,7 @@ def step(request: PageRequest, session_id: UUID, step: str) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, facts, step)
     try:
-        _keep(request, session_id, step)
+        keep_step(request.actor, request.at, session_id, step, request.POST, Way.PORTAL)
     except actions.NotOpen:
         return _show(request, facts, step, 422)
     except actions.TooLong:
@@ -77,41 +75,11 @@ def freely(request: PageRequest) -> HttpResponse:
     return render(request, "portal/alliance/freely.html", context)
 
 
-def _keep(request: PageRequest, session_id: UUID, step: str) -> None:
-    who: dict[str, Any] = {"actor": request.actor, "at": request.at, "session_id": session_id}
-    if step in QUESTIONS:
-        actions.say_after_hour(**who, answers={step: int(request.POST.get("value", ""))})
-        return
-    said = (
-        words_from(request.POST, KINDS)
-        if step == "words"
-        else {WordsKind.FREELY: Said(request.POST.get(WordsKind.FREELY, "").strip())}
-    )
-    if any(words.text or words.value is not None for words in said.values()):
-        actions.say_in_words(**who, said=said)
-
-
 def _show(
     request: PageRequest, facts: queries.ClosingFacts, step: str, status: int = 200, **context: Any
 ) -> HttpResponse:
-    part = part_of(step)
-    return render(
-        request,
-        "portal/alliance/step.html",
-        {
-            "session_id": facts.session_id,
-            "is_open": facts.is_open,
-            "step": step,
-            "question": QUESTIONS.get(step),
-            "number": part.index(step) + 1 if part else 0,
-            "of": len(part),
-            "next": step_after(step) if part else "",
-            "value": facts.hour.values.get(step, ""),
-            "entered": request.POST,
-            **context,
-        },
-        status=status,
-    )
+    shown = {**step_page(facts, step, request.POST), **context}
+    return render(request, "portal/alliance/step.html", shown, status=status)
 
 
 def _has(hours: list[HourTogether], part: Freely) -> bool:

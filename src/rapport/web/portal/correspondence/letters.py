@@ -8,37 +8,34 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from rapport.practice.correspondence import actions, queries
 from rapport.practice.episodes.rules import EpisodeRefused
 from rapport.web.components.letters import paragraphs
 from rapport.web.doors import correspondence as shared
 from rapport.web.doors.answers import see_other
+from rapport.web.doors.forms import as_number
 from rapport.web.doors.page import PageRequest, page
-
-
-@page("case_letter", "read")
-@require_safe
-def letter(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
-    """One letter, to read in peace."""
-    return _letter(request, case_letter_id)
+from rapport.web.doors.typing import keeps_typing
 
 
 @page("case_letter", "answer")
-@require_POST
-def answer(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
-    """It is right, or something should be different."""
-    said, agrees = request.POST.get("said", ""), request.POST.get("answer") == "agree"
-    sent = request.POST.get("version", "")
-    version = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+@keeps_typing
+def letter(request: PageRequest, case_letter_id: UUID) -> HttpResponseBase:
+    """One letter, to read in peace; then it is right, or something should be different."""
+    said, agrees, is_answer = request.POST.get("said", ""), "agree" in request.POST, request.method == "POST"
+    if queries.is_rewritten(viewer=request.actor, at=request.at, letter_id=case_letter_id):
+        return render(request, "portal/correspondence/rewritten.html", {"said": said}, status=422 if is_answer else 200)
+    if not is_answer:
+        return _letter(request, case_letter_id)
     try:
         actions.answer_letter(
-            actor=request.actor, at=request.at, letter_id=case_letter_id, version=version, agrees=agrees, said=said
-        )
+            actor=request.actor, at=request.at, letter_id=case_letter_id, said=said, agrees=agrees,
+            version=as_number(request.POST.get("agree" if agrees else "change", "")) or 0,
+        )  # fmt: skip
     except EpisodeRefused as problem:
-        refused = _("Please say what should be different.") if problem.field == "said" else str(problem)
-        return _letter(request, case_letter_id, 422, said=said, refused=refused)
+        return _letter(request, case_letter_id, 422, said=said, refused=str(problem))
     messages.success(request, _("Thank you. Your therapist sees what you said."))
     return see_other("portal:case_letter", case_letter_id)
 

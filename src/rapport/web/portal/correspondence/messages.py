@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -22,6 +22,7 @@ from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors import correspondence as shared
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer
+from rapport.web.doors.forms import as_id
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import keeps_typing
 
@@ -37,7 +38,7 @@ def messages_page(request: PageRequest) -> HttpResponseBase:
         try:
             actions.send_message(
                 actor=request.actor, at=request.at, episode_id=talk.episode_id, text=text,
-                files=shared.attached(request), key=shared.key_in(request),
+                files=shared.attached(request), key=as_id(request.POST.get("key", "")),
             )  # fmt: skip
         except (EpisodeRefused, FileRefused) as problem:
             refused = shared.file_words(request, problem)
@@ -84,7 +85,7 @@ def _page(
         "talk": talk,
         "text": text,
         "refused": refused,
-        "key": shared.new_key(),
+        "key": uuid4(),
         "waits": talk is not None and any(not each.from_client and each.waits for each in talk.messages),
         "card": crisis_card(viewer=request.actor, at=request.at, client_id=client_id) if client_id else None,
         "cares": cares,

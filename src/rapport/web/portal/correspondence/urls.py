@@ -9,6 +9,5 @@ urlpatterns = [
     path("messages/settle/", messages.settle, name="message_settle"),
     path("message-files/<uuid:sent_file_id>/", messages.sent_file, name="message_file"),
     path("letters/<uuid:case_letter_id>/", letters.letter, name="case_letter"),
-    path("letters/<uuid:case_letter_id>/answer/", letters.answer, name="case_letter_answer"),
     path("letters/<uuid:case_letter_id>/letter.pdf", letters.paper, name="case_letter_file"),
 ]

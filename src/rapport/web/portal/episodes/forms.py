@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +19,8 @@ class AcceptForm(forms.Form):
         error_messages={"required": _("Without this the therapy cannot begin. Talk with us if you are not sure.")},
     )
 
-    def __init__(self, *args: object, already_agreed: bool, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, already_agreed: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
         if already_agreed:
             del self.fields["treatment"]
 

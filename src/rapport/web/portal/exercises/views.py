@@ -79,14 +79,18 @@ def learned(request: PageRequest, task_id: UUID) -> HttpResponseBase:
         status = 422 if form.errors else 200
         return _show(request, "learned", status, task=facts, form=form, said=SAID[facts.state])
     why = form.cleaned_data.get("why_not")
-    actions.say_task(
-        actor=request.actor,
-        at=request.at,
-        task_id=facts.id,
-        state=facts.state,
-        learned=form.cleaned_data["learned"],
-        why_not=WhyNot(why) if why else None,
-    )
+    try:
+        actions.say_task(
+            actor=request.actor,
+            at=request.at,
+            task_id=facts.id,
+            state=facts.state,
+            learned=form.cleaned_data["learned"],
+            why_not=WhyNot(why) if why else None,
+        )
+    except EpisodeRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, "learned", 422, task=facts, form=form, said=SAID[facts.state])
     messages.success(request, _("Thank you. You look at it together when you next meet."))
     return see_other("portal:tasks")
 

@@ -16,6 +16,7 @@ from rapport.practice.sessions.choices import BlockKind, FeedTitles
 from rapport.web.desk.sessions.forms import DAYS
 from rapport.web.desk.sessions.frame import at_wall
 from rapport.web.desk.sessions.words import PLACES
+from rapport.web.doors.forms import as_id, offer
 
 KINDS = {BlockKind.HOLIDAY: _("Holiday"), BlockKind.BUSY: _("Busy elsewhere"), BlockKind.OTHER: _("Something else")}
 MOST_DAYS = 366
@@ -42,8 +43,7 @@ class AwayForm(forms.Form):
     def __init__(self, *args: Any, hours: Iterable[tuple[str, str]] = (), may_close: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         booked = list(hours)
-        chosen = self.fields["fall_out"]
-        chosen.choices = booked  # type: ignore[attr-defined]
+        offer(self, "fall_out", booked)
         if booked and "seen" not in self.data:
             self.initial["seen"] = ",".join(key for key, _words in booked)
         if not booked:
@@ -140,10 +140,4 @@ class BusyForm(forms.Form):
 
 
 def _ids(text: str) -> frozenset[UUID]:
-    found = set()
-    for key in text.split(",")[:500]:
-        try:
-            found.add(UUID(key))
-        except ValueError:
-            continue
-    return frozenset(found)
+    return frozenset(found for key in text.split(",")[:500] if (found := as_id(key)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.free.forms import WishForm
 from rapport.web.desk.sessions.free.words import FITS, FREED, OFFERS, wish_words
 from rapport.web.desk.sessions.words import REFUSALS, refusal
+from rapport.web.doors.forms import as_id
 from rapport.web.doors.page import PageRequest, page
 
 NO_ID = UUID(int=0)
@@ -90,16 +92,16 @@ def offer(request: PageRequest, session_id: UUID) -> HttpResponse:
 @page("slot_offer", "create")
 def answer(request: PageRequest, offer_id: UUID) -> HttpResponse:
     """What somebody said on the telephone, or an offer taken back."""
-    who = {"actor": request.actor, "at": request.at, "offer_id": offer_id}
+    who: dict[str, Any] = {"actor": request.actor, "at": request.at, "offer_id": offer_id}
     said = request.POST.get("said", "")
     try:
         if said == "yes":
-            actions.accept_offer(**who)  # type: ignore[arg-type]
+            actions.accept_offer(**who)
             messages.success(request, _("Booked."))
         elif said == "no":
-            actions.decline_offer(**who)  # type: ignore[arg-type]
+            actions.decline_offer(**who)
         else:
-            actions.withdraw_offer(**who)  # type: ignore[arg-type]
+            actions.withdraw_offer(**who)
     except actions.DiaryRefusal as problem:
         messages.error(request, refusal(problem))
     return redirect("desk:waiting_list")
@@ -130,20 +132,13 @@ def _offer(request: PageRequest) -> str:
         actions.offer_time(
             actor=request.actor,
             at=request.at,
-            step_id=_id(request.POST.get("step", "")),
-            wish_id=_id(request.POST.get("wish", "")),
+            step_id=as_id(request.POST.get("step", "")) or NO_ID,
+            wish_id=as_id(request.POST.get("wish", "")) or NO_ID,
             way=OfferWay.PHONE if request.POST.get("way") == OfferWay.PHONE else OfferWay.MAIL,
         )
     except actions.DiaryRefusal as problem:
         return str(REFUSALS[type(problem)])
     return ""
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return NO_ID
 
 
 def _initial(standing: Waiting | None) -> dict[str, object]:

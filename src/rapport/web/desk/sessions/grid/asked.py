@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -75,9 +76,9 @@ class Asked:
             return _next_month(self.on)
         return self.on + timedelta(days=1 if self.view is View.DAY else 7)
 
-    def link(self, **changed: object) -> str:
+    def link(self, **changed: Any) -> str:
         """The address of this diary with something changed."""
-        other = replace(self, **changed)  # type: ignore[arg-type]
+        other = replace(self, **changed)
         said = {"view": other.view, "by": other.by, "on": other.on.isoformat(), "who": other.whose or EVERYBODY}
         return "?" + urlencode(said)
 

@@ -89,8 +89,8 @@ def _note(hour: GridHour, start: datetime) -> str:
     words = [hour.room_name or str(PLACES[hour.place])] if hour.client_name else []
     if hour.place is not Place.ROOM and hour.room_name:
         words.insert(0, str(PLACES[hour.place]))
-    if hour.attendance not in {None, Attendance.ATTENDED}:
-        words.append(str(ATTENDANCE[hour.attendance]))  # type: ignore[index]
+    if hour.attendance and hour.attendance is not Attendance.ATTENDED:
+        words.append(str(ATTENDANCE[hour.attendance]))
     elif hour.state in WORTH_A_WORD:
         words.append(str(STATES[hour.state]))
     if hour.is_confirmed and hour.client_name:

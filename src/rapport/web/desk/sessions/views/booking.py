@@ -21,6 +21,7 @@ from rapport.web.desk.sessions.forms import BookForm, SeriesForm
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.grid.asked import as_day
 from rapport.web.desk.sessions.words import refusal
+from rapport.web.doors.forms import as_number
 from rapport.web.doors.page import PageRequest, page
 
 
@@ -103,8 +104,8 @@ def _initial(request: PageRequest, choices: dict[str, Any]) -> dict[str, Any]:
         initial |= {"day": day, "first_day": day}
     if start := said.get("start"):
         initial["start"] = start
-    if (length := said.get("length", "")).isdecimal() and 0 < int(length) <= 600:
-        initial["length"] = int(length)
+    if 0 < (length := as_number(said.get("length", "")) or 0) <= 600:
+        initial["length"] = length
     if _treats(request) and choices["therapists"]:
         initial["therapist"] = str(request.actor.account)
     for name, field in (("room", "rooms"), ("therapist", "therapists"), ("episode", "episodes")):

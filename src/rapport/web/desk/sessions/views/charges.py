@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from rapport.practice.sessions import actions
 from rapport.web.desk.sessions.forms import WaiverForm
 from rapport.web.desk.sessions.views.session import attempt, card
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
 
 
 @page("charge", "waive")
-def waive(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponseRedirect:
+@keeps_typing
+def waive(request: PageRequest, session_id: UUID) -> HttpResponseBase:
     """A person decides, and says why. Nothing is ever waived or charged by itself."""
     form = WaiverForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():

@@ -5,8 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,13 +15,16 @@ from rapport.web.desk.sessions import strips
 from rapport.web.desk.sessions.contact_form import ContactForm
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.words import refusal
+from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import finds_typing, keeps_typing
 
 CONTACTS_SHOWN = 12
 
 
 @page("frame", "read")
-def frame(request: PageRequest, episode_id: UUID) -> HttpResponse:
+@finds_typing("desk:contact_record")
+def frame(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Strips, contacts and changes, with the sentence that they are information."""
     found = queries.frame(viewer=request.actor, at=request.at, episode_id=episode_id)
     counts = found.counts
@@ -45,7 +47,8 @@ def frame(request: PageRequest, episode_id: UUID) -> HttpResponse:
 
 
 @page("contact_event", "create")
-def record(request: PageRequest, episode_id: UUID) -> HttpResponse | HttpResponseRedirect:
+@keeps_typing
+def record(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Write down a contact between hours."""
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +77,4 @@ def void(request: PageRequest, contact_id: UUID) -> HttpResponseRedirect:
 def _back(request: PageRequest, episode_id: UUID) -> HttpResponseRedirect:
     """To the frame for whose it is, to the sessions for a colleague."""
     is_own = queries.has_frame(viewer=request.actor, at=request.at, episode_id=episode_id)
-    name = "desk:frame" if is_own else "desk:sessions"
-    response = HttpResponseRedirect(redirect(name, episode_id).url)
-    response.status_code = 303
-    return response
+    return see_other("desk:frame" if is_own else "desk:sessions", episode_id)

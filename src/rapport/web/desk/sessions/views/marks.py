@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -17,6 +18,7 @@ from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.table_top import trail_of
 from rapport.web.desk.sessions.views.room import back, room_page
 from rapport.web.desk.sessions.words import refusal
+from rapport.web.doors.forms import as_number
 from rapport.web.doors.page import PageRequest, page
 
 MOST_AGO = 3600
@@ -59,14 +61,14 @@ def earlier(request: PageRequest, session_id: UUID) -> HttpResponseBase:
     what = request.POST.get("what", "")
 
     def do() -> None:
-        minute = int(request.POST.get("minute") or 0)
-        who = {"actor": request.actor, "at": request.at, "session_id": session_id}
+        when: dict[str, Any] = {
+            "actor": request.actor, "at": request.at, "session_id": session_id, "key": _key(request),
+            "minute": int(request.POST.get("minute") or 0),
+        }  # fmt: skip
         if what in everything():
-            mode = Mode(request.POST.get("mode") or everything()[what].mode)
-            actions.note_intervention(**who, code=what, mode=mode, key=_key(request), minute=minute)  # type: ignore[arg-type]
+            actions.note_intervention(**when, code=what, mode=Mode(request.POST.get("mode") or everything()[what].mode))
         else:
-            words = request.POST.get("words", "")
-            actions.set_mark(**who, kind=MarkKind(what), key=_key(request), minute=minute, words=words)  # type: ignore[arg-type]
+            actions.set_mark(**when, kind=MarkKind(what), words=request.POST.get("words", ""))
 
     return _noted(request, session_id, do)
 
@@ -132,5 +134,4 @@ def _key(request: PageRequest) -> UUID:
 
 def _ago(request: PageRequest) -> timedelta:
     """How long ago it was pressed, when the connection was away meanwhile."""
-    said = request.POST.get("ago", "")
-    return timedelta(seconds=min(int(said), MOST_AGO) if said.isascii() and said.isdigit() else 0)
+    return timedelta(seconds=min(as_number(request.POST.get("ago", "")) or 0, MOST_AGO))

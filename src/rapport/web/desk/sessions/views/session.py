@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,11 +26,14 @@ from rapport.web.desk.sessions.forms import CancelForm, TimesForm
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.measures import lines_of
 from rapport.web.desk.sessions.words import ATTENDANCE, STEPS, refusal
+from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import finds_typing
 
 
 @page("room", "read")
-def session(request: PageRequest, session_id: UUID) -> HttpResponse:
+@finds_typing("desk:session_charge")
+def session(request: PageRequest, session_id: UUID) -> HttpResponseBase:
     """What to know in a minute before somebody comes."""
     return card(request, session_id)
 
@@ -117,9 +119,7 @@ def attempt(
     except actions.DiaryRefusal as problem:
         return card(request, session_id, 422, refused=refusal(problem))
     messages.success(request, words)
-    response = redirect("desk:session", session_id)
-    response.status_code = 303
-    return response
+    return see_other("desk:session", session_id)
 
 
 def card(request: PageRequest, session_id: UUID, status: int = 200, **context: Any) -> HttpResponse:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from rapport.clinical.speaking.ladder import Rung
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
-from rapport.practice.speaking.actions import SpeakingRefused
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
-from rapport.web.doors.speaking import RUNGS, carries, feeling_families, save_rung, steps
+from rapport.web.doors.speaking import carries, rung_page, save_rung, steps
 from rapport.web.portal.speaking.views.showing import own_client, show
 
 
@@ -39,26 +38,11 @@ def rung(request: PageRequest, rung: str) -> HttpResponseBase:
         raise not_found(request.actor, "choose", Thing("rung"), at=request.at)
     refused = ""
     if request.method == "POST":
-        try:
-            save_rung(request.actor, request.at, client_id, Rung(rung), request.POST)
-        except SpeakingRefused as problem:
-            refused = str(problem)
-        except ValueError:
-            refused = _("Tap a number from 0 to 10.")
-        else:
+        refused = save_rung(request.actor, request.at, client_id, Rung(rung), request.POST)
+        if not refused:
             return _kept(request)
-    return show(
-        request,
-        "rung.html",
-        422 if refused else 200,
-        rung=rung,
-        label=RUNGS[Rung(rung)][0],
-        carries=carries(Rung(rung)),
-        families=feeling_families(),
-        picked=request.POST.getlist("card"),
-        words=request.POST.get("words", ""),
-        refused=refused,
-    )
+    context = rung_page(Rung(rung), request.POST, refused)
+    return show(request, "rung.html", 422 if refused else 200, **context)
 
 
 def _kept(request: PageRequest) -> HttpResponseBase:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Callable
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponseBase, QueryDict
@@ -16,6 +17,7 @@ from rapport.practice.speaking import actions, queries
 from rapport.practice.speaking.choices import PageKind, PageState, PageText
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.files import file_answer
+from rapport.web.doors.forms import as_id, as_number
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.speaking import KINDS
 from rapport.web.doors.typing import keeps_typing
@@ -53,8 +55,7 @@ def own(request: PageRequest, page_id: UUID) -> HttpResponseBase:
     text, refused, status = facts.text or PageText(), "", 200
     version = facts.version
     if request.method == "POST":
-        text, sent = text_of(request.POST), request.POST.get("version", "")
-        version = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+        text, version = text_of(request.POST), as_number(request.POST.get("version", "")) or 0
         try:
             actions.save_page(actor=request.actor, at=request.at, page_id=page_id, version=version, text=text)
         except actions.PageChanged:
@@ -80,26 +81,16 @@ def picture(request: PageRequest, page_id: UUID) -> HttpResponseBase:
 @require_POST
 def hand_over(request: PageRequest, page_id: UUID) -> HttpResponseBase:
     """From now on my therapist may open it."""
-    try:
-        actions.hand_page_over(actor=request.actor, at=request.at, page_id=page_id)
-    except actions.SpeakingRefused as problem:
-        messages.warning(request, str(problem))
-    else:
-        messages.success(request, _("Handed over. Until it is opened you can take it back."))
-    return see_other("portal:own_page", page_id)
+    done = _("Handed over. Until it is opened you can take it back.")
+    return _do(request, page_id, actions.hand_page_over, done)
 
 
 @page("own_page", "hand_over")
 @require_POST
 def take_back(request: PageRequest, page_id: UUID) -> HttpResponseBase:
     """It is mine alone again."""
-    try:
-        actions.take_page_back(actor=request.actor, at=request.at, page_id=page_id)
-    except actions.SpeakingRefused:
-        messages.warning(request, _("It was opened already. You can say when you meet how that is for you."))
-    else:
-        messages.success(request, _("It is yours alone again."))
-    return see_other("portal:own_page", page_id)
+    opened = _("It was opened already. You can say when you meet how that is for you.")
+    return _do(request, page_id, actions.take_page_back, _("It is yours alone again."), opened)
 
 
 @page("own_page", "write")
@@ -121,9 +112,23 @@ def text_of(sent: QueryDict) -> PageText:
     return PageText(sent.get("title", ""), sent.get("words", ""), lines)
 
 
+def _do(
+    request: PageRequest, page_id: UUID, act: Callable[..., None], done: str, refused: str = ""
+) -> HttpResponseBase:
+    """Do one thing with a page, and say what came of it."""
+    try:
+        act(actor=request.actor, at=request.at, page_id=page_id)
+    except actions.SpeakingRefused as problem:
+        messages.warning(request, refused or str(problem))
+    else:
+        messages.success(request, done)
+    return see_other("portal:own_page", page_id)
+
+
 def _begin(request: PageRequest, kind: PageKind, text: PageText) -> UUID:
+    key = as_id(request.POST.get("key", ""))
     if kind is not PageKind.PICTURE:
-        return actions.begin_page(actor=request.actor, at=request.at, kind=kind, text=text)
+        return actions.begin_page(actor=request.actor, at=request.at, kind=kind, text=text, key=key)
     upload = request.FILES.get("file")
     if upload is None:
         sent = request.META.get("CONTENT_LENGTH") or "0"
@@ -133,7 +138,7 @@ def _begin(request: PageRequest, kind: PageKind, text: PageText) -> UUID:
         raise FileTooLarge
     return actions.bring_picture(
         actor=request.actor, at=request.at, title=text.title, words=text.words, name=upload.name or "",
-        content=upload.read(),
+        content=upload.read(), key=key,
     )  # fmt: skip
 
 
@@ -144,5 +149,5 @@ def _editor(
     lines = (*text.moments, *[("", "")] * EMPTY_LINES)
     return show(
         request, "editor.html", status, kind=kind, label=label, note=note, text=text, lines=lines, refused=refused,
-        **context,
+        key=as_id(request.POST.get("key", "")) or uuid4(), **context,
     )  # fmt: skip

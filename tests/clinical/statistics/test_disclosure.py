@@ -1,0 +1,95 @@
+"""k, l, t against pandas and pycanon; small numbers that nobody can work out."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.clinical.readers import numbers, rows
+
+from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.outcomes.nhs_talking_therapies import publishable_count
+from rapport.clinical.statistics.disclosure import (
+    anonymity,
+    classes_of,
+    hide_small,
+    hide_with_total,
+    keep_classes,
+)
+
+EXPECTED = numbers("disclosure")
+WANTED = EXPECTED["expected"]
+ROWS = rows("disclosure")
+QUASI = [np.array([row[name] for row in ROWS]) for name in EXPECTED["quasi_identifiers"]]
+SENSITIVE = np.array([row[EXPECTED["sensitive"]] for row in ROWS])
+
+
+def test_before_suppression() -> None:
+    found = anonymity(QUASI, SENSITIVE)
+    assert (found.classes, found.k, found.diversity) == (WANTED["classes"], WANTED["k"], WANTED["l_distinct"])
+    assert (found.k, found.diversity) == (WANTED["pycanon_k"], WANTED["pycanon_l"])
+    assert found.closeness == pytest.approx(WANTED["pycanon_t"])
+    assert anonymity(QUASI[:2]).k == WANTED["k_age_gender"]
+    assert anonymity(QUASI[:1]).k == WANTED["k_age"]
+    sizes = np.bincount(classes_of(*QUASI))
+    assert (sizes < 5).sum() == WANTED["classes_lt5"]
+    assert sizes[sizes < 5].sum() == WANTED["rows_in_classes_lt5"]
+
+
+def test_after_suppression() -> None:
+    kept = keep_classes(QUASI, 5)
+    assert kept.sum() == WANTED["rows_after_dropping_lt5"]
+    found = anonymity([one[kept] for one in QUASI], SENSITIVE[kept])
+    expected = WANTED["pycanon_after_suppression"]
+    assert (found.k, found.diversity) == (expected["k"], expected["l"])
+    assert found.closeness == pytest.approx(expected["t"], rel=1e-12)
+
+
+def test_counts_are_rounded_as_the_nhs_does() -> None:
+    assert {count: publishable_count(int(count)) for count in WANTED["nhs_rounding"]} == WANTED["nhs_rounding"]
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=8))
+def test_no_part_of_a_total_is_hidden_alone(counts: list[int]) -> None:
+    hidden = hide_with_total(counts)
+    assert sum(hidden) != 1
+    assert all(gone for one, gone in zip(counts, hidden, strict=True) if one < 5)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> np.ndarray[Any, Any]:
+    rows, columns = draw(st.integers(2, 6)), draw(st.integers(2, 6))
+    cells = draw(st.lists(st.integers(0, 15), min_size=rows * columns, max_size=rows * columns))
+    return np.array(cells).reshape(rows, columns)
+
+
+@given(tables())
+def test_a_hidden_cell_can_have_more_than_one_value(counts: np.ndarray[Any, Any]) -> None:
+    """Walk round a loop of hidden cells, adding and taking one: every total stays, so every cell of it is open."""
+    hidden = hide_small(counts)
+    assert hidden[counts < 5].all()
+    links = {(("row", int(r)), ("column", int(c))) for r, c in np.argwhere(hidden)}
+    for one, other in links:
+        seen, ahead = {one}, [one]
+        while ahead:
+            here = ahead.pop()
+            for a, b in links - {(one, other)}:
+                for near, far in ((a, b), (b, a)):
+                    if near == here and far not in seen:
+                        seen.add(far)
+                        ahead.append(far)
+        assert other in seen, "a link outside every loop can be worked out"
+
+
+def test_what_cannot_be_judged() -> None:
+    with pytest.raises(ClinicalError, match="quasi_identifiers"):
+        classes_of([])
+    with pytest.raises(ClinicalError, match="quasi_identifiers"):
+        classes_of(["a"], ["b", "c"])
+    with pytest.raises(ClinicalError, match="sensitive"):
+        anonymity([["a", "b"]], ["x"])
+    with pytest.raises(ClinicalError, match="k:"):
+        keep_classes([["a"]], 0)
+    with pytest.raises(ClinicalError, match="table"):
+        hide_small([1, 2, 3])
