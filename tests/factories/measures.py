@@ -20,7 +20,12 @@ def a_form(
 ) -> UUID:
     """A form the client has begun, without answers."""
     assignment = assign(
-        actor=course.therapist, at=at, episode_id=course.episode, instrument_id=instrument_id, rhythm=rhythm
+        actor=course.therapist,
+        at=at,
+        episode_id=course.episode,
+        instrument_id=instrument_id,
+        rhythm=rhythm,
+        reason="as many as a test needs",
     )
     return open_form(actor=client, at=at, assignment_id=assignment)
 

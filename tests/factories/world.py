@@ -6,6 +6,7 @@ not allow it, something leaks.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -390,12 +391,17 @@ def write_process_notes(someone: Someone) -> None:
 
 
 def _measures(someone: Someone) -> None:
-    therapist, client = someone.therapist, someone.account
+    therapist, client, say = someone.therapist, someone.account, someone.say
     assert client is not None
 
     def begin(instrument: str, at: datetime) -> tuple[UUID, UUID]:
         assignment = measures.assign(
-            actor=therapist, at=at, episode_id=someone.episode, instrument_id=instrument, rhythm=Rhythm.EACH_SESSION
+            actor=therapist,
+            at=at,
+            episode_id=someone.episode,
+            instrument_id=instrument,
+            rhythm=Rhythm.EACH_SESSION,
+            reason=say("more-than-the-cap"),
         )
         return assignment, measures.open_form(actor=client, at=at, assignment_id=assignment)
 
@@ -415,6 +421,15 @@ def _measures(someone: Someone) -> None:
         answers={str(item): 1 if item < 9 else None for item in range(1, 10)},
     )
     question = ItemToAsk.objects.get(administration_id=paper)
+    file = {"resourceType": "QuestionnaireResponse", "item": [{"linkId": "1", "answer": [{"valueInteger": 1}]}]}
+    file["item"] += [
+        {"linkId": "2", "answer": [{"valueInteger": 2}]},
+        {"linkId": "total", "answer": [{"valueInteger": 6}]},
+    ]
+    measures.bring_response(
+        actor=therapist, at=AT, episode_id=someone.episode, instrument_id="phq2", answered_on=AT.date(),
+        raw=json.dumps(file),
+    )  # fmt: skip
     safety.say_how_safe(actor=client, at=AT, client_id=someone.client, answer=SafeNow.NOT_SURE)
     alert = Alert.objects.filter(client_id=someone.client).order_by("raised_at").first()
     assert alert is not None
@@ -422,6 +437,7 @@ def _measures(someone: Someone) -> None:
         actor=therapist, at=AT, alert_id=alert.id, did=someone.say("alert-did"), contact=Contact.TRIED
     )
     someone.ids |= {"assignment_id": str(waiting), "form_id": str(under_way), "alert_id": str(alert.id)}
+    someone.ids |= {"administration_id": str(done)}
     someone.ids |= {"instrument_id": "phq9", "place": "1", "question_id": str(question.id)}
     someone.ids |= {"assignment_done": str(assignment), "form_done": str(done)}
 

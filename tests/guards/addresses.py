@@ -12,6 +12,7 @@ from tests.factories.world import Someone
 
 # Which of somebody's ids a name in an address means. An address whose name is not here fails the tests.
 OF_A_CLIENT = {
+    "administration_id": "administration_id",
     "alert_id": "alert_id",
     "assignment_id": "assignment_id",
     "case_letter_id": "case_letter_id",
@@ -64,6 +65,7 @@ WORDS = {
     "purpose": "treatment",
     "rung": "card",
     "section": "why_now",
+    "skeleton": "isi",
     "step": "heard",
     "token": "A" * 43,
 }

@@ -72,7 +72,7 @@ def ask_each_session(client: Client, at: datetime) -> None:
     for instrument in client.forms:
         assign(
             actor=client.therapist, at=at, episode_id=client.episode_id, instrument_id=instrument,
-            rhythm=Rhythm.EACH_SESSION,
+            rhythm=Rhythm.EACH_SESSION, reason="Mood and worry are followed side by side, as agreed.",
         )  # fmt: skip
 
 

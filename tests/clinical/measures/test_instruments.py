@@ -19,9 +19,19 @@ from rapport.clinical.measures.registry import (
 SHELF = files("rapport.clinical.measures").joinpath("instruments")
 
 PINNED = {
+    "asq": "82bc2d303235",
+    "audit_c": "7a5161a5aa92",
+    "core10": "a7072a7c8080",
     "gad7": "b22cc2044741",
     "goal": "c97169622bdc",
+    "k10": "341a74127279",
+    "pcl5": "60c973a5ab79",
+    "phq15": "dfb03a790561",
+    "phq2": "b4b8b6d95f67",
+    "phq4": "c5f6ba61434f",
+    "phq8": "57b36c10fc12",
     "phq9": "e46eb88f2bea",
+    "pswq": "0f0eeee751f7",
     "wellbeing_slider": "e6256015b6f7",
     "who5": "83f660342ec8",
 }
@@ -33,7 +43,7 @@ def raw(name: str) -> dict[str, Any]:
 
 
 def test_a_pack_is_found_only_when_installed() -> None:
-    assert available_packs() == ("who5",)
+    assert available_packs() == ("core10", "k10", "pswq", "who5")
     assert "who5" not in {one.id for one in instruments()}
     assert "who5" in {one.id for one in instruments(packs={"who5"})}
     with pytest.raises(UnknownInstrument):
@@ -52,9 +62,15 @@ def test_everything_that_ships_has_terms_and_is_whole(instrument: Any) -> None:
     assert instrument.attribution
     assert instrument.source
     if instrument.tier >= 3:
-        assert (instrument.items, instrument.stem) == ((), "")
-    for one in (*instrument.bands, *instrument.change):
+        assert not instrument.can_be_asked
+        assert instrument.stem == ""
+    for one in (*instrument.bands, *instrument.change, *instrument.criteria):
         assert one.source
+    assert all(band.population and band.from_age == 18 for band in instrument.bands)
+    if "NC" in instrument.licence or "non-commercial" in instrument.licence.lower():
+        assert instrument.nc_interpretation
+    assert instrument.can_be_asked == (instrument.id in PINNED)
+    assert not instrument.can_be_asked or instrument.tier < 2 or instrument.pack
 
 
 def test_anchors_of_gad7_are_the_owners() -> None:
@@ -64,7 +80,9 @@ def test_anchors_of_gad7_are_the_owners() -> None:
 
 def test_wording_is_pinned() -> None:
     pinned = {
-        one.id: wording_hash(one.stem, one.items)[:12] for one in instruments(packs=available_packs()) if one.items
+        one.id: wording_hash(one.stem, one.items)[:12]
+        for one in instruments(packs=available_packs())
+        if one.can_be_asked
     }
     assert pinned == PINNED
 
@@ -97,6 +115,20 @@ def test_panel_and_total_codes_are_not_the_same() -> None:
     assert (phq9.loinc_panel.code, phq9.loinc_total.code) == ("44249-1", "44261-6")
 
 
+def test_skeletons_have_numbers_and_no_words() -> None:
+    isi = load_instrument("isi")
+    assert (isi.is_skeleton, isi.can_be_asked, len(isi.items)) == (True, False, 7)
+    assert {option.label for item in isi.items for option in item.options} == {""}
+
+
+def test_a_skeleton_with_one_word_is_refused() -> None:
+    data = raw("isi")
+    with pytest.raises(WordingMayNotShip):
+        parse_instrument(json.dumps(data | {"stem": "A word"}))
+    with pytest.raises(WordingMayNotShip):
+        parse_instrument(json.dumps(data | {"answers": [{"value": 0, "label": "Never"}, {"value": 4, "label": ""}]}))
+
+
 def test_one_changed_word_is_refused() -> None:
     data = raw("gad7")
     data["items"][0]["text"] = "Feeling a bit nervous"
@@ -120,6 +152,22 @@ def test_wording_of_tier_three_is_refused() -> None:
         {"safety": [{"item": "12", "at_least": 1, "severity": "act_today", "code": "x"}]},
         {"safety": [{"item": "1", "at_least": 7, "severity": "act_today", "code": "x"}]},
         {"norms": {"reliability": "high"}},
+        {
+            "norms": {},
+            "items": [{"key": "1"}, {"key": "2", "text": "x"}],
+            "scales": [{"key": "total", "items": ["1"], "range": [0, 3]}],
+        },
+        {
+            "criteria": [
+                {
+                    "code": "x",
+                    "label": "x",
+                    "source": "x",
+                    "verified": True,
+                    "groups": [{"items": ["99"], "at_least": 1}],
+                }
+            ]
+        },
         {"cut_off": {"value": 8}},
     ],
 )

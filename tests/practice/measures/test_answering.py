@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,17 +11,28 @@ from tests.factories.measures import a_form, a_score, answered
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_therapist, client_account
 
+from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.measures.scoring import BadAnswer
-from rapport.practice.measures.actions import FormClosed, answer_item, open_form, recompute_scores, submit_form
+from rapport.practice.measures.actions import (
+    FormClosed,
+    answer_item,
+    open_form,
+    recompute_scores,
+    record_total,
+    rescore,
+    sheets,
+    submit_form,
+)
 from rapport.practice.measures.models import Administration, Answer, AnswerAlert, ItemToAsk, Score
-from rapport.practice.measures.queries import form, safety_balance, scores
+from rapport.practice.measures.queries import administration, form, safety_balance, scores
+from rapport.practice.measures.rules import instruments, scoring
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.safety.actions import alerts as alert_actions
 from rapport.practice.safety.models import Alert
 from rapport.practice.safety.queries import open_alerts
 from rapport.practice.security.audit import trail
 from rapport.practice.security.audit.models import AuditEvent
-from rapport.practice.security.policy.access import NotFound
+from rapport.practice.security.policy.access import Forbidden, NotFound
 from rapport.practice.security.policy.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -141,6 +153,32 @@ def test_scores_computed_again_keep_the_old_ones(course: Course) -> None:
     Score.objects.update(method="sum/0")
     recompute_scores(actor=course.therapist, at=AT, administration_id=form_id)
     assert [row.method for row in Score.objects.order_by("number")] == ["sum/0", "sum/1"]
+
+
+def test_a_new_version_of_the_scoring_recomputes_into_new_rows(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_account(course)
+    form_id = a_score(course, client, *[1] * 9)
+    record_total(
+        actor=course.therapist, at=AT, episode_id=course.episode, instrument_id="hrsd", total=24, taken_on=AT.date()
+    )
+    assert rescore(actor=SYSTEM, at=AT) == 0
+    phq9 = load_instrument("phq9")
+    doubled = replace(phq9, version="2", scales=(replace(phq9.total, high=54, multiplier=2),), bands=())
+    shelves = {"phq9": doubled, "hrsd": load_instrument("hrsd")}
+    for module in (sheets, instruments, scoring):
+        monkeypatch.setattr(module, "instrument_named", lambda name, *_: shelves[name], raising=False)
+        monkeypatch.setattr(module, "shelf", lambda names: {one: shelves[one[0]] for one in names}, raising=False)
+    later = AT + timedelta(days=30)
+    assert rescore(actor=SYSTEM, at=later) == 1
+    assert rescore(actor=SYSTEM, at=later) == 0
+    rows = Score.objects.filter(administration_id=form_id).order_by("number")
+    assert [(row.version, row.number, row.computed_at) for row in rows] == [("1", 1, AT), ("2", 2, later)]
+    monkeypatch.undo()
+    facts = administration(viewer=course.therapist, at=AT, episode_id=course.episode, administration_id=form_id)
+    assert [(one.version, one.value) for one in (*facts.earlier, *facts.scores)] == [("1", 9.0), ("2", 18.0)]
+    assert AuditEvent.objects.filter(action="score", object_id=form_id).count() == 1
+    with pytest.raises(Forbidden):
+        rescore(actor=course.therapist, at=later)
 
 
 @pytest.mark.parametrize(("item", "value"), [("9", -1), ("9", 4), ("10", 1), ("difficulty", 4)])

@@ -37,7 +37,7 @@ from rapport.practice.measures.queries import (
     packs_to_install,
     scores,
 )
-from rapport.practice.measures.rules.forms import is_due, read_answers
+from rapport.practice.measures.rules.forms import read_answers
 from rapport.practice.measures.rules.instruments import instrument_named, pre_assessment_pack
 from rapport.practice.safety.models import Alert
 from rapport.practice.safety.queries import alert
@@ -129,8 +129,8 @@ def test_well_being_is_the_slider_until_the_pack_is_installed(course: Course) ->
     assert pre_assessment_pack() == ("wellbeing_slider", "phq9", "gad7")
     with pytest.raises(UnknownInstrument):
         instrument_named("who5")
-    (waiting,) = packs_to_install(viewer=course.therapist, at=AT)
-    assert (waiting.instrument.id, waiting.installed) == ("who5", False)
+    waiting = packs_to_install(viewer=course.therapist, at=AT)
+    assert [(one.instrument.id, one.installed) for one in waiting][-1] == ("who5", False)
     install_pack(actor=a_manager(), at=AT, pack="who5")
     assert pre_assessment_pack() == ("who5", "phq9", "gad7")
     assert "who5" in [one.id for one in all_instruments(viewer=course.therapist, at=AT)]
@@ -158,17 +158,6 @@ def test_an_ended_assignment_is_not_asked(course: Course) -> None:
     end_assignment(actor=course.therapist, at=AT, assignment_id=line.id)
     assert own_forms(viewer=client, at=AT) == ()
     assert len(own_scores(viewer=client, at=AT)) == 1
-
-
-def test_when_a_form_is_due() -> None:
-    day = timedelta(days=1)
-    assert is_due(Rhythm.ONCE, None, None, AT)
-    assert not is_due(Rhythm.ONCE, AT - 90 * day, None, AT)
-    assert not is_due(Rhythm.EACH_SESSION, AT - 4 * day, None, AT)
-    assert is_due(Rhythm.EACH_SESSION, AT - 5 * day, None, AT)
-    assert is_due(Rhythm.EACH_SESSION, AT - 6 * day, AT + 2 * day, AT)
-    assert not is_due(Rhythm.EACH_SESSION, AT - 6 * day, AT + 5 * day, AT)
-    assert not is_due(Rhythm.EACH_SESSION, AT - day, AT + day, AT)
 
 
 def test_a_question_left_open_is_settled_by_asking(course: Course) -> None:

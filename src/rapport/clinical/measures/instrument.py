@@ -5,6 +5,7 @@ Recall window and answer anchors are part of its identity: another window is ano
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -23,7 +24,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer a person can choose."""
+    """One answer a person can choose; without a label where the wording may not ship."""
 
     value: int
     label: str
@@ -32,21 +33,35 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. An item that belongs to no scale is asked and kept but never scored."""
+    """One question. An item that belongs to no scale is asked and kept but never scored.
+
+    ``optional`` does not apply to everybody: left open it counts nothing and is not missing. ``asked_after`` is asked
+    only when one of these items was answered above its lowest. ``link_id`` is its name in a FHIR form.
+    """
 
     key: str
     text: str
     options: tuple[Option, ...]
     loinc: Code | None = None
+    optional: bool = False
+    asked_after: tuple[str, ...] = ()
+    link_id: str = ""
 
     @property
     def values(self) -> frozenset[int]:
         return frozenset(option.value for option in self.options)
 
+    def follows(self, answers: Mapping[str, int | None]) -> bool:
+        """Whether it is asked after these answers."""
+        return not self.asked_after or any((answers.get(key) or 0) > 0 for key in self.asked_after)
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A sum of items times ``multiplier``; up to ``max_missing`` unanswered items are filled by the person's mean."""
+    """A sum of items times ``multiplier``; up to ``max_missing`` unanswered items are filled by the person's mean.
+
+    An item in ``turned`` is worded the other way round and counts lowest + highest − answer.
+    """
 
     key: str
     items: tuple[str, ...]
@@ -54,11 +69,33 @@ class Scale:
     high: float
     multiplier: float
     max_missing: int
+    turned: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``count`` of these items answered with ``at_least``."""
+
+    items: tuple[str, ...]
+    at_least: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A published pattern of answers: every group must be there, and none of the patterns it ``excludes``."""
+
+    code: str
+    label: str
+    groups: tuple[Group, ...]
+    unless: tuple[str, ...]
+    source: str
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A named stretch of the total with the population it was published for."""
+    """A named stretch of the total with the population and the ages it was published for."""
 
     low: float
     high: float
@@ -67,6 +104,12 @@ class Band:
     population: str
     source: str
     verified: bool
+    from_age: int = 18
+    to_age: int | None = None
+
+    def fits_age(self, age: int | None) -> bool:
+        """Whether it was published for people of this age; an unknown age is taken for an adult's."""
+        return age is None or (self.from_age <= age and (self.to_age is None or age <= self.to_age))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +149,12 @@ class ChangeValue:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A measure as its owner published it. ``total_only``: the wording may not ship, only totals are entered."""
+    """A measure as its owner published it.
+
+    ``total_only``: nothing but totals are known. A skeleton has items without their wording: it is scored from a paper,
+    and asked only where the practice brings the text it holds a licence for. ``nc_interpretation`` is what the owner
+    says "non-commercial" means; ``compared_with`` says against what the wording was compared so far.
+    """
 
     id: str
     version: str
@@ -136,6 +184,19 @@ class Instrument:
     loinc_total: Code | None
     safety_rules: tuple[SafetyRule, ...]
     pack: str | None = None
+    criteria: tuple[Criterion, ...] = ()
+    nc_interpretation: str = ""
+    compared_with: str = ""
+
+    @property
+    def is_skeleton(self) -> bool:
+        """Items to score, no words to ask."""
+        return bool(self.items) and not any(item.text for item in self.items)
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether its questions are here to be read by a person."""
+        return bool(self.items) and not self.is_skeleton
 
     @property
     def total(self) -> Scale:

@@ -13,7 +13,9 @@ from rapport.clinical.measures.instrument import (
     ChangeRule,
     ChangeValue,
     Code,
+    Criterion,
     CutOff,
+    Group,
     Instrument,
     Item,
     Option,
@@ -54,22 +56,39 @@ def _code(data: Data | None) -> Code | None:
     return None if data is None else Code(data["code"], data["verified"])
 
 
-def _options(data: Sequence[Data]) -> tuple[Option, ...]:
+def _options(data: Data | Sequence[Data]) -> tuple[Option, ...]:
+    """Answers with their words, or only their numbers: ``{"values": [0, 2, 4]}``."""
+    if isinstance(data, Mapping):
+        return tuple(Option(value, "") for value in data["values"])
     return tuple(Option(option["value"], option["label"], _code(option.get("loinc"))) for option in data)
 
 
 def _item(data: Data, common: tuple[Option, ...]) -> Item:
-    options = _options(data["answers"]) if "answers" in data else common
-    return Item(data["key"], data["text"], options, _code(data.get("loinc")))
+    return Item(
+        data["key"],
+        data.get("text", ""),
+        _options(data["answers"]) if "answers" in data else common,
+        _code(data.get("loinc")),
+        data.get("optional", False),
+        tuple(data.get("asked_after", ())),
+    )
+
+
+def _criterion(data: Data) -> Criterion:
+    groups = tuple(Group(tuple(one["items"]), one["at_least"], one.get("count", 1)) for one in data["groups"])
+    unless = tuple(data.get("unless", ()))
+    return Criterion(data["code"], data["label"], groups, unless, data["source"], data["verified"])
 
 
 def _scale(data: Data, items: tuple[Item, ...]) -> Scale:
     keys = tuple(data["items"])
     # A tenth may be missing where the instrument has no rule of its own.
     max_missing = data.get("max_missing", len(keys) // 10)
-    scale = Scale(data["key"], keys, data["range"][0], data["range"][1], data.get("multiplier", 1), max_missing)
+    low, high = data["range"]
+    turned = frozenset(data.get("turned", ()))
+    scale = Scale(data["key"], keys, low, high, data.get("multiplier", 1), max_missing, turned)
     by_key = {item.key: item for item in items}
-    unknown = [key for key in keys if key not in by_key]
+    unknown = [key for key in (*keys, *turned) if key not in by_key]
     if unknown:
         raise _bad(f"scales.{scale.key}", f"It names items that do not exist: {', '.join(unknown)}.")
     if keys:
@@ -139,28 +158,49 @@ def _build(data: Data, pack: str | None) -> Instrument:
         loinc_total=_code(data.get("loinc", {}).get("total")),
         safety_rules=_many(data, "safety", _safety),
         pack=pack,
+        criteria=_many(data, "criteria", _criterion),
+        nc_interpretation=data.get("nc_interpretation", ""),
+        compared_with=data.get("compared_with", ""),
     )
 
 
-def _check(instrument: Instrument, recorded_hash: str | None) -> None:
-    if instrument.items or instrument.stem:
-        if instrument.tier not in SHIPPABLE_TIERS:
-            raise WordingMayNotShip(
-                "items", f"{instrument.id} is of tier {instrument.tier}.", "Keep its total only, without wording."
-            )
-        if wording_hash(instrument.stem, instrument.items) != recorded_hash:
-            raise WordingChanged(
-                "wording_sha256", f"{instrument.id} reads differently.", "Restore the owner's wording."
-            )
-    elif not instrument.total_only:
-        raise _bad("items", "It asks nothing and is not marked as total only.")
+def _check_wording(instrument: Instrument, recorded_hash: str | None) -> None:
+    words = [instrument.stem, instrument.low_label, instrument.high_label]
+    for item in instrument.items:
+        words += [item.text, *(option.label for option in item.options)]
+    if not any(words):
+        if not (instrument.total_only or instrument.items):
+            raise _bad("items", "It asks nothing and is not marked as total only.")
+        return
+    if instrument.tier not in SHIPPABLE_TIERS:
+        raise WordingMayNotShip(
+            "items",
+            f"{instrument.id} is of tier {instrument.tier}.",
+            "Keep its skeleton or its total, without wording.",
+        )
+    if not all(item.text for item in instrument.items):
+        raise _bad("items", "Some of its items have words and some have none.")
+    if wording_hash(instrument.stem, instrument.items) != recorded_hash:
+        raise WordingChanged("wording_sha256", f"{instrument.id} reads differently.", "Restore the owner's wording.")
+
+
+def _check_items(instrument: Instrument) -> None:
     keys = [item.key for item in instrument.items]
     if len(set(keys)) != len(keys):
         raise _bad("items", "Two items share a key.")
+    named = {key for item in instrument.items for key in item.asked_after}
+    named |= {key for one in instrument.criteria for group in one.groups for key in group.items}
+    if strangers := named - set(keys):
+        raise _bad("items", f"It names items that do not exist: {', '.join(sorted(strangers))}.")
     for rule in instrument.safety_rules:
         item = instrument.item(rule.item)
         if item is None or rule.at_least not in item.values:
             raise _bad("safety", f"Its rule for item {rule.item} fits no answer.")
+
+
+def _check(instrument: Instrument, recorded_hash: str | None) -> None:
+    _check_wording(instrument, recorded_hash)
+    _check_items(instrument)
     previous: float | None = None
     for band in instrument.bands:
         if band.low > band.high or (previous is not None and band.low <= previous):

@@ -1,6 +1,7 @@
 """From answers to scores.
 
-A scale is the sum of its items times its multiplier. Missing answers follow the instrument's own rule: up to
+A scale is the sum of its items times its multiplier; an item worded the other way round counts lowest + highest −
+answer, and an optional item left open counts nothing. Missing answers follow the instrument's own rule: up to
 ``max_missing`` are replaced by the mean of the person's other answers (``sum · items / answered``) and the score is
 flagged; with more missing there is no score, and the reason says so. Scores stay unrounded.
 """
@@ -80,9 +81,15 @@ def check_answer(item: Item, answer: object) -> int | None:
     return answer
 
 
-def _scale_score(scale: Scale, answers: Mapping[str, int | None]) -> ScaleScore:
-    given = [answer for key in scale.items if (answer := answers.get(key)) is not None]
-    n_items, n_missing = len(scale.items), len(scale.items) - len(given)
+def _points(scale: Scale, item: Item, answer: int) -> int:
+    return min(item.values) + max(item.values) - answer if item.key in scale.turned else answer
+
+
+def _scale_score(scale: Scale, items: Mapping[str, Item], answers: Mapping[str, int | None]) -> ScaleScore:
+    """The items that apply to the person; what does not apply is not missing."""
+    asked = [items[key] for key in scale.items if not (items[key].optional and answers[key] is None)]
+    given = [_points(scale, item, answer) for item in asked if (answer := answers[item.key]) is not None]
+    n_items, n_missing = len(asked), len(asked) - len(given)
     if not given:
         return ScaleScore(scale.key, None, "nothing_answered", False, n_items, n_missing)
     if n_missing > scale.max_missing:
@@ -106,8 +113,9 @@ def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Scored:
     for key in answers:
         if instrument.item(key) is None:
             raise BadAnswer(key, f"{instrument.short_title} has no such item.", "Check the item's key.")
-    checked = {item.key: check_answer(item, answers.get(item.key)) for item in instrument.items}
-    scales = tuple(_scale_score(scale, checked) for scale in instrument.scales)
+    items = {item.key: item for item in instrument.items}
+    checked = {key: check_answer(item, answers.get(key)) for key, item in items.items()}
+    scales = tuple(_scale_score(scale, items, checked) for scale in instrument.scales)
     return Scored(instrument.id, instrument.version, METHOD, scales)
 
 
@@ -134,17 +142,20 @@ def check_total(instrument: Instrument, total: float) -> None:
         )
 
 
-def band(instrument: Instrument, value: float | None) -> Band | None:
-    """The published band a total lies in: the last one whose lower end it reaches; None without a score or bands.
+def band(instrument: Instrument, value: float | None, age: int | None = None) -> Band | None:
+    """The published band a total lies in: the last one whose lower end it reaches; None without a score or bands, or
+    where the bands were published for other ages.
 
     >>> from rapport.clinical.measures.registry import load_instrument
     >>> band(load_instrument("phq9"), 9).code
     'mild'
+    >>> band(load_instrument("phq9"), 9, age=11) is None
+    True
     """
     if value is None:
         return None
     check_total(instrument, value)
-    reached = [one for one in instrument.bands if one.low <= value]
+    reached = [one for one in instrument.bands if one.low <= value and one.fits_age(age)]
     return reached[-1] if reached else None
 
 

@@ -84,9 +84,11 @@ def ask_final_measures(*, actor: Actor, at: datetime, episode_id: UUID) -> int:
     again = dict.fromkeys([*pre_assessment_pack(), *asked.order_by("assigned_at").values_list("instrument", flat=True)])
     for row_id in list(asked.filter(ended_at=None).values_list("id", flat=True)):
         end_assignment(actor=actor, at=at, assignment_id=row_id)
-    wanted = [name for name in again if not instrument_named(name).total_only]
+    wanted = [name for name in again if instrument_named(name).can_be_asked]
     for name in wanted:
-        assign(actor=actor, at=at, episode_id=episode.id, instrument_id=name, rhythm=Rhythm.ONCE)
+        assign(
+            actor=actor, at=at, episode_id=episode.id, instrument_id=name, rhythm=Rhythm.ONCE, reason=_("At the end")
+        )
     return len(wanted)
 
 

@@ -26,10 +26,22 @@ class Mode(models.TextChoices):
 
 
 class Rhythm(models.TextChoices):
-    """How often a form is asked."""
+    """How often a form is asked, in words; what it means is `clinical.measures.rhythm`."""
 
     ONCE = "once", _("Once")
     EACH_SESSION = "each_session", _("Before each session")
+    EVERY_N = "every_n", _("Every few sessions")
+    MONTHLY = "monthly", _("Monthly")
+    AT_REVIEW = "at_review", _("At each review")
+    AT_END = "at_end", _("At the end")
+
+
+class LocalKind(models.TextChoices):
+    """What a practice brought of a measure."""
+
+    TOTAL = "total", _("its totals")
+    FORM = "form", _("a form")
+    WORDING = "wording", _("its wording")
 
 
 class FormState(models.TextChoices):
@@ -41,6 +53,7 @@ class FormState(models.TextChoices):
 
 
 TYPED = (Mode.PAPER, Mode.INTERVIEW)
+USUAL_EVERY, MOST_EVERY = 4, 26
 WELLBEING, WELLBEING_WITHOUT_PACK = "who5", "wellbeing_slider"
 BEFORE_ASSESSMENT = ("phq9", "gad7")
 OWN_PREFIX = "own."

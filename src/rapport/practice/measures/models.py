@@ -8,7 +8,7 @@ from django.db.models import Q
 from rapport.practice.clients.models import Client
 from rapport.practice.episodes.models import Episode
 from rapport.practice.foundation.models import Record
-from rapport.practice.measures.choices import Mode, Rhythm
+from rapport.practice.measures.choices import LocalKind, Mode, Rhythm
 from rapport.practice.safety.models import Alert
 
 
@@ -24,9 +24,15 @@ class InstalledPack(Record):
 
 
 class LocalInstrument(Record):
-    """A measure whose wording may not ship: only totals are kept, with norms somebody of the practice typed in."""
+    """A measure this practice brought itself: its totals with norms, a form, or the wording of a known skeleton.
+
+    `content` holds the form or the wording as JSON; `licence` is what the person who brought it attested.
+    """
 
     key = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=16, choices=LocalKind, default=LocalKind.TOTAL)
+    content = models.TextField(blank=True)
+    licence = models.CharField(max_length=500, blank=True)
     title = models.CharField(max_length=120)
     low = models.FloatField()
     high = models.FloatField()
@@ -50,13 +56,15 @@ class LocalInstrument(Record):
 
 
 class Assignment(Record):
-    """A form the client is asked to answer, once or before each session."""
+    """A form the client is asked to answer, once or again and again. `reason` says why more is asked than the cap."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="assignments")
     instrument = models.CharField(max_length=64)
     language = models.CharField(max_length=8)
     rhythm = models.CharField(max_length=16, choices=Rhythm)
+    every = models.PositiveSmallIntegerField(null=True)  # sessions between two times
+    reason_sealed = models.BinaryField(null=True)
     assigned_at = models.DateTimeField()
     assigned_by = models.UUIDField()
     ended_at = models.DateTimeField(null=True)
@@ -88,6 +96,7 @@ class Administration(Record):
     taken_at = models.DateTimeField()
     answered_on = models.DateField(null=True)  # the date on the paper
     completed_at = models.DateTimeField(null=True)
+    stated_sealed = models.BinaryField(null=True)  # the total a file stated; the score is computed from the answers
 
     class Meta:
         indexes = [models.Index(fields=["episode", "completed_at"], name="administrations_of_episode")]
@@ -126,12 +135,13 @@ class AnswerAlert(Record):
 
 
 class Score(Record):
-    """A score as one method computed it. Computed anew it is a new row; the old one stays."""
+    """A score as one version of the scoring computed it. Computed anew it is a new row; the old one stays."""
 
     administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="scores")
     scale = models.CharField(max_length=32)
     number = models.PositiveIntegerField()
     method = models.CharField(max_length=32)
+    version = models.CharField(max_length=16)  # of the instrument's scoring
     value_sealed = models.BinaryField()
     n_missing = models.PositiveIntegerField()
     prorated = models.BooleanField()

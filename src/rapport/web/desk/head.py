@@ -86,7 +86,12 @@ GROUPS: tuple[tuple[Promise, tuple[Part, ...]], ...] = (
     (
         _("Measures and goals"),
         (
-            Part(_("Measures"), "measures", frozenset({"assign", "assign_pack", "paper"})),
+            Part(
+                _("Measures"),
+                "measures",
+                frozenset({"assign", "assign_pack", "assign_set", "rate_problems", "paper"})
+                | {"bring_response", "administration"},
+            ),
             Part(_("Goals"), "goals", frozenset({"goal_add", "goal_rate"})),
         ),
     ),

@@ -60,6 +60,14 @@ def zone_name_of(client_id: UUID, details_sealed: bytes | memoryview | None) -> 
     return str(kept["zone"])
 
 
+def born_on(client_id: UUID, details_sealed: bytes | memoryview | None) -> date | None:
+    """A client's day of birth, without opening their name."""
+    if not details_sealed:
+        return None
+    kept: dict[str, Any] = keys.unseal_data(keys.client(client_id), DETAILS_LABEL, client_id, details_sealed)
+    return date.fromisoformat(kept["date_of_birth"]) if kept["date_of_birth"] else None
+
+
 def sealed_contact(client_id: UUID, row_id: UUID, contact: SafeContact) -> bytes:
     """The sealed content of a version of safe contact."""
     kept = {

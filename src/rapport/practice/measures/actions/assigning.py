@@ -1,61 +1,83 @@
-"""Asking a client to answer forms, and what a practice may ask with."""
+"""Asking a client to answer forms: which, how often, and never more at once than a person should meet."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rapport.clinical.measures.norms import CustomMeasure
-from rapport.clinical.measures.registry import available_packs
+from rapport.clinical.episodes.referral import ProblemDomain
+from rapport.clinical.measures.sets import measure_sets
+from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.measures.choices import Rhythm
-from rapport.practice.measures.models import Assignment, InstalledPack, LocalInstrument
-from rapport.practice.measures.rules.instruments import LANGUAGE, instrument_named, own_key, pre_assessment_pack
-from rapport.practice.measures.rules.record import care_episode
+from rapport.practice.measures.choices import MOST_EVERY, USUAL_EVERY, Rhythm
+from rapport.practice.measures.models import Assignment
+from rapport.practice.measures.rules.asking import burden_of, still_asked
+from rapport.practice.measures.rules.instruments import LANGUAGE, can_be_asked, instrument_named, pre_assessment_pack
+from rapport.practice.measures.rules.record import REASON_LABEL, care_episode
 from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
+LONGEST_REASON = 500
+
 
 class NoWordingHere(Exception):
-    """This instrument is known by its total only; a client cannot be asked with it."""
+    """The words of this instrument are not here; a client cannot be asked with it."""
 
 
-class NoSuchPack(Exception):
-    """No content pack of this name came with the installation."""
+class BadRhythm(ValueError):
+    """“Every few sessions” is a number between 2 and 26."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsked:
+    """What a set came to: the forms now asked, and those whose words are not here."""
+
+    asked: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 @action
-def assign(*, actor: Actor, at: datetime, episode_id: UUID, instrument_id: str, rhythm: Rhythm) -> UUID:
-    """Ask the client to answer a form. Asked already, only its rhythm changes."""
+def assign(
+    *,
+    actor: Actor,
+    at: datetime,
+    episode_id: UUID,
+    instrument_id: str,
+    rhythm: Rhythm,
+    every: int | None = None,
+    reason: str = "",
+) -> UUID:
+    """Ask the client to answer a form. Asked already, only its rhythm changes.
+
+    More than the caps of `clinical.measures.burden` is refused by TooMuchAsked, unless a reason is given.
+    """
     episode = care_episode(actor, at, episode_id, "assign")
-    if instrument_named(instrument_id).total_only:
-        raise NoWordingHere("Only its total can be entered.")
-    row, new = Assignment.objects.get_or_create(
-        episode=episode,
-        instrument=instrument_id,
-        ended_at=None,
-        defaults={
-            "client_id": episode.client_id,
-            "language": LANGUAGE,
-            "rhythm": rhythm,
-            "assigned_at": at,
-            "assigned_by": actor.account,
-        },
-    )
-    if not new:
-        Assignment.objects.filter(id=row.id).update(rhythm=rhythm)
-    _record(actor, at, "assign", row.id, episode.client_id, instrument_id)
-    return row.id
+    if not instrument_named(instrument_id).can_be_asked:
+        raise NoWordingHere("Only its total or its numbers can be entered.")
+    return _ask(actor, at, episode, [(instrument_id, rhythm, _every(rhythm, every))], reason)[0]
 
 
 @action
 def assign_pack(*, actor: Actor, at: datetime, episode_id: UUID) -> tuple[UUID, ...]:
     """Ask everything that is asked before the first interview, once."""
-    return tuple(
-        assign(actor=actor, at=at, episode_id=episode_id, instrument_id=one, rhythm=Rhythm.ONCE)
-        for one in pre_assessment_pack()
-    )
+    episode = care_episode(actor, at, episode_id, "assign")
+    return _ask(actor, at, episode, [(one, Rhythm.ONCE, None) for one in pre_assessment_pack()], "")
+
+
+@action
+def assign_set(*, actor: Actor, at: datetime, episode_id: UUID, domain: ProblemDomain, reason: str = "") -> SetAsked:
+    """Ask what suits a kind of problem; forms without words here are named, not asked. What is asked besides stays."""
+    episode = care_episode(actor, at, episode_id, "assign")
+    here = can_be_asked()
+    taken = [(form, form.taken_by(here)) for form in measure_sets()[domain]]
+    asked = [(name, Rhythm(form.rhythm), form.every) for form, name in taken if name is not None]
+    _ask(actor, at, episode, asked, reason)
+    return SetAsked(tuple(one[0] for one in asked), tuple(form.any_of[0] for form, name in taken if name is None))
 
 
 @action
@@ -67,50 +89,59 @@ def end_assignment(*, actor: Actor, at: datetime, assignment_id: UUID) -> None:
         raise not_found(actor, "assign", Thing("questionnaire", id=assignment_id), at=at)
     require(actor, "assign", Thing("questionnaire", client=row.client_id), at=at)
     Assignment.objects.filter(id=row.id).update(ended_at=at, ended_by=actor.account)
-    _record(actor, at, "unassign", row.id, row.client_id, row.instrument)
+    _record(actor, at, "unassign", row)
 
 
-@action
-def install_pack(*, actor: Actor, at: datetime, pack: str) -> None:
-    """Accept the terms of a content pack for this practice."""
-    require(actor, "create", Thing("instrument"), at=at)
-    if pack not in available_packs():
-        raise NoSuchPack("No such pack came with this installation.")
-    row, _ = InstalledPack.objects.get_or_create(
-        pack=pack, defaults={"installed_at": at, "installed_by": actor.account}
+def _ask(
+    actor: Actor, at: datetime, episode: Episode, asked: Sequence[tuple[str, Rhythm, int | None]], reason: str
+) -> tuple[UUID, ...]:
+    """Ask these forms together, if they are not too much; what is kept of a reason is kept with each of them."""
+    before = still_asked(episode.id)
+    together = before | {name: rhythm for name, rhythm, _ in asked}
+    excess = burden_of(together.items(), LANGUAGE).excess_beside(burden_of(before.items(), LANGUAGE))
+    why = reason.strip()[:LONGEST_REASON]
+    if excess is not None and not why:
+        raise excess
+    return tuple(_keep(actor, at, episode, one, why if excess else "") for one in asked)
+
+
+def _keep(actor: Actor, at: datetime, episode: Episode, asked: tuple[str, Rhythm, int | None], why: str) -> UUID:
+    instrument, rhythm, every = asked
+    row = Assignment.objects.select_for_update().filter(episode=episode, instrument=instrument, ended_at=None).first()
+    row_id = row.id if row is not None else uuid.uuid4()
+    sealed = keys.seal(keys.client(episode.client_id), REASON_LABEL, row_id, why) if why else None
+    if row is None:
+        row = Assignment(
+            id=row_id,
+            client_id=episode.client_id,
+            episode=episode,
+            instrument=instrument,
+            language=LANGUAGE,
+            assigned_at=at,
+            assigned_by=actor.account,
+        )
+    row.rhythm, row.every, row.reason_sealed = rhythm, every, sealed
+    row.save()
+    _record(actor, at, "assign", row)
+    return row.id
+
+
+def _every(rhythm: Rhythm, every: int | None) -> int | None:
+    if rhythm is not Rhythm.EVERY_N:
+        return None
+    number = USUAL_EVERY if every is None else every
+    if not 2 <= number <= MOST_EVERY:
+        raise BadRhythm("Between 2 and 26 sessions.")
+    return number
+
+
+def _record(actor: Actor, at: datetime, what: str, row: Assignment) -> None:
+    trail.record(
+        actor=actor,
+        action=what,
+        object_type="questionnaire",
+        object_id=row.id,
+        client=row.client_id,
+        at=at,
+        reason=row.instrument,
     )
-    _record(actor, at, "install", row.id, None, pack)
-
-
-@action
-def add_instrument(*, actor: Actor, at: datetime, measure: CustomMeasure) -> str:
-    """Keep a measure by its total only, with the norms that were typed in. The same name is the same."""
-    require(actor, "create", Thing("instrument"), at=at)
-    key = own_key(measure.id)
-    norms = measure.norms
-    row, _ = LocalInstrument.objects.get_or_create(
-        key=key,
-        defaults={
-            "title": measure.title.strip()[:120],
-            "low": norms.low,
-            "high": norms.high,
-            "direction": norms.direction.value,
-            "reliability": norms.reliability,
-            "clinical_mean": norms.clinical_mean,
-            "clinical_sd": norms.clinical_sd,
-            "functional_mean": norms.functional_mean,
-            "functional_sd": norms.functional_sd,
-            "cut": norms.cut,
-            "source": norms.source[:300],
-            "version": measure.version,
-            "added_at": at,
-            "added_by": actor.account,
-        },
-    )
-    _record(actor, at, "create", row.id, None, key)
-    return key
-
-
-def _record(actor: Actor, at: datetime, what: str, row: UUID, client: UUID | None, reason: str) -> None:
-    kind = "questionnaire" if client else "instrument"
-    trail.record(actor=actor, action=what, object_type=kind, object_id=row, client=client, at=at, reason=reason)

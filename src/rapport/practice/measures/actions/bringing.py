@@ -89,6 +89,7 @@ def _score(row: Administration, instrument: Instrument, total: float, at: dateti
         scale=scale.key,
         number=1,
         method=scored.method,
+        version=scored.instrument_version,
         value_sealed=keys.seal_data(keys.client(row.client_id), SCORE_LABEL, score_id, value),
         n_missing=scale.n_missing,
         prorated=scale.prorated,

@@ -1,5 +1,12 @@
 """What can be read about measures."""
 
+from rapport.practice.measures.queries.administrations import (
+    AdministrationFacts,
+    ItemFacts,
+    ScoreFacts,
+    administration,
+    as_response,
+)
 from rapport.practice.measures.queries.caseloads import caseload_scores
 from rapport.practice.measures.queries.checks import SafetyBalance, safety_balance
 from rapport.practice.measures.queries.forms import (
@@ -8,6 +15,7 @@ from rapport.practice.measures.queries.forms import (
     FormLine,
     assignments,
     form,
+    forms_on_device,
     happened,
     own_forms,
 )
@@ -21,6 +29,7 @@ from rapport.practice.measures.queries.instruments import (
     packs_to_install,
     typed_answers,
 )
+from rapport.practice.measures.queries.problems import ProblemSeries, problem_series
 from rapport.practice.measures.queries.series import (
     Administered,
     MeasurePoint,
@@ -34,21 +43,28 @@ from rapport.practice.measures.queries.series import (
 
 __all__ = [
     "Administered",
+    "AdministrationFacts",
     "AnswerWords",
     "AssignmentLine",
     "FormFacts",
     "FormLine",
+    "ItemFacts",
     "MeasurePoint",
     "MeasureSeries",
     "OpenQuestion",
     "PackTerms",
+    "ProblemSeries",
     "SafetyBalance",
+    "ScoreFacts",
     "administered",
+    "administration",
     "all_instruments",
     "answer_in_words",
+    "as_response",
     "assignments",
     "caseload_scores",
     "form",
+    "forms_on_device",
     "happened",
     "instrument",
     "open_questions",
@@ -56,6 +72,7 @@ __all__ = [
     "own_scores",
     "pack_terms",
     "packs_to_install",
+    "problem_series",
     "safety_balance",
     "scores",
     "typed_answers",

@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.measures.scoring import band
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, Score
-from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries
+from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries, point_of
 from rapport.practice.measures.rules.instruments import Name, shelf
-from rapport.practice.measures.rules.record import SCORE_LABEL
+from rapport.practice.measures.rules.record import ages
 from rapport.practice.security.audit import trail
-from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
@@ -29,7 +25,7 @@ def caseload_scores(
     """
     require(viewer, "list", Thing("course"), at=at)
     care = care_of(viewer, at).filter(client__erased_at=None).values("client")
-    rows = Administration.objects.filter(client__in=care, completed_at__isnull=False)
+    rows = Administration.objects.filter(client__in=care, completed_at__isnull=False).select_related("client")
     if instrument_id is not None:
         rows = rows.filter(instrument=instrument_id)
     found = list(rows.order_by("taken_at", "opened_at", "id"))
@@ -48,31 +44,13 @@ def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]
     scores = Score.objects.filter(administration__in=[row.id for row in rows], scale="total") if rows else ()
     for score in sorted(scores, key=lambda one: one.number):
         latest[score.administration_id] = score
+    old = ages(rows)
     points: dict[UUID, dict[Name, list[MeasurePoint]]] = {}
     for row in rows:
         name = (row.instrument, row.language)
-        point = _point(row, latest.get(row.id), on_it[name])
+        point = point_of(row, latest.get(row.id), on_it[name], old[row.id])
         points.setdefault(row.episode_id, {}).setdefault(name, []).append(point)
     return {
         episode: tuple(MeasureSeries(on_it[name], tuple(found)) for name, found in by_name.items())
         for episode, by_name in points.items()
     }
-
-
-def _point(row: Administration, score: Score | None, instrument: Instrument) -> MeasurePoint:
-    mode = Mode(row.mode)
-    if score is None:
-        return MeasurePoint(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None)
-    kept = keys.unseal_data(keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
-    value: float | None = kept["value"]
-    return MeasurePoint(
-        row.id,
-        row.taken_at,
-        value,
-        kept["reason"],
-        score.n_missing,
-        score.prorated,
-        score.method,
-        mode,
-        band(instrument, value),
-    )

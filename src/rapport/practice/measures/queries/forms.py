@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.translation import ngettext
+
 from rapport.clinical.measures.instrument import Instrument, Item
+from rapport.clinical.measures.rhythm import Occasion
 from rapport.clinical.measures.scoring import BadAnswer
 from rapport.practice.episodes.choices import Happened
+from rapport.practice.episodes.models import Episode
+from rapport.practice.episodes.queries import contracts
 from rapport.practice.episodes.rules import care_of, find_episode
 from rapport.practice.measures.choices import FormState, MeasureEvent, Rhythm
 from rapport.practice.measures.models import Administration, Answer, Assignment
-from rapport.practice.measures.rules.forms import is_due, read_answer
+from rapport.practice.measures.rules.asking import is_due, occasion
+from rapport.practice.measures.rules.forms import read_answer
 from rapport.practice.measures.rules.instruments import instrument_named, shelf
-from rapport.practice.measures.rules.record import administrations_for, current_answers, open_one
+from rapport.practice.measures.rules.record import REASON_LABEL, administrations_for, current_answers, open_one
 from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
-from rapport.practice.sessions.queries import own_sessions
 
 NO_CLIENT = UUID(int=0)
 
@@ -51,10 +58,26 @@ class FormFacts:
         return self.instrument.items
 
     @property
-    def first_open(self) -> int:
-        """The number of the first question without an answer; one past the end when all have one."""
-        open_ones = [place for place, item in enumerate(self.items, 1) if item.key not in self.answers]
-        return open_ones[0] if open_ones else len(self.items) + 1
+    def open_places(self) -> tuple[int, ...]:
+        """The numbers of the questions that are asked and have no answer yet."""
+        asked = ((place, item) for place, item in enumerate(self.items, 1) if item.follows(self.answers))
+        return tuple(place for place, item in asked if item.key not in self.answers)
+
+    @property
+    def first_open(self) -> int | None:
+        """The first question without an answer; None when all have one."""
+        return next(iter(self.open_places), None)
+
+    def after(self, place: int, value: int | None) -> int | None:
+        """The question that follows on this answer to the one at `place`; None at the end."""
+        answers = {**self.answers, self.items[place - 1].key: value}
+        later = enumerate(self.items[place:], place + 1)
+        return next((number for number, item in later if item.follows(answers)), None)
+
+    @property
+    def last_place(self) -> int:
+        """The last question that is asked."""
+        return max(place for place, item in enumerate(self.items, 1) if item.follows(self.answers))
 
     def read(self, item: str, raw: Sequence[str], sent: Iterable[str]) -> int | None:
         """The answer to one question as a page sent it: once, and nothing else along with it."""
@@ -71,8 +94,17 @@ class AssignmentLine:
     id: UUID
     instrument: Instrument
     rhythm: Rhythm
+    every: int | None
+    reason: str  # why more is asked than the cap allows
     assigned_at: datetime
     last_done: datetime | None
+
+    @property
+    def how_often(self) -> str:
+        """Its rhythm in words."""
+        if self.rhythm is Rhythm.EVERY_N:
+            return ngettext("Every session", "Every %(n)d sessions", self.every or 1) % {"n": self.every or 1}
+        return str(self.rhythm.label)
 
 
 def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened, ...]:
@@ -90,24 +122,17 @@ def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened
 
 
 def own_forms(*, viewer: Actor, at: datetime) -> tuple[FormLine, ...]:
-    """The client's forms, those to do first. What is asked before each session opens some days before the next one."""
+    """The client's forms, those to do first. What is asked before a session opens some days before the next one."""
     client_id = viewer.client_id or NO_CLIENT
     require(viewer, "answer", Thing("questionnaire", client=viewer.client_id), at=at)
     rows = Assignment.objects.filter(client_id=client_id, ended_at=None, episode__closed_at=None)
-    assignments = list(rows.order_by("assigned_at", "id"))
-    taken: dict[UUID, list[Administration]] = {}
-    for administration in Administration.objects.filter(assignment__in=assignments).order_by("opened_at"):
-        taken.setdefault(administration.assignment_id or NO_CLIENT, []).append(administration)
-    unfinished = [one.id for row in assignments if (one := open_one(taken.get(row.id, []), at))]
-    counts: dict[UUID, set[str]] = {}
-    for administration_id, item in Answer.objects.filter(administration__in=unfinished).values_list(
-        "administration_id", "item"
-    ):
-        counts.setdefault(administration_id, set()).add(item)
-    hours = own_sessions(viewer=viewer, at=at) if assignments else ()
-    ahead = next((hour.planned_start for hour in hours if not hour.is_off and hour.planned_end > at), None)
-    lines = [_form_line(row, taken.get(row.id, []), counts, ahead, at) for row in assignments]
-    return tuple(sorted(lines, key=lambda line: line.state == FormState.DONE))
+    return _lines(viewer, at, rows)
+
+
+def forms_on_device(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[FormLine, ...]:
+    """The forms a client may answer on the device that is handed to them, those to do first."""
+    row = find_episode(viewer, at, episode_id, "questionnaire", "answer")
+    return _lines(viewer, at, Assignment.objects.filter(episode=row, ended_at=None, episode__closed_at=None))
 
 
 def form(*, viewer: Actor, at: datetime, administration_id: UUID) -> FormFacts:
@@ -126,28 +151,72 @@ def form(*, viewer: Actor, at: datetime, administration_id: UUID) -> FormFacts:
 
 def assignments(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[AssignmentLine, ...]:
     """What the client is asked in this episode."""
-    rows = Assignment.objects.filter(
-        episode_id=episode_id, ended_at=None, client__in=care_of(viewer, at).values("client")
+    care = care_of(viewer, at).values("client")
+    rows = list(
+        Assignment.objects.filter(episode_id=episode_id, ended_at=None, client__in=care).order_by("assigned_at", "id")
     )
-    found = []
-    for row in rows.order_by("assigned_at", "id").prefetch_related("administrations"):
-        done = [one.completed_at for one in row.administrations.all() if one.completed_at is not None]
-        instrument = instrument_named(row.instrument, row.language)
-        found.append(AssignmentLine(row.id, instrument, Rhythm(row.rhythm), row.assigned_at, max(done, default=None)))
-    return tuple(found)
+    done: dict[UUID | None, datetime] = {}
+    for administration in Administration.objects.filter(assignment__in=rows, completed_at__isnull=False):
+        last = done.get(administration.assignment_id)
+        done[administration.assignment_id] = max(filter(None, (last, administration.completed_at)))
+    known = shelf((row.instrument, row.language) for row in rows)
+    return tuple(
+        AssignmentLine(
+            row.id,
+            known[row.instrument, row.language],
+            Rhythm(row.rhythm),
+            row.every,
+            keys.unseal(keys.client(row.client_id), REASON_LABEL, row.id, row.reason_sealed)
+            if row.reason_sealed
+            else "",
+            row.assigned_at,
+            done.get(row.id),
+        )
+        for row in rows
+    )
+
+
+def _lines(viewer: Actor, at: datetime, rows: QuerySet[Assignment]) -> tuple[FormLine, ...]:
+    assigned = list(rows.select_related("episode").order_by("assigned_at", "id"))
+    taken: dict[UUID, list[Administration]] = {}
+    for administration in Administration.objects.filter(assignment__in=assigned).order_by("opened_at"):
+        taken.setdefault(administration.assignment_id or NO_CLIENT, []).append(administration)
+    unfinished = [one.id for row in assigned if (one := open_one(taken.get(row.id, []), at))]
+    counts: dict[UUID, set[str]] = {}
+    for administration_id, item in Answer.objects.filter(administration__in=unfinished).values_list(
+        "administration_id", "item"
+    ):
+        counts.setdefault(administration_id, set()).add(item)
+    known = shelf((row.instrument, row.language) for row in assigned)
+    courses = {row.episode_id: row.episode for row in assigned}
+    now = {each: _occasion(viewer, at, episode, assigned) for each, episode in courses.items()}
+    lines = [
+        _form_line(row, known[row.instrument, row.language], taken.get(row.id, []), counts, now[row.episode_id], at)
+        for row in assigned
+    ]
+    return tuple(sorted(lines, key=lambda line: line.state == FormState.DONE))
+
+
+def _occasion(viewer: Actor, at: datetime, episode: Episode, assigned: Iterable[Assignment]) -> Occasion:
+    rhythms = {row.rhythm for row in assigned if row.episode_id == episode.id}
+    reviews: tuple[int, ...] = ()
+    if Rhythm.AT_REVIEW in rhythms:
+        agreed = contracts(viewer=viewer, at=at, episode_id=episode.id)
+        reviews = next((one.agreement.reviews for one in agreed if one.accepted_at is not None), ())
+    return occasion(episode, at, reviews, may_end=Rhythm.AT_END in rhythms)
 
 
 def _form_line(
     row: Assignment,
+    instrument: Instrument,
     taken: list[Administration],
     counts: Mapping[UUID, set[str]],
-    next_session: datetime | None,
+    now: Occasion,
     at: datetime,
 ) -> FormLine:
-    instrument = instrument_named(row.instrument, row.language)
     unfinished = open_one(taken, at)
     done = max((one.completed_at for one in taken if one.completed_at is not None), default=None)
-    state = FormState.TO_DO if is_due(Rhythm(row.rhythm), done, next_session, at) else FormState.DONE
+    state = FormState.TO_DO if is_due(row, done, now, at) else FormState.DONE
     if unfinished is not None:
         state = FormState.STARTED
     answered = len(counts.get(unfinished.id, ())) if unfinished else 0

@@ -64,8 +64,9 @@ def answer_in_words(*, viewer: Actor, at: datetime, evidence: Mapping[str, Any])
 def all_instruments(*, viewer: Actor, at: datetime) -> tuple[Instrument, ...]:
     """Everything that can be assigned or entered here, the practice's own last. Goals live with the episode."""
     require(viewer, "list", Thing("instrument"), at=at)
-    known = tuple(one for one in instruments(LANGUAGE, packs=installed_packs()) if one.concept != "goal")
-    return known + tuple(as_instrument(row) for row in LocalInstrument.objects.order_by("title"))
+    own = {row.key: as_instrument(row) for row in LocalInstrument.objects.order_by("title")}
+    known = [one for one in instruments(LANGUAGE, packs=installed_packs()) if one.concept != "goal"]
+    return (*(own.pop(one.id, one) for one in known), *own.values())
 
 
 def packs_to_install(*, viewer: Actor, at: datetime) -> tuple[PackTerms, ...]:

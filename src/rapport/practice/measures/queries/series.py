@@ -13,8 +13,8 @@ from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of, find_episode
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, ItemToAsk, Score
-from rapport.practice.measures.rules.instruments import instrument_named
-from rapport.practice.measures.rules.record import SCORE_LABEL, current_answers
+from rapport.practice.measures.rules.instruments import instrument_named, shelf
+from rapport.practice.measures.rules.record import SCORE_LABEL, ages, current_answers
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
@@ -87,8 +87,8 @@ def scores(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[MeasureSer
     """The series of every measure of an episode, for its therapist or its client."""
     client_id = _client_of(viewer, at, episode_id)
     trail.reading(actor=viewer, kind="measure", at=at, client=client_id, object_id=episode_id)
-    rows = Administration.objects.filter(episode_id=episode_id, completed_at__isnull=False)
-    return _series(list(rows.order_by("taken_at", "opened_at", "id")), client_id)
+    rows = Administration.objects.filter(episode_id=episode_id, completed_at__isnull=False).select_related("client")
+    return _series(list(rows.order_by("taken_at", "opened_at", "id")))
 
 
 def own_scores(*, viewer: Actor, at: datetime) -> tuple[MeasureSeries, ...]:
@@ -98,20 +98,22 @@ def own_scores(*, viewer: Actor, at: datetime) -> tuple[MeasureSeries, ...]:
     if client_id is None:
         return ()
     trail.reading(actor=viewer, kind="measure", at=at, client=client_id)
-    rows = Administration.objects.filter(client_id=client_id, completed_at__isnull=False)
-    return _series(list(rows.order_by("taken_at", "opened_at", "id")), client_id)
+    rows = Administration.objects.filter(client_id=client_id, completed_at__isnull=False).select_related("client")
+    return _series(list(rows.order_by("taken_at", "opened_at", "id")))
 
 
 def administered(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Administered, ...]:
     """Every form of an episode with its items, the newest first; unfinished ones too."""
     client_id = _client_of(viewer, at, episode_id)
     trail.reading(actor=viewer, kind="measure", at=at, client=client_id, object_id=episode_id)
-    rows = list(Administration.objects.filter(episode_id=episode_id).order_by("-taken_at", "-opened_at", "id"))
-    answers, points = current_answers(rows), _points(rows, client_id)
+    found = Administration.objects.filter(episode_id=episode_id).select_related("client")
+    rows = list(found.order_by("-taken_at", "-opened_at", "id"))
+    answers, points = current_answers(rows), _points(rows)
+    known = shelf((row.instrument, row.language) for row in rows)
     return tuple(
         Administered(
             points[row.id],
-            instrument_named(row.instrument, row.language),
+            known[row.instrument, row.language],
             row.completed_at is not None,
             row.opened_at,
             row.answered_on,
@@ -150,29 +152,32 @@ def _client_of(viewer: Actor, at: datetime, episode_id: UUID) -> UUID:
     return find_episode(viewer, at, episode_id, "questionnaire", "read").client_id
 
 
-def _series(rows: list[Administration], client_id: UUID) -> tuple[MeasureSeries, ...]:
-    points = _points(rows, client_id)
+def _series(rows: list[Administration]) -> tuple[MeasureSeries, ...]:
+    points = _points(rows)
     grouped: dict[tuple[str, str], list[MeasurePoint]] = {}
     for row in rows:
         grouped.setdefault((row.instrument, row.language), []).append(points[row.id])
-    return tuple(MeasureSeries(instrument_named(*name), tuple(found)) for name, found in grouped.items())
+    known = shelf(grouped)
+    return tuple(MeasureSeries(known[name], tuple(found)) for name, found in grouped.items())
 
 
-def _points(rows: list[Administration], client_id: UUID) -> dict[UUID, MeasurePoint]:
+def _points(rows: list[Administration]) -> dict[UUID, MeasurePoint]:
     latest: dict[UUID, Score] = {}
     for score in Score.objects.filter(administration__in=rows, scale="total").order_by("number"):
         latest[score.administration_id] = score
-    named = {name: instrument_named(*name) for name in {(row.instrument, row.language) for row in rows}}
-    return {row.id: _point(row, latest.get(row.id), client_id, named[row.instrument, row.language]) for row in rows}
+    named = shelf((row.instrument, row.language) for row in rows)
+    old = ages(rows)
+    return {row.id: point_of(row, latest.get(row.id), named[row.instrument, row.language], old[row.id]) for row in rows}
 
 
-def _point(row: Administration, score: Score | None, client_id: UUID, instrument: Instrument) -> MeasurePoint:
+def point_of(row: Administration, score: Score | None, instrument: Instrument, age: int | None) -> MeasurePoint:
+    """One score with its band, if the bands were published for people of this age."""
     mode = Mode(row.mode)
     if score is None:
         return MeasurePoint(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None)
-    kept = keys.unseal_data(keys.client(client_id), SCORE_LABEL, score.id, score.value_sealed)
+    kept = keys.unseal_data(keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
     value: float | None = kept["value"]
-    placed = band(instrument, value)
+    placed = band(instrument, value, age)
     return MeasurePoint(
         row.id, row.taken_at, value, kept["reason"], score.n_missing, score.prorated, score.method, mode, placed
     )

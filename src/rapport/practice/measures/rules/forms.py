@@ -1,30 +1,16 @@
-"""When a form is due and how typed answers are read."""
+"""How typed answers are read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.scoring import BadAnswer, check_answer
-from rapport.practice.measures.choices import IN_PERSON, BadPaperDate, Rhythm
+from rapport.practice.measures.choices import IN_PERSON, BadPaperDate
 
-ASKED_BEFORE = timedelta(days=3)  # a form “before each session” opens this long before it
-ASKED_AGAIN_AFTER = timedelta(days=5)  # where no session is booked
 GIVEN_UP_AFTER = timedelta(days=3)  # an unfinished form older than this is begun anew; its answers stay
 OLDEST_PAPER = timedelta(days=366 * 20)
-
-
-def is_due(rhythm: Rhythm, last_done: datetime | None, next_session: datetime | None, at: datetime) -> bool:
-    """Whether the client should be asked now."""
-    if last_done is None:
-        return True
-    if rhythm is Rhythm.ONCE:
-        return False
-    if next_session is None:
-        return at - last_done >= ASKED_AGAIN_AFTER
-    opens = next_session - ASKED_BEFORE
-    return last_done < opens <= at
 
 
 def read_answer(instrument: Instrument, item: str, raw: str) -> int | None:
@@ -47,7 +33,7 @@ def read_answers(instrument: Instrument, pairs: Iterable[tuple[str, str]]) -> di
             raise BadAnswer(item[:32], "This item came twice.", "Answer each item once.")
         answers[item] = read_answer(instrument, item, raw)
     for question in instrument.scored_items:
-        if question.key not in answers:
+        if question.key not in answers and not question.optional:
             raise BadAnswer(question.key, "This item is missing.", "Mark it as not answered if it was left open.")
     return answers
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 
+from rapport.clinical.measures.fhir import read_questionnaire
 from rapport.clinical.measures.instrument import Instrument, Scale
 from rapport.clinical.measures.norms import Direction, Norms
-from rapport.clinical.measures.registry import UnknownInstrument, available_packs, load_instrument
-from rapport.practice.measures.choices import BEFORE_ASSESSMENT, OWN_PREFIX, WELLBEING, WELLBEING_WITHOUT_PACK
+from rapport.clinical.measures.own_text import Wording, with_wording
+from rapport.clinical.measures.registry import UnknownInstrument, available_packs, instruments, load_instrument
+from rapport.practice.measures.choices import (
+    BEFORE_ASSESSMENT,
+    OWN_PREFIX,
+    WELLBEING,
+    WELLBEING_WITHOUT_PACK,
+    LocalKind,
+)
 from rapport.practice.measures.models import InstalledPack, LocalInstrument
 
 LANGUAGE = "en"
@@ -21,17 +30,28 @@ def installed_packs() -> frozenset[str]:
 
 
 def instrument_named(instrument_id: str, language: str = LANGUAGE) -> Instrument:
-    """An instrument by its id: bundled, of an installed pack, or the practice's own."""
-    if instrument_id.startswith(OWN_PREFIX):
-        row = LocalInstrument.objects.filter(key=instrument_id).first()
-        if row is None:
-            raise UnknownInstrument("instrument", "There is no such instrument here.", "Choose one of the list.")
+    """An instrument by its id: bundled, of an installed pack, or the practice's own, with the wording it brought."""
+    own = instrument_id.startswith(OWN_PREFIX)
+    found = None if own else load_instrument(instrument_id, language, packs=_packs_for(instrument_id))
+    if found is not None and not found.is_skeleton:
+        return found
+    row = LocalInstrument.objects.filter(key=instrument_id).first()
+    if row is not None:
         return as_instrument(row)
-    return load_instrument(instrument_id, language, packs=_packs_for(instrument_id))
+    if found is None:
+        raise UnknownInstrument("instrument", "There is no such instrument here.", "Choose one of the list.")
+    return found
 
 
 def _packs_for(instrument_id: str) -> frozenset[str]:
     return installed_packs() if instrument_id in available_packs() else frozenset()
+
+
+def can_be_asked() -> frozenset[str]:
+    """Every instrument whose words are here."""
+    known = {one.id for one in instruments(LANGUAGE, packs=installed_packs()) if one.can_be_asked}
+    brought = LocalInstrument.objects.exclude(kind=LocalKind.TOTAL).values_list("key", flat=True)
+    return frozenset(known | set(brought))
 
 
 def pre_assessment_pack() -> tuple[str, ...]:
@@ -46,7 +66,27 @@ def own_key(name: str) -> str:
 
 
 def as_instrument(row: LocalInstrument) -> Instrument:
-    """An own instrument in the shape of all others: a total, its range and its norms; no wording, no bands."""
+    """What a practice brought, in the shape of all others."""
+    if row.kind == LocalKind.FORM:
+        direction = Direction(row.direction)
+        return read_questionnaire(row.content, id=row.key, direction=direction, licence=row.licence).instrument
+    if row.kind == LocalKind.WORDING:
+        said = json.loads(row.content)
+        wording = Wording(said["stem"], tuple(said["items"]), tuple(said["answers"]))
+        return with_wording(load_instrument(row.key), wording)
+    return _known_by_total(row)
+
+
+def total_link(instrument_id: str) -> str:
+    """Under which name a FHIR response to a brought form states its total."""
+    row = LocalInstrument.objects.filter(key=instrument_id, kind=LocalKind.FORM).first()
+    if row is None:
+        return ""
+    return read_questionnaire(row.content, id=row.key, direction=Direction(row.direction), licence="").total_link
+
+
+def _known_by_total(row: LocalInstrument) -> Instrument:
+    """A total, its range and its norms; no wording, no bands."""
     norms = Norms(
         row.low,
         row.high,
@@ -96,6 +136,6 @@ def shelf(named: Iterable[Name]) -> dict[Name, Instrument]:
     own = {row.key: as_instrument(row) for row in LocalInstrument.objects.filter(key__in={name for name, _ in wanted})}
     packs = installed_packs()
     return {
-        (name, language): own[name] if name.startswith(OWN_PREFIX) else load_instrument(name, language, packs=packs)
+        (name, language): own[name] if name in own else load_instrument(name, language, packs=packs)
         for name, language in wanted
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from rapport.practice.clients.rules.record import born_on
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.models import Administration, Answer
@@ -18,6 +19,8 @@ from rapport.practice.security.policy.actor import Actor, Thing
 
 VALUE_LABEL = "measures.answer.value"
 SCORE_LABEL = "measures.score.value"
+REASON_LABEL = "measures.assignment.reason"
+STATED_LABEL = "measures.administration.stated"
 
 
 def administrations_for(actor: Actor, at: datetime) -> QuerySet[Administration]:
@@ -47,6 +50,18 @@ def value_of(answer: Answer, client_id: UUID) -> int | None:
     """One answer, opened."""
     value: int | None = keys.unseal_data(keys.client(client_id), VALUE_LABEL, answer.id, answer.value_sealed)
     return value
+
+
+def ages(rows: Iterable[Administration]) -> dict[UUID, int | None]:
+    """How old the person was at each of these forms; None where no day of birth is known. Needs the client loaded."""
+    born: dict[UUID, date | None] = {}
+    found: dict[UUID, int | None] = {}
+    for row in rows:
+        if row.client_id not in born:
+            born[row.client_id] = born_on(row.client_id, row.client.details_sealed)
+        day, then = born[row.client_id], row.taken_at
+        found[row.id] = None if day is None else then.year - day.year - ((then.month, then.day) < (day.month, day.day))
+    return found
 
 
 def care_episode(actor: Actor, at: datetime, episode_id: UUID, doing: str) -> Episode:

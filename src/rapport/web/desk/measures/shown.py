@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.clinical.kernel.cards import NumberCard
-from rapport.clinical.measures.instrument import Instrument
-from rapport.practice.measures.queries import Administered, MeasurePoint, MeasureSeries
+from rapport.clinical.measures.instrument import Instrument, Item
+from rapport.practice.measures.queries import Administered, MeasurePoint, MeasureSeries, ScoreFacts
 from rapport.web.components.trend import TrendPicture, TrendPoint
 
 REASONS = {
@@ -37,6 +38,7 @@ class ShownSeries:
 class ShownForm:
     """One answered form, each answer beside its question."""
 
+    id: UUID
     title: str
     when: str
     how: str
@@ -79,7 +81,7 @@ def band_words(point: MeasurePoint) -> str:
     }
 
 
-def card(instrument: Instrument, point: MeasurePoint) -> NumberCard:
+def card(instrument: Instrument, point: MeasurePoint | ScoreFacts) -> NumberCard:
     """What stands behind one total."""
     scored = len(instrument.scored_items)
     formula = f"sum of {scored} answers" if scored else "total as it was entered"
@@ -103,18 +105,24 @@ def card(instrument: Instrument, point: MeasurePoint) -> NumberCard:
     )
 
 
-def shown_forms(forms: Sequence[Administered], zone: ZoneInfo) -> tuple[ShownForm, ...]:
-    """Every form with every answer in words; what was left open says so."""
-    return tuple(
-        ShownForm(
+def shown_forms(forms: Sequence[Administered], zone: ZoneInfo) -> tuple[tuple[ShownForm, ...], tuple[ShownForm, ...]]:
+    """The newest form of each instrument with every answer in words, and the older ones."""
+    newest: dict[str, ShownForm] = {}
+    older = []
+    for form in forms:
+        shown = ShownForm(
+            id=form.point.administration_id,
             title=form.instrument.short_title,
             when=_day(form.point, zone),
             how=str(form.point.mode.label),
             state="" if form.completed else _("not handed in; what was answered is kept"),
-            rows=_rows(form),
+            rows=_rows(form) if form.instrument.id not in newest and form.answers else (),
         )
-        for form in forms
-    )
+        if form.instrument.id in newest:
+            older.append(shown)
+        else:
+            newest[form.instrument.id] = shown
+    return tuple(newest.values()), tuple(older)
 
 
 def _rows(form: Administered) -> tuple[tuple[str, str, str], ...]:
@@ -124,8 +132,13 @@ def _rows(form: Administered) -> tuple[tuple[str, str, str], ...]:
         label = next((option.label for option in item.options if option.value == value), "")
         if value is None:
             label = _("prefers to tell in person") if item.key in form.answers else _("not answered")
-        rows.append((item.text, "" if value is None else str(value), label))
+        rows.append((question(item), "" if value is None else str(value), label))
     return tuple(rows)
+
+
+def question(item: Item) -> str:
+    """The words of a question; its number where they are not here."""
+    return item.text or _("Question %(key)s") % {"key": item.key}
 
 
 def _note(instrument: Instrument, point: MeasurePoint, zone: ZoneInfo) -> str:

@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from rapport.web.desk.measures import views
+from rapport.web.desk.measures import administrations, handed, views
+
+COURSE = "episodes/<uuid:episode_id>/measures/"
+HANDED = f"{COURSE}handed/"
+FORM = f"{COURSE}form/<uuid:administration_id>/"
 
 urlpatterns = [
-    path("episodes/<uuid:episode_id>/measures/", views.measures, name="measures"),
-    path("episodes/<uuid:episode_id>/measures/assign/", views.assign_form, name="assign"),
-    path("episodes/<uuid:episode_id>/measures/pack/", views.assign_first_forms, name="assign_pack"),
-    path("episodes/<uuid:episode_id>/measures/paper/<slug:instrument_id>/", views.paper, name="paper"),
-    path("episodes/<uuid:episode_id>/measures/end/<uuid:assignment_id>/", views.end, name="end_assignment"),
-    path("episodes/<uuid:episode_id>/measures/asked/<uuid:question_id>/", views.asked, name="asked"),
+    path(COURSE, views.measures, name="measures"),
+    path(f"{COURSE}assign/", views.assign_form, name="assign"),
+    path(f"{COURSE}pack/", views.assign_first_forms, name="assign_pack"),
+    path(f"{COURSE}set/", views.assign_forms_of_set, name="assign_set"),
+    path(f"{COURSE}problems/", views.rate_problems, name="rate_problems"),
+    path(f"{COURSE}paper/<slug:instrument_id>/", administrations.paper, name="paper"),
+    path(f"{COURSE}response/<slug:instrument_id>/", administrations.response, name="bring_response"),
+    path(f"{COURSE}end/<uuid:assignment_id>/", views.end, name="end_assignment"),
+    path(f"{COURSE}asked/<uuid:question_id>/", views.asked, name="asked"),
+    path(FORM, administrations.administration, name="administration"),
+    path(f"{FORM}fhir/", administrations.as_fhir, name="administration_fhir"),
+    path(f"{COURSE}hand/", handed.hand, name="hand_forms"),
+    path(HANDED, handed.forms, name="handed_forms"),
+    path(f"{HANDED}begin/<uuid:assignment_id>/", handed.begin, name="handed_begin"),
+    path(f"{HANDED}<uuid:form_id>/<int:place>/", handed.question, name="handed_question"),
+    path(f"{HANDED}<uuid:form_id>/end/", handed.hand_in, name="handed_end"),
 ]

@@ -1,63 +1,66 @@
-"""The measures of an episode: each score with its items, what is asked, papers typed in."""
+"""The measures of an episode: how they went, what is asked, the problems in the client's own words."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.measures.registry import UnknownInstrument
-from rapport.clinical.measures.scoring import BadAnswer
-from rapport.practice.episodes.queries import episode
-from rapport.practice.measures.actions import assign, assign_pack, end_assignment, enter_paper, note_asked
-from rapport.practice.measures.choices import IN_PERSON, BadPaperDate, Mode, Rhythm
+from rapport.clinical.episodes.referral import ProblemDomain
+from rapport.clinical.measures.burden import TooMuchAsked
+from rapport.practice.episodes.actions import set_problems
+from rapport.practice.episodes.rules import EpisodeRefused
+from rapport.practice.measures.actions import assign, assign_pack, assign_set, end_assignment, note_asked
+from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.queries import (
     administered,
     all_instruments,
     assignments,
-    instrument,
     open_questions,
+    problem_series,
     scores,
-    typed_answers,
 )
 from rapport.practice.organisation.queries import practice_zone
-from rapport.practice.security.policy.access import not_found
-from rapport.practice.security.policy.actor import Thing
 from rapport.web.desk.head import case_header
-from rapport.web.desk.measures.forms import AssignForm, PaperForm
+from rapport.web.desk.measures.forms import AssignForm, SetForm, rated_again
 from rapport.web.desk.measures.shown import shown_forms, shown_series
+from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
-
-NOT_ANSWERS = {"csrfmiddlewaretoken", "answered_on", "mode"}
 
 
 @page("course", "read")
 @require_safe
 def measures(request: PageRequest, episode_id: UUID) -> HttpResponse:
     """Everything that was answered in this course."""
-    return _measures(request, episode_id, None, 200)
+    return _measures(request, episode_id)
 
 
 @page("questionnaire", "assign")
 @require_POST
 def assign_form(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
-    """Ask the client to answer a form."""
+    """Ask the client to answer a form. More than the cap needs a reason."""
     form = AssignForm(request.POST, instruments=all_instruments(viewer=request.actor, at=request.at))
-    if not form.is_valid():
-        return _measures(request, episode_id, form, 422)
-    assign(
-        actor=request.actor,
-        at=request.at,
-        episode_id=episode_id,
-        instrument_id=form.cleaned_data["instrument"],
-        rhythm=Rhythm(form.cleaned_data["rhythm"]),
-    )
-    return _see_other(episode_id)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            assign(
+                actor=request.actor,
+                at=request.at,
+                episode_id=episode_id,
+                instrument_id=said["instrument"],
+                rhythm=Rhythm(said["rhythm"]),
+                every=said["every"],
+                reason=said["reason"],
+            )
+            return see_other("desk:measures", episode_id)
+        except TooMuchAsked as much:
+            form.add_error("reason", too_much(much))
+    return _measures(request, episode_id, 422, assign=form)
 
 
 @page("questionnaire", "assign")
@@ -65,7 +68,28 @@ def assign_form(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
 def assign_first_forms(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Ask what is asked before the first interview."""
     assign_pack(actor=request.actor, at=request.at, episode_id=episode_id)
-    return _see_other(episode_id)
+    return see_other("desk:measures", episode_id)
+
+
+@page("questionnaire", "assign")
+@require_POST
+def assign_forms_of_set(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """Ask what suits a kind of problem."""
+    form = SetForm(request.POST)
+    if form.is_valid():
+        domain = ProblemDomain(form.cleaned_data["domain"])
+        reason = form.cleaned_data["reason"]
+        try:
+            done = assign_set(actor=request.actor, at=request.at, episode_id=episode_id, domain=domain, reason=reason)
+        except TooMuchAsked as much:
+            form.add_error("reason", too_much(much))
+        else:
+            if done.left_out:
+                known = {one.id: one.short_title for one in all_instruments(viewer=request.actor, at=request.at)}
+                left = ", ".join(known.get(name, name) for name in done.left_out)
+                messages.info(request, _("Not asked, because their wording is not here: %(left)s.") % {"left": left})
+            return see_other("desk:measures", episode_id)
+    return _measures(request, episode_id, 422, set_form=form)
 
 
 @page("questionnaire", "assign")
@@ -73,7 +97,7 @@ def assign_first_forms(request: PageRequest, episode_id: UUID) -> HttpResponseBa
 def end(request: PageRequest, episode_id: UUID, assignment_id: UUID) -> HttpResponseBase:
     """Stop asking with one form."""
     end_assignment(actor=request.actor, at=request.at, assignment_id=assignment_id)
-    return _see_other(episode_id)
+    return see_other("desk:measures", episode_id)
 
 
 @page("questionnaire", "assign")
@@ -81,76 +105,46 @@ def end(request: PageRequest, episode_id: UUID, assignment_id: UUID) -> HttpResp
 def asked(request: PageRequest, episode_id: UUID, question_id: UUID) -> HttpResponseBase:
     """The therapist asked in person what the form had left open."""
     note_asked(actor=request.actor, at=request.at, question_id=question_id)
-    return _see_other(episode_id)
+    return see_other("desk:measures", episode_id)
 
 
-@page("questionnaire", "assign")
-def paper(request: PageRequest, episode_id: UUID, instrument_id: str) -> HttpResponseBase:
-    """Type in a form filled in on paper or asked in the session."""
-    course = episode(viewer=request.actor, at=request.at, episode_id=episode_id)
-    asked_with = _instrument(request, instrument_id)
-    form = PaperForm(request.POST or None)
-    status, wrong_item = 200, ""
-    if request.method == "POST":
-        pairs = [(key, value) for key in request.POST if key not in NOT_ANSWERS for value in request.POST.getlist(key)]
-        status = 422
-        try:
-            answers = typed_answers(viewer=request.actor, at=request.at, instrument_id=instrument_id, pairs=pairs)
-            if form.is_valid():
-                enter_paper(
-                    actor=request.actor,
-                    at=request.at,
-                    episode_id=episode_id,
-                    instrument_id=instrument_id,
-                    answered_on=form.cleaned_data["answered_on"],
-                    answers=answers,
-                    mode=Mode(form.cleaned_data["mode"]),
-                )
-                messages.success(request, _("The form was kept."))
-                return _see_other(episode_id)
-        except BadPaperDate:
-            form.add_error("answered_on", _("This day lies in the future or too far back."))
-        except BadAnswer as bad:
-            wrong_item, status = bad.item, 400
-    context = {
-        "episode": course,
-        "instrument": asked_with,
-        "form": form,
-        "in_person": IN_PERSON,
-        "wrong_item": wrong_item,
-        "rows": [(item, request.POST.get(item.key)) for item in asked_with.items],
-    }
-    return render(request, "desk/measures/paper.html", context, status=status)
+@page("assessment", "edit")
+@require_POST
+def rate_problems(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """How much each problem takes from the client's life today, as they say it."""
+    series = problem_series(viewer=request.actor, at=request.at, episode_id=episode_id)
+    rated = rated_again(request.POST, [one.problem for one in series])
+    try:
+        set_problems(actor=request.actor, at=request.at, episode_id=episode_id, problems=rated)
+    except EpisodeRefused as refused:
+        return _measures(request, episode_id, 422, problem_refused=str(refused))
+    return see_other("desk:measures", episode_id)
 
 
-def _measures(request: PageRequest, episode_id: UUID, form: AssignForm | None, status: int) -> HttpResponse:
+def too_much(much: TooMuchAsked) -> str:
+    """Why a form is not simply asked as well."""
+    said = _("That makes %(asked)d questions at once; %(most)d are the most here. Ask less, or say why.")
+    return said % {"asked": much.asked, "most": much.most}
+
+
+def _measures(request: PageRequest, episode_id: UUID, status: int = 200, **context: Any) -> HttpResponse:
     viewer, at = request.actor, request.at
     zone = practice_zone()
+    case = case_header(request, episode_id)
     instruments = all_instruments(viewer=viewer, at=at)
-    context = {
-        "case": case_header(request, episode_id),
+    latest, older = shown_forms(administered(viewer=viewer, at=at, episode_id=episode_id), zone)
+    shown = {
+        "case": case,
         "series": [shown_series(one, zone) for one in scores(viewer=viewer, at=at, episode_id=episode_id)],
-        "forms": shown_forms(administered(viewer=viewer, at=at, episode_id=episode_id), zone),
+        "latest": latest,
+        "older": older,
         "assignments": assignments(viewer=viewer, at=at, episode_id=episode_id),
         "questions": open_questions(viewer=viewer, at=at, episode_id=episode_id),
-        "assign": form or AssignForm(instruments=instruments),
-        "on_paper": [one for one in instruments if not one.total_only],
+        "problems": problem_series(viewer=viewer, at=at, episode_id=episode_id),
+        "assign": AssignForm(instruments=instruments),
+        "set_form": SetForm(),
+        "on_paper": [one for one in instruments if one.items],
+        "impacts": range(11),
         "zone": zone,
     }
-    return render(request, "desk/measures/measures.html", context, status=status)
-
-
-def _instrument(request: PageRequest, instrument_id: str) -> Instrument:
-    try:
-        found = instrument(viewer=request.actor, at=request.at, instrument_id=instrument_id)
-    except UnknownInstrument:
-        found = None
-    if found is None or found.total_only:
-        raise not_found(request.actor, "assign", Thing("questionnaire"), at=request.at)
-    return found
-
-
-def _see_other(episode_id: UUID) -> HttpResponseBase:
-    response = redirect("desk:measures", episode_id=episode_id)
-    response.status_code = 303
-    return response
+    return render(request, "desk/measures/measures.html", shown | context, status=status)

@@ -1,9 +1,17 @@
-"""Accepting the terms of a content pack."""
+"""Accepting the terms of a content pack; bringing a form or the wording of a known one."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from rapport.clinical.measures.fhir.resources import LARGEST_FILE
+from rapport.clinical.measures.norms import Direction
+from rapport.clinical.measures.own_text import Wording
+
+DIRECTIONS = [(Direction.LOWER.value, _("Lower is better")), (Direction.HIGHER.value, _("Higher is better"))]
 
 
 class TermsForm(forms.Form):
@@ -13,3 +21,54 @@ class TermsForm(forms.Form):
         label=_("I have read these terms, and this practice keeps to them"),
         error_messages={"required": _("Read the terms first, then tick the box.")},
     )
+
+
+class Attested(forms.Form):
+    """By which right the wording is used, and who says so."""
+
+    licence = forms.CharField(
+        label=_("Licence or permission"),
+        max_length=500,
+        help_text=_("Who gave it, for what, until when. It is kept with your name and today's date."),
+    )
+    attest = forms.BooleanField(
+        label=_("This practice may use this wording electronically, and I answer for it"),
+        error_messages={"required": _("Without this the wording cannot be used here.")},
+    )
+
+
+class QuestionnaireForm(Attested):
+    """A FHIR Questionnaire, and what no Questionnaire says."""
+
+    file = forms.FileField(label=_("FHIR Questionnaire, R4 or R4B (JSON)"))
+    direction = forms.ChoiceField(label=_("What its total means"), choices=DIRECTIONS)
+    field_order = ("file", "direction", "licence", "attest")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(_("This file is too large for one form."))
+        try:
+            self.cleaned_data["raw"] = file.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(_("This is not a text file.")) from error
+        return file
+
+
+class WordingForm(Attested):
+    """What a person reads, one line for each question and each answer."""
+
+    stem = forms.CharField(label=_("What stands above the questions"), required=False, widget=forms.Textarea)
+    items = forms.CharField(label=_("Questions, one a line"), widget=forms.Textarea)
+    answers = forms.CharField(label=_("Answers, one a line, the lowest number first"), widget=forms.Textarea)
+    field_order = ("stem", "items", "answers", "licence", "attest")
+
+    @property
+    def wording(self) -> Wording:
+        """What was typed."""
+        said = self.cleaned_data
+        return Wording(" ".join(said["stem"].split()), _lines(said["items"]), _lines(said["answers"]))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -6,13 +6,11 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from rapport.clinical.measures.instrument import Item
 from rapport.clinical.measures.scoring import BadAnswer
-from rapport.practice.measures.actions import FormClosed, answer_item, open_form, submit_form
-from rapport.practice.measures.choices import IN_PERSON, FormState
+from rapport.practice.measures.actions import FormClosed, open_form, submit_form
+from rapport.practice.measures.choices import FormState
 from rapport.practice.measures.queries import FormFacts, own_forms
 from rapport.practice.measures.queries import form as form_facts
 from rapport.practice.organisation.queries import practice
@@ -20,8 +18,7 @@ from rapport.practice.safety.queries import crisis_card, public_crisis_card
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.page import PageRequest, page
-
-SCALE_POINTS = 11
+from rapport.web.doors.questions import check_place, keep_answer, question_context
 
 
 @page("questionnaire", "answer")
@@ -54,9 +51,7 @@ def form(request: PageRequest, form_id: UUID) -> HttpResponseBase:
     facts = own_form(request, form_id)
     if facts.done:
         return redirect("portal:thanks", form_id=form_id)
-    if facts.first_open > len(facts.items):
-        return redirect("portal:hand_in", form_id=form_id)
-    return redirect("portal:question", form_id=form_id, place=facts.first_open)
+    return _onward(form_id, facts.first_open, status=302)
 
 
 @page("questionnaire", "answer")
@@ -65,23 +60,25 @@ def question(request: PageRequest, form_id: UUID, place: int) -> HttpResponseBas
     facts = own_form(request, form_id)
     if facts.done:
         return redirect("portal:thanks", form_id=form_id)
-    if not 1 <= place <= len(facts.items):
-        raise not_found(request.actor, "answer", Thing("questionnaire", id=form_id), at=request.at)
-    item = facts.items[place - 1]
+    check_place(request, facts, place)
     if request.method != "POST":
-        return _ask(request, facts, place, item)
+        return render(request, "portal/measures/question.html", question_context(facts, place))
     try:
-        value = facts.read(item.key, request.POST.getlist(item.key), request.POST.keys())
-        kept = answer_item(actor=request.actor, at=request.at, administration_id=form_id, item=item.key, value=value)
+        kept = keep_answer(request, facts, place)
     except BadAnswer as bad:
-        return _ask(request, facts, place, item, problem=bad.item)
+        return render(request, "portal/measures/question.html", question_context(facts, place, bad), status=400)
     except FormClosed:
         return redirect("portal:thanks", form_id=form_id)
-    onward = _after(facts, place)
     if kept.alert_id is None:
-        return _see_other(onward, form_id, place + 1)
+        return _onward(form_id, kept.onward)
     card = crisis_card(viewer=request.actor, at=request.at, client_id=facts.client_id, episode_id=facts.episode_id)
-    context = {"card": card, "onward": onward, "form_id": form_id, "place": place + 1, "after_answer": True}
+    context = {
+        "card": card,
+        "onward": "portal:question" if kept.onward else "portal:hand_in",
+        "form_id": form_id,
+        "place": kept.onward,
+        "after_answer": True,
+    }
     return render(request, "portal/safety/help.html", context)
 
 
@@ -94,8 +91,7 @@ def hand_in(request: PageRequest, form_id: UUID) -> HttpResponseBase:
         return _see_other("portal:thanks", form_id)
     if facts.done:
         return redirect("portal:thanks", form_id=form_id)
-    open_places = [place for place, item in enumerate(facts.items, 1) if item.key not in facts.answers]
-    return render(request, "portal/measures/hand_in.html", {"form": facts, "open_places": open_places})
+    return render(request, "portal/measures/hand_in.html", {"form": facts})
 
 
 @page("questionnaire", "answer")
@@ -118,35 +114,16 @@ def own_form(request: PageRequest, form_id: UUID) -> FormFacts:
     return facts
 
 
-def _ask(request: PageRequest, facts: FormFacts, place: int, item: Item, problem: str = "") -> HttpResponse:
-    given = facts.answers.get(item.key, "")
-    return render(
-        request,
-        "portal/measures/question.html",
-        {
-            "form": facts,
-            "item": item,
-            "place": place,
-            "given": given,
-            "in_person": IN_PERSON,
-            "chose_in_person": item.key in facts.answers and given is None,
-            "on_a_scale": len(item.options) == SCALE_POINTS,
-            "problem": _("Please choose one of these answers (question %(item)s).") % {"item": problem}
-            if problem
-            else "",
-        },
-        status=400 if problem else 200,
-    )
+def _onward(form_id: UUID, place: int | None, status: int = 303) -> HttpResponseBase:
+    """The question at this place, or the end of the form."""
+    if place is None:
+        return _see_other("portal:hand_in", form_id, status)
+    response = redirect("portal:question", form_id=form_id, place=place)
+    response.status_code = status
+    return response
 
 
-def _after(facts: FormFacts, place: int) -> str:
-    return "portal:hand_in" if place == len(facts.items) else "portal:question"
-
-
-def _see_other(name: str, form_id: UUID, place: int | None = None) -> HttpResponseBase:
-    if name == "portal:question":
-        response = redirect(name, form_id=form_id, place=place)
-    else:
-        response = redirect(name, form_id=form_id)
-    response.status_code = 303
+def _see_other(name: str, form_id: UUID, status: int = 303) -> HttpResponseBase:
+    response = redirect(name, form_id=form_id)
+    response.status_code = status
     return response
