@@ -21,6 +21,7 @@ from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
 from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
 from rapport.clinical.outcomes.service.parts import ReportPeriod, ServiceReport
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalReading, SignalRule
+from rapport.clinical.outcomes.sudden_gains import Step
 from rapport.clinical.outcomes.yardstick import Yardstick
 from rapport.clinical.statistics.therapist_effects import OwnEffect
 from rapport.practice.episodes.choices import EpisodeFacts, GoalSeries, Happened
@@ -69,6 +70,7 @@ class MeasureCourse:
     reading: CourseReading
     own_sample: bool
     expected: Expected | None = None
+    sudden: tuple[Step, ...] = ()
 
     @property
     def instrument(self) -> Instrument:

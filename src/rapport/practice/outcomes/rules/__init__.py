@@ -18,6 +18,7 @@ from rapport.practice.outcomes.rules.expected import (
     held_hours,
     lines_in_use,
     read_scores,
+    sudden_steps,
 )
 from rapport.practice.outcomes.rules.series import CourseKey, whole_series
 from rapport.practice.outcomes.rules.thread import (
@@ -62,6 +63,7 @@ __all__ = [
     "place_hash",
     "read_scores",
     "signals_by_course",
+    "sudden_steps",
     "tidy",
     "value_hash",
     "whole_series",
