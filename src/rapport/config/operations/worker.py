@@ -45,6 +45,7 @@ def duties() -> list[Duty]:
         Duty("sign an audit checkpoint", timedelta(minutes=5), checkpoint),
         Duty("drop uploads nobody imported", timedelta(minutes=5), drop_staged),
         Duty("sweep orphan keys", timedelta(hours=1), sweep_orphan_keys),
+        Duty("score again by a new version", timedelta(hours=1), rescore),
     ]
 
 
