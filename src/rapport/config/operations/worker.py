@@ -29,6 +29,7 @@ class Duty:
 def duties() -> list[Duty]:
     """Everything the worker does. Needs Django to be set up."""
     from rapport.practice.clients.tasks import sweep_orphan_keys
+    from rapport.practice.measures.tasks import rescore
     from rapport.practice.outcomes.tasks import drop_staged, read_scores
     from rapport.practice.post.tasks import deliver_due
     from rapport.practice.safety.tasks import escalate_due
