@@ -12,7 +12,10 @@ LONGEST_PLACE = 200
 
 
 class UnsentTyping(Record):
-    """One window's typing on one page, about a client or about nobody. Once it was sent the words go and its number stays: late saves lose."""
+    """One window's typing on one page, about a client or about nobody.
+
+    Once it was sent the words go and its number stays: late saves lose.
+    """
 
     author_id = models.UUIDField()
     place = models.CharField(max_length=LONGEST_PLACE)

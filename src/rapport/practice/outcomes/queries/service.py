@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.outcomes.service.ends import ends_of, slots
+from rapport.clinical.outcomes.service.ends import ends_of
 from rapport.clinical.outcomes.service.parts import Grain, ReportPeriod, ServiceReport
 from rapport.clinical.outcomes.service.report import service_report
 from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, service_table
@@ -27,7 +27,7 @@ from rapport.practice.episodes.rules import care_of, carers_in_order
 from rapport.practice.measures.models import Administration
 from rapport.practice.measures.rules.instruments import LANGUAGE, shelf
 from rapport.practice.organisation.queries import practice_zone
-from rapport.practice.outcomes.choices import (
+from rapport.practice.outcomes.choices.service import (
     Conclusions,
     ConclusionsKept,
     Hidden,
@@ -241,7 +241,7 @@ def _own_effect(viewer: Actor, at: datetime, asked: ReportAsked) -> OwnEffect:
     if too_few := reason_to_hide(np.array([*cases.values()], np.int64)):  # nothing is opened for nothing
         return OwnEffect(cases[viewer.id], None, None, too_few)
     table = _read(closed, asked.reading).table
-    ends = ends_of(table, slots(table))
+    ends = ends_of(table)
     paired = ends.paired[0]
     names = np.array([str(one.therapist) for one in closed])[paired]
     try:
