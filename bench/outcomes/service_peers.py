@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.outcomes.service import FIRST_DAY, LENGTH
+
 from rapport.clinical.outcomes.service.parts import MissingMethod, RateCode, ServiceReport
 from rapport.clinical.outcomes.service.table import NEVER
 

@@ -14,7 +14,7 @@ LONGEST_PLACE = 200
 class UnsentTyping(Record):
     """One window's typing on one page, about a client or about nobody.
 
-    Once it was sent the words go and its number stays: late saves lose.
+    Once it was sent the words go and its number stays: a save that comes late loses.
     """
 
     author_id = models.UUIDField()

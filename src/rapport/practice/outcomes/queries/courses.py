@@ -47,7 +47,7 @@ def course(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseFacts:
         goals=goal_series(viewer=viewer, at=at, episode_id=row.id),
         timeline=happened,
         sessions_held=len(held),
-        thread=thread_facts(row, held),
+        thread=thread_facts(viewer=viewer, at=at, row=row, held=held),
     )
 
 

@@ -13,9 +13,9 @@ from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.outcomes.course import DatedScore
 from rapport.clinical.outcomes.expected_course import GrowthModel, Matrix2
-from rapport.clinical.outcomes.forecast_cards import forecast_cards
+from rapport.clinical.outcomes.following.forecast_cards import forecast_cards
+from rapport.clinical.outcomes.following.session_clock import session_numbers
 from rapport.clinical.outcomes.growth_prior import GAD7_MOMENTS, PHQ9_MOMENTS, Moments, prior_from_moments
-from rapport.clinical.outcomes.session_clock import session_numbers
 from rapport.clinical.outcomes.signals import Rung, SignalReading, read_signals
 from rapport.clinical.outcomes.yardstick import yardstick
 from rapport.clinical.sessions.attendance import CAME
@@ -27,6 +27,8 @@ from rapport.practice.sessions.models import TherapySession
 
 NOON = time(12)
 ASSUMED: Mapping[str, Moments] = {"phq9": PHQ9_MOMENTS, "gad7": GAD7_MOMENTS}
+LEAST_CLIENTS = 30  # below it a practice learns nothing of its own: nobody could hide among fewer
+LEAST_NEWS = 5  # clients more or fewer, before a line is learned anew
 NO_LINE = LineInUse(None, Rung.PRIOR, "rational/0")
 
 
