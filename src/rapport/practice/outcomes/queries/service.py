@@ -37,8 +37,8 @@ from rapport.practice.outcomes.choices.service import (
     ServiceFacts,
 )
 from rapport.practice.outcomes.models import ServiceReport as SavedReport
-from rapport.practice.outcomes.rules.series import whole_series
 from rapport.practice.outcomes.rules import held_hours
+from rapport.practice.outcomes.rules.series import whole_series
 from rapport.practice.outcomes.rules.service import (
     CONCLUSIONS_LABEL,
     FEWEST_THERAPISTS,
