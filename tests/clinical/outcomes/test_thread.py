@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rapport.clinical.outcomes.five_fields import Bend, Decision
-from rapport.clinical.outcomes.session_clock import session_numbers
+from rapport.clinical.outcomes.following.session_clock import session_numbers
+from rapport.clinical.outcomes.following.thread import Decided, OpenEnd, ScoreRead, Thread, thread_of
 from rapport.clinical.outcomes.signals import Signal
-from rapport.clinical.outcomes.thread import Decided, OpenEnd, ScoreRead, Thread, thread_of
 
 FIRST = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEK = timedelta(weeks=1)

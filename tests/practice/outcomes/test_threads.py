@@ -13,8 +13,8 @@ from tests.factories.outcomes import decided, off_course, read_all, totals
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
+from rapport.clinical.outcomes.following.thread import OpenEnd
 from rapport.clinical.outcomes.signals import Rung, Signal, SignalRule
-from rapport.clinical.outcomes.thread import OpenEnd
 from rapport.practice.clients.models import Client
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import EpisodeOver

@@ -157,3 +157,10 @@ def test_a_longer_thread_asks_no_more_than_a_short_one() -> None:
             page(mara, "course", each.episode)
         asked.append(sum(q["sql"].startswith("SELECT") and "audit" not in q["sql"] for q in queried))
     assert asked[0] == asked[1]
+
+
+def test_a_sudden_loss_is_an_event_in_the_picture_and_no_alarm(course: Course) -> None:
+    totals(course, "phq9", 8, 9, 8, 17, 18, 18)
+    shown = page(course.therapist, "course", course.episode)
+    assert "sudden loss" in shown
+    assert "sudden gain" not in shown

@@ -12,9 +12,9 @@ from statistics import NormalDist
 import numpy as np
 
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.outcomes.service.ends import Ends, Flags
+from rapport.clinical.outcomes.service.ends import Ends, Rows
 from rapport.clinical.outcomes.service.parts import MissingMethod, MissingRow
-from rapport.clinical.outcomes.service.table import ServiceTable
+from rapport.clinical.outcomes.service.table import NEVER, ServiceTable
 from rapport.clinical.outcomes.yardstick import Yardstick
 from rapport.clinical.statistics.growth import fit, statistics_of
 
@@ -22,13 +22,15 @@ FEWEST = 30
 WEEK = 7
 
 
-def modelled(table: ServiceTable, ends: Ends, place: int, rule: Yardstick, ended: Flags) -> MissingRow:
+def modelled(table: ServiceTable, ends: Ends, place: int, rule: Yardstick, ended: Rows) -> MissingRow:
     """The row of the growth line, or why there is none."""
-    here = ended & ~np.isnan(ends.first[place])
-    n = int(np.count_nonzero(here))
+    here = ended[ends.first_day[place].take(ended) != NEVER]
+    n = here.size
     if n < FEWEST:
         return MissingRow(MissingMethod.ALL_SCORES, n, None, None, None, "too_few")
-    rows = np.flatnonzero(here[table.score_episode] & (table.score_measure == place))
+    chosen = np.zeros(table.n_episodes, np.bool_)
+    chosen[here] = True
+    rows = np.flatnonzero(chosen.take(table.score_episode) & (table.score_measure == place))
     episode = table.score_episode[rows]
     weeks = (table.score_day[rows] - ends.first_day[place, episode]) // WEEK
     try:

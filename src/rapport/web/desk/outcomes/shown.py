@@ -115,6 +115,7 @@ def show_measure(each: MeasureCourse, facts: CourseFacts | None, zone: ZoneInfo)
         for moment in (facts.timeline if facts else ())
         if moment.event in EVENTS
     ]
+    events.extend((scores[step.after].on, str(thread_words.SUDDEN[step.kind])) for step in each.sudden)
     of_course = each.expected.cards if each.expected else ()
     cards = tuple(
         replace(card, name=f"{instrument.short_title}: {_(card.name)}") for card in (*reading.cards, *of_course)

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from rapport.clinical.outcomes.five_fields import Bend
-from rapport.clinical.outcomes.thread import OpenEnd, Thread
+from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
 from rapport.practice.outcomes.choices import CaseloadLine, Look, Thought, ThreadFacts, Turn
 from rapport.web.components.trend.picture import shown
 from rapport.web.desk.outcomes.thread_words import BENDS, DECISIONS, FIELDS, SIGNALS, rests_on_briefly, signal_sentence

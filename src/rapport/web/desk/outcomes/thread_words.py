@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal
+from rapport.clinical.outcomes.sudden_gains import SuddenKind
 from rapport.practice.outcomes.choices import LineInUse, Look, SignalFacts
 from rapport.web.components.trend.picture import shown
 
@@ -66,6 +67,10 @@ BENDS: Mapping[Bend, Promise] = {
     Bend.NOT_YET_KNOWN: gettext_lazy("There is no score since then."),
     Bend.STILL_OFF: gettext_lazy("Since then it is still off the expected course."),
     Bend.WORSE: gettext_lazy("Since then it got further off the expected course."),
+}
+SUDDEN: Mapping[SuddenKind, Promise] = {
+    SuddenKind.GAIN: gettext_lazy("sudden gain"),
+    SuddenKind.LOSS: gettext_lazy("sudden loss"),
 }
 WHY: Mapping[Reason, Promise] = {
     Reason.WORSE_RELIABLY: gettext_lazy("worse than at the start by more than measurement error explains"),
