@@ -71,7 +71,7 @@ def table_of(columns: dict[str, Any]) -> ServiceTable:
     return service_table(**columns)
 
 
-def ours(columns: dict[str, Any]) -> ServiceReport:
-    """Checks included: from bare columns to the finished report."""
+def ours(columns: dict[str, Any], *, growth_line: bool = False) -> ServiceReport:
+    """Checks included: from bare columns to the finished report, without the growth line that no peer draws."""
     rules = {one: yardstick(load_instrument(one)) for one in MEASURES}
-    return service_report(table_of(columns), PERIOD, rules, grain=Grain.MONTH)
+    return service_report(table_of(columns), PERIOD, rules, grain=Grain.MONTH, growth_line=growth_line)

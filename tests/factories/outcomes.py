@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from rapport.clinical.exchange.courses import Columns
+from rapport.clinical.outcomes.five_fields import Decision
 from rapport.practice.measures.actions import record_total
-from rapport.practice.outcomes.choices import ImportPlan
-from rapport.practice.security.policy.actor import Actor
+from rapport.practice.outcomes.actions import decide
+from rapport.practice.outcomes.choices import Fields, ImportPlan
+from rapport.practice.outcomes.queries import thread
+from rapport.practice.outcomes.tasks import read_scores
+from rapport.practice.security.policy.actor import SYSTEM, Actor
 from tests.factories.people import AT, Course
 
 FIRST = date(2026, 1, 5)
@@ -29,3 +33,26 @@ def totals(course: Course, instrument_id: str, *values: float, first: date = FIR
 def a_plan(therapist: Actor) -> ImportPlan:
     """Columns id, week and phq9, week 0 being the first day."""
     return ImportPlan(therapist.account, Columns("id", (("phq9", "phq9"),), week="week", start=FIRST))
+
+
+def read_all(at: datetime = AT) -> int:
+    """What the worker does a moment after a score was kept."""
+    return read_scores(actor=SYSTEM, at=at)
+
+
+def off_course(course: Course, *values: float, at: datetime = AT) -> None:
+    """A PHQ-9 that leaves the expected course, and the worker has seen it."""
+    totals(course, "phq9", *(values or (16, 15, 21)), at=at)
+    read_all(at)
+
+
+def decided(
+    course: Course, at: datetime = AT, look_again: int | None = 6, *, words: str = "", fields: Fields | None = None
+) -> None:
+    """Whoever cares decides to talk about it."""
+    facts = thread(viewer=course.therapist, at=at, episode_id=course.episode)
+    assert facts is not None
+    decide(
+        actor=course.therapist, at=at, episode_id=course.episode, version=facts.pending.version, fields=fields or {},
+        decision=Decision.TALK_WITH_CLIENT, words=words, look_again=look_again,
+    )  # fmt: skip

@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 from rapport.clinical.endings.kinds import EndingKind
 from rapport.clinical.episodes.need import NeedDecision
 from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
+from rapport.clinical.outcomes.five_fields import Field
 from rapport.clinical.safety.plan import STEPS
 from rapport.clinical.sessions.attendance import CancelledBy
 from rapport.practice.clients.actions import give_consent
@@ -41,6 +42,7 @@ from rapport.practice.measures import actions as measures
 from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import ItemToAsk
 from rapport.practice.organisation.actions import add_room
+from rapport.practice.outcomes.choices import FieldThought, Look
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.process_notes import actions as process_notes
 from rapport.practice.process_notes.models import ProcessDraft
@@ -61,6 +63,7 @@ from tests.factories.correspondence import correspondence_of_the_world
 from tests.factories.exercises import tasks_of_the_world
 from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
+from tests.factories.outcomes import decided, read_all, totals
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
 from tests.factories.room import a_room_in_use
 from tests.factories.speaking import make_speaking_easier
@@ -156,6 +159,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         fill_writing,
         fill_alliance,
         _measures,
+        _thread,
         make_speaking_easier,
         _ending,
         tasks_of_the_world,
@@ -436,6 +440,14 @@ def _measures(someone: Someone) -> None:
     someone.ids |= {"administration_id": str(done)}
     someone.ids |= {"instrument_id": "phq9", "place": "1", "question_id": str(question.id)}
     someone.ids |= {"assignment_done": str(assignment), "form_done": str(done)}
+
+
+def _thread(someone: Someone) -> None:
+    """A course that left what was expected, was thought through and decided upon."""
+    totals(someone.course, "gad7", 9, 10, 19)
+    read_all()
+    fields = {field: FieldThought(Look.SOMETHING, someone.say(f"field-{field}")) for field in Field}
+    decided(someone.course, words=someone.say("course-decision"), fields=fields)
 
 
 def _ending(someone: Someone) -> None:

@@ -18,6 +18,7 @@ from rapport.demo.lives import live
 from rapport.demo.notes import keep_snippets
 from rapport.demo.stage import YEAR, Client, Scene, Stage, chance_of
 from rapport.demo.texts import clients, words
+from rapport.demo.threads import follow
 from rapport.practice.foundation import clock
 from rapport.practice.security.audit import trail
 
@@ -36,7 +37,7 @@ def build_practice(*, progress: Callable[[float], None], at: datetime | None = N
         for number, about in enumerate(clients(), start=1)
     ]
     lives = (scene for client in cast for scene in (live(stage, diary, client), correspond(stage, client)))
-    _play(stage, [keep_snippets(stage), keep_free_and_wait(stage), *lives], progress)
+    _play(stage, [keep_snippets(stage), keep_free_and_wait(stage), follow(stage, cast), *lives], progress)
     with transaction.atomic(), trail.gathered_changes():
         waive_a_charge(stage)
         send_reminders(stage)

@@ -6,7 +6,7 @@ from tests.clinical.readers import numbers
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
-from rapport.clinical.outcomes.early_response import early_response_table, responded
+from rapport.clinical.outcomes.patterns.early_response import early_response_table, responded
 from rapport.clinical.outcomes.yardstick import yardstick
 from rapport.clinical.statistics.two_by_two import TwoByTwo, cross
 

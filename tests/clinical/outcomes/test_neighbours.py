@@ -5,7 +5,7 @@ import pytest
 from tests.clinical.readers import numbers, rows
 
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.outcomes.neighbours import Archive, ArchiveTooSmall, Distance, nearest, slope_from_first
+from rapport.clinical.outcomes.patterns.neighbours import Archive, ArchiveTooSmall, Distance, nearest, slope_from_first
 
 EXPECTED = numbers("neighbours")
 NAMES = tuple(EXPECTED["target"])

@@ -9,7 +9,7 @@ from tests.clinical.readers import numbers
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import Direction
-from rapport.clinical.outcomes.sudden_gains import SuddenKind, steps, sudden_changes
+from rapport.clinical.outcomes.patterns.sudden_gains import SuddenKind, steps, sudden_changes
 
 SERIES: list[float | None] = [19, 18, 19, 17, 10, 9, 8, 9, 7]
 

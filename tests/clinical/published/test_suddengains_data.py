@@ -3,7 +3,7 @@
 import pytest
 from tests.clinical.readers import rows
 
-from rapport.clinical.outcomes.sudden_gains import sudden_changes
+from rapport.clinical.outcomes.patterns.sudden_gains import sudden_changes
 
 
 @pytest.mark.parametrize(("adjusted", "gains", "clients"), [(True, 24, 15), (False, 26, 17)])

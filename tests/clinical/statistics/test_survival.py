@@ -102,6 +102,12 @@ def test_aalen_johansen() -> None:
     assert found.at(4, 1)[0] == near(0.383333333333333)
 
 
+def test_when_everybody_left_rounding_leaves_no_warning() -> None:
+    found = cumulative_incidence([2, 3, 5, 7, 11, 13, 17], [1] * 7, 1)
+    assert found.share[-1, 0] == near(1.0)
+    assert (found.low[-1, 0], found.high[-1, 0]) == (near(1.0), near(1.0))
+
+
 def test_without_censoring_the_interval_is_that_of_a_plain_share() -> None:
     causes = np.where(DROPOUT == 1, 1, 2)
     found = cumulative_incidence(TIMES, causes, 2)

@@ -78,6 +78,9 @@ def test_what_was_written_before_stays(course: Course) -> None:
         actor=course.therapist, at=END, rupture_id=memo, version=2, memo=replace(facts.memo, repaired=Repaired.YES)
     )
     assert RuptureEntry.objects.count() == 3
+    repaired = replace(facts.memo, repaired=Repaired.YES)
+    again = actions.write_rupture(actor=course.therapist, at=END, rupture_id=memo, version=2, memo=repaired)
+    assert (again, RuptureEntry.objects.count()) == (3, 3)  # pressed twice
     with pytest.raises(actions.MemoMoved):
         actions.write_rupture(actor=course.therapist, at=END, rupture_id=memo, version=2, memo=facts.memo)
 

@@ -100,6 +100,18 @@ def test_an_hour_steps_onto_the_place_of_the_next_one() -> None:
     assert walls() == ["Mon 09.03 09:20", "Mon 16.03 09:20", "Mon 23.03 09:20", "Mon 30.03 09:20"]
 
 
+def test_pressed_twice_a_series_goes_on_once() -> None:
+    course = a_course(a_therapist())
+    a_series(course, count=4)
+    first = move(course, date(2026, 3, 16), wall(date(2026, 3, 17), 10))
+    again = actions.move_following(
+        actor=course.therapist, at=AT, session_id=TherapySession.objects.get(series_day=date(2026, 3, 17)).id,
+        start=wall(date(2026, 3, 17), 10), end=wall(date(2026, 3, 17), 10) + 50 * MINUTE,
+    )  # fmt: skip
+    assert again == first
+    assert Series.objects.count() == 2
+
+
 def test_of_two_sessions_a_week_one_moves() -> None:
     course = a_course(a_therapist())
     a_series(course, Slot(0, time(9)), Slot(3, time(17)), count=5)

@@ -2,14 +2,22 @@
 
 The line must have ln(session) as its time and no covariate but the centred intake score. Where clients do not differ in
 one direction at all (a singular fit), the smallest variance is raised to 10⁻⁶ of all, as the arithmetic of a single
-client needs some.
+client needs some. ``line_of_practice`` climbs the data ladder.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from rapport.clinical.outcomes.expected_course import GrowthModel, as_matrix
-from rapport.clinical.outcomes.growth_prior import project_to_positive
-from rapport.clinical.statistics.growth import GrowthFit
+from rapport.clinical.outcomes.growth_prior import ClientScores, learned_line, project_to_positive
+from rapport.clinical.outcomes.signals import Rung, rung
+from rapport.clinical.statistics.growth import GrowthFit, fit, statistics_of
+
+STRATA = 5
 
 
 def as_course_model(fit: GrowthFit, *, source: str = "") -> GrowthModel:
@@ -24,3 +32,65 @@ def as_course_model(fit: GrowthFit, *, source: str = "") -> GrowthModel:
     covariance = tuple(tuple(row) for row in fit.beta_cov.tolist())
     d = as_matrix(project_to_positive(fit.d))
     return GrowthModel(tuple(fit.beta.tolist()), d, fit.sigma2, covariance, source, verified=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """The line a practice's data allow and the rung it stands on; on the top rung one line per stratum of first scores.
+
+    ``edges`` are the first scores at which the next stratum begins.
+    """
+
+    rung: Rung
+    n_clients: int
+    models: tuple[GrowthModel, ...]
+    edges: tuple[float, ...] = ()
+
+    def stratum(self, first_scores: ArrayLike) -> NDArray[np.intp]:
+        """Which of the models fits people who began at these scores."""
+        return np.searchsorted(np.array(self.edges), np.asarray(first_scores, float), side="right")
+
+    def model_for(self, first_score: float) -> GrowthModel:
+        """The line of somebody who began at this score."""
+        return self.models[int(self.stratum(first_score))]
+
+
+def static_line(clients: ArrayLike, sessions: ArrayLike, scores: ArrayLike, first: ArrayLike) -> GrowthModel:
+    """The line of the later scores that starts from the standardised first score (statically, model A)."""
+    who, at, y, began = (np.asarray(one, float) for one in (clients, sessions, scores, first))
+    mean, sd = float(began.mean()), float(began.std()) or 1.0
+    later = at > 1
+    found = fit(statistics_of(who[later], np.log(at[later]), y[later], (began[later] - mean) / sd))
+    return replace(as_course_model(found), intake_mean=mean, intake_sd=sd)
+
+
+def line_of_practice(
+    clients: ArrayLike, sessions: ArrayLike, scores: ArrayLike, first: ArrayLike, *, prior: GrowthModel
+) -> OwnLine:
+    """Climb the data ladder as far as these courses reach; one row per score, ``first`` the client's first score.
+
+    0–29 clients with three scores: the prior. 30–199: prior and practice. 200–999: an own line from the first score.
+    From 1,000 on: one such line in each fifth of the first scores.
+
+    >>> from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, prior_from_moments
+    >>> prior = prior_from_moments(PHQ9_MOMENTS)
+    >>> line_of_practice([1, 1, 1], [1, 2, 3], [15, 14, 11], [15, 15, 15], prior=prior).rung.value
+    'prior'
+    """
+    who, at, y, began = (np.asarray(one, float) for one in (clients, sessions, scores, first))
+    counts = np.unique(who, return_counts=True)[1]
+    n = int((counts >= 3).sum())
+    step = rung(n)
+    if step is Rung.PRIOR:
+        return OwnLine(step, n, (prior,))
+    if step is Rung.PRIOR_AND_PRACTICE:
+        own = as_course_model(fit(statistics_of(who, np.log(at), y)))
+        courses = [ClientScores(tuple(at[who == one]), tuple(y[who == one])) for one in np.unique(who)]
+        return OwnLine(step, n, (learned_line(prior, courses, own),))
+    if step is Rung.OWN_MODEL:
+        return OwnLine(step, n, (static_line(who, at, y, began),))
+    per_client = began[np.unique(who, return_index=True)[1]]
+    edges = np.unique(np.quantile(per_client, np.arange(1, STRATA) / STRATA))
+    places = np.searchsorted(edges, began, side="right")
+    models = [static_line(*(one[places == place] for one in (who, at, y, began))) for place in range(len(edges) + 1)]
+    return OwnLine(step, n, tuple(models), tuple(edges.tolist()))

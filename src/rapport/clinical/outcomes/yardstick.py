@@ -58,13 +58,13 @@ class Yardstick:
         if self.cut is None:
             return None
         worse = -self.direction.sign * (score - self.cut)
-        return worse >= 0 if self.basis is Basis.NHS else worse > 0
+        return bool(worse >= 0 if self.basis is Basis.NHS else worse > 0)
 
     def healthy(self, score: float) -> bool | None:
         """Whether it lies on the healthy side; by the strict rule a score on the cut-off is on neither."""
         if self.cut is None:
             return None
-        return self.direction.sign * (score - self.cut) > 0
+        return bool(self.direction.sign * (score - self.cut) > 0)
 
     def reliable(self, change: float) -> int | None:
         """+1 reliably better, −1 reliably worse, 0 within error; None if nothing says what error is."""

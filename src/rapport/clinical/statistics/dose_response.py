@@ -105,13 +105,31 @@ def dose_response(
     >>> round(found.ed50, 3)
     5.521
     """
-    dose, result = column("sessions", sessions, least=3, spread=True), column("recovered", recovered)
+    dose, result = column("sessions", sessions, least=3), column("recovered", recovered)
     same_length(sessions=dose, recovered=result)
+    distinct, place = np.unique(dose, return_inverse=True)
+    counts = np.bincount(place, weights=result), np.bincount(place)
+    return dose_response_of_counts(distinct, *counts, link=link, confidence=confidence)
+
+
+def dose_response_of_counts(
+    sessions: ArrayLike,
+    recovered: ArrayLike,
+    people: ArrayLike,
+    *,
+    link: Link = Link.LOGIT,
+    confidence: float = 0.95,
+) -> DoseResponse:
+    """The same from counts: of so many people with so many sessions so many recovered."""
+    dose, result, of = (
+        column("sessions", sessions, spread=True),
+        column("recovered", recovered),
+        column("people", people),
+    )
+    same_length(sessions=dose, recovered=result, people=of)
     if dose.min() <= 0:
         raise OutOfRange("sessions", "Somebody had no session.", "Count attended sessions from 1.")
-    distinct, place = np.unique(dose, return_inverse=True)
-    design = np.column_stack([np.ones(distinct.size), np.log(distinct)])
-    fit = binary_regression(design, np.bincount(place, weights=result), np.bincount(place), link)
+    fit = binary_regression(np.column_stack([np.ones(dose.size), np.log(dose)]), result, of, link)
     b0, b1 = fit.coefficients
     if b1 == 0:
         raise NoSpread("sessions", "The result does not change with sessions.", "There is no half-way number.")
@@ -119,4 +137,4 @@ def dose_response(
     log_se = math.sqrt(float(gradient @ fit.covariance @ gradient))
     middle, z = -b0 / b1, NormalDist().inv_cdf(1 - (1 - confidence) / 2)
     ends = math.exp(middle - z * log_se), math.exp(middle + z * log_se)
-    return DoseResponse(fit, math.exp(middle), log_se, ends, dose.size)
+    return DoseResponse(fit, math.exp(middle), log_se, ends, int(of.sum()))

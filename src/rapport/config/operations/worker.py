@@ -30,7 +30,7 @@ def duties() -> list[Duty]:
     """Everything the worker does. Needs Django to be set up."""
     from rapport.practice.clients.tasks import sweep_orphan_keys
     from rapport.practice.measures.tasks import rescore
-    from rapport.practice.outcomes.tasks import drop_staged, read_scores
+    from rapport.practice.outcomes.tasks import drop_staged, learn, read_scores
     from rapport.practice.post.tasks import deliver_due
     from rapport.practice.safety.tasks import escalate_due
     from rapport.practice.security.approvals.tasks import run_due_acts
@@ -45,6 +45,7 @@ def duties() -> list[Duty]:
         Duty("run approved acts", timedelta(seconds=30), run_due_acts),
         Duty("sign an audit checkpoint", timedelta(minutes=5), checkpoint),
         Duty("drop uploads nobody imported", timedelta(minutes=5), drop_staged),
+        Duty("learn the expected courses", timedelta(days=1), learn),
         Duty("sweep orphan keys", timedelta(hours=1), sweep_orphan_keys),
         Duty("score again by a new version", timedelta(hours=1), rescore),
     ]

@@ -174,14 +174,20 @@ def note_rupture(
 
 @action
 def write_rupture(*, actor: Actor, at: datetime, rupture_id: UUID, version: int, memo: RuptureMemo) -> int:
-    """Write the memo anew if it was not written elsewhere since `version`; return the new version."""
+    """Write the memo anew if it was not written elsewhere since `version`; return the new version.
+
+    The same words once more are the same entry.
+    """
     row = own_ruptures(actor, at).filter(id=rupture_id).first()
     if row is None:
         raise not_found(actor, "edit", Thing("rupture", id=rupture_id), at=at)
     client_id = row.episode.client_id
     require(actor, "edit", Thing("rupture", id=row.id, client=client_id, author=row.author_id), at=at)
-    latest = row.entries.order_by("-number").values_list("number", flat=True).first()
-    if latest != version:
+    latest = row.entries.order_by("-number").first()
+    if latest and latest.number != version:
+        drawer = keys.process_note(row.author_id, client_id)
+        if keys.unseal_data(drawer, MEMO_LABEL, latest.id, latest.memo_sealed) == memo_as_data(check_memo(memo)):
+            return latest.number
         raise MemoMoved("This memo was written elsewhere meanwhile.")
     try:
         with transaction.atomic():

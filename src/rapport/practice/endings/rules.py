@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
+from rapport.clinical.endings.kinds import PLANNED, EndingKind
+from rapport.clinical.outcomes.service.table import Ending
 from rapport.practice.endings.choices import EndingDetails, FinalMeasures, Missing, NegativeEffects
+from rapport.practice.endings.models import Closing
 
 
 class EndingIncomplete(ValueError):
@@ -37,3 +41,15 @@ def missing_from(details: EndingDetails | None, *, has_risk_check: bool) -> tupl
 def _could_not_be_asked(details: EndingDetails) -> bool:
     """Somebody who stopped without a word, or died, was not there to be asked."""
     return str(details.kind) in {"client_stopped_unannounced", "died"}
+
+
+def how_courses_ended(episode_ids: Collection[UUID]) -> dict[UUID, Ending]:
+    """What a service report knows of each ending: planned, broken off, or neither of both."""
+    kinds = Closing.objects.filter(episode__in=list(episode_ids)).values_list("episode_id", "ending__kind")
+    return {episode_id: _for_a_report(EndingKind(kind)) for episode_id, kind in kinds}
+
+
+def _for_a_report(kind: EndingKind) -> Ending:
+    if kind in PLANNED:
+        return Ending.PLANNED
+    return Ending.UNPLANNED if kind is EndingKind.CLIENT_STOPPED_UNANNOUNCED else Ending.OTHER

@@ -82,13 +82,19 @@ def say_task(
     learned: str = "",
     why_not: WhyNot | None = None,
 ) -> None:
-    """Say where a task stands, what was learned, and if it was not done, why. Said again, the last word counts."""
+    """Say where a task stands, what was learned, and if it was not done, why.
+
+    Said again, the last word counts; the same once more is nothing new.
+    """
     task = _find(actor, at, task_id, "answer")
     check_can_say(task, state)
     said = words("learned", learned, longest=PASSAGE)
     why = str(why_not) if why_not and state in HAS_WHY else ""
+    kept = {"learned": said, "why_not": why} if said or why else {}
+    if _last_said(task) == (state, kept):
+        return
     Task.objects.filter(id=task.id).update(state=state)
-    _step(actor, at, task, state, {"learned": said, "why_not": why} if said or why else {})
+    _step(actor, at, task, state, kept)
 
 
 @action
@@ -103,18 +109,21 @@ def review_task(
 ) -> None:
     """Keep that client and therapist looked at a task together, what was learned, and how much of it was done."""
     task = _find(actor, at, task_id, "review")
-    if hasattr(task, "review"):
+    kept = {"learned": words("learned", learned, longest=PASSAGE), "share": check_share(share)}
+    review_id, drawer = uuid.uuid4(), keys.client(task.episode.client_id)
+    known: TaskReview | None = getattr(task, "review", None)
+    if known and keys.unseal_data(drawer, REVIEW_LABEL, known.id, known.words_sealed) == kept:
+        return  # the same form a moment ago, from a double click
+    if known:
         raise TaskReviewed("task", _("This task was looked at together already."))
     hour = _hour(actor, at, task.episode, session_id)
-    kept = {"learned": words("learned", learned, longest=PASSAGE), "share": check_share(share)}
-    review_id = uuid.uuid4()
     TaskReview.objects.create(
         id=review_id,
         task=task,
         session=hour,
         at=at,
         by=actor.account,
-        words_sealed=keys.seal_data(keys.client(task.episode.client_id), REVIEW_LABEL, review_id, kept),
+        words_sealed=keys.seal_data(drawer, REVIEW_LABEL, review_id, kept),
     )
     _record(actor, at, "review", task)
 
@@ -135,6 +144,15 @@ def _hour(actor: Actor, at: datetime, episode: Episode, session_id: UUID | None)
     if hour is None:
         raise not_found(actor, "read", Thing("appointment", id=session_id), at=at)
     return hour
+
+
+def _last_said(task: Task) -> tuple[str, dict[str, str]]:
+    step = TaskStep.objects.filter(task=task).order_by("-seq")[0]
+    if not step.words_sealed:
+        return step.state, {}
+    drawer = keys.client(task.episode.client_id)
+    said: dict[str, str] = keys.unseal_data(drawer, STEP_LABEL, step.id, step.words_sealed)
+    return step.state, said
 
 
 def _step(actor: Actor, at: datetime, task: Task, state: TaskState, said: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from rapport.practice.clients.models import Client
 from rapport.practice.episodes.models import Episode
 from rapport.practice.foundation.models import Record
 from rapport.practice.measures.models import Score
+from rapport.practice.outcomes.choices import ReportScope, ServiceQuestion
 from rapport.practice.security.accounts.models import Account
 
 
@@ -164,3 +165,34 @@ class CourseDecision(Record):
 
     def __str__(self) -> str:
         return f"{self.decision} on {self.signal_id}"
+
+
+class ServiceReport(Record):
+    """What somebody concluded from a service report; of one report the highest number counts. Never changed.
+
+    One's own report is sealed for its writer, the practice's for the office.
+    """
+
+    scope = models.CharField(max_length=8, choices=[(code, code) for code in ReportScope])
+    author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    period = models.CharField(max_length=16)
+    question = models.CharField(max_length=16, choices=[(code, code) for code in ServiceQuestion])
+    reading = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    conclusions_sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "period", "question", "reading", "number"],
+                condition=models.Q(scope="own"), name="one_own_report_per_number",
+            ),
+            models.UniqueConstraint(
+                fields=["period", "question", "reading", "number"],
+                condition=models.Q(scope="practice"), name="one_practice_report_per_number",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"report {self.id}"

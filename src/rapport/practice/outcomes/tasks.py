@@ -1,10 +1,10 @@
-"""Reading new scores, and housekeeping of uploads. Run by the worker."""
+"""Reading new scores, learning from them, and housekeeping of uploads. Run by the worker."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from rapport.practice.outcomes.actions import read_new_scores
+from rapport.practice.outcomes.actions import learn_lines, read_new_scores
 from rapport.practice.outcomes.choices import STAGED_FOR
 from rapport.practice.outcomes.models import StagedImport
 from rapport.practice.security.policy.access import require
@@ -22,6 +22,11 @@ def read_scores(*, actor: Actor, at: datetime) -> int:
         if not read:
             break
     return done
+
+
+def learn(*, actor: Actor, at: datetime) -> tuple[str, ...]:
+    """Learn the practice's own expected courses from what was answered until now."""
+    return learn_lines(actor=actor, at=at)
 
 
 def drop_staged(*, actor: Actor, at: datetime) -> int:

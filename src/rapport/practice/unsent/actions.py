@@ -11,18 +11,35 @@ from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.unsent.models import LABEL, UnsentTyping
-from rapport.practice.unsent.rules import MOST_WINDOWS, TypingRefused, check_typing, drawer, reachable_clients
+from rapport.practice.unsent.rules import (
+    MOST_WINDOWS,
+    TypingRefused,
+    check_typing,
+    drawer,
+    reachable_clients,
+    typing_about,
+)
 
 __all__ = ["TypingRefused", "forget_typing", "keep_typing"]
 
 
 @action
 def keep_typing(
-    *, actor: Actor, at: datetime, client_id: UUID, place: str, tab: UUID, seq: int, fields: list[tuple[str, str]]
+    *,
+    actor: Actor,
+    at: datetime,
+    client_id: UUID | None,
+    place: str,
+    tab: UUID,
+    seq: int,
+    fields: list[tuple[str, str]],
 ) -> None:
-    """Keep one window's typing on one page. A save that arrives late never replaces a newer one, nor one sent since."""
-    thing = Thing("typing", client=client_id)
-    known = reachable_clients(actor, at).filter(pk=client_id).exists()
+    """Keep one window's typing on one page, about a client or (None) about nobody.
+
+    A save that arrives late never replaces a newer one, nor one sent since.
+    """
+    thing = typing_about(client_id)
+    known = client_id is None or reachable_clients(actor, at).filter(pk=client_id).exists()
     require(actor, "keep", thing, at=at)
     if not known:
         raise not_found(actor, "keep", thing, at=at)

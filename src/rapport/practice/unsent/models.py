@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 
 from rapport.practice.clients.models import Client
 from rapport.practice.foundation.models import Record
@@ -13,7 +12,10 @@ LONGEST_PLACE = 200
 
 
 class UnsentTyping(Record):
-    """One window's typing on one page. Once it was sent the words go and its number stays: late saves lose."""
+    """One window's typing on one page, about a client or about nobody.
+
+    Once it was sent the words go and its number stays: a save that comes late loses.
+    """
 
     author_id = models.UUIDField()
     place = models.CharField(max_length=LONGEST_PLACE)
@@ -26,9 +28,6 @@ class UnsentTyping(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["author_id", "place", "tab"], name="one_typing_per_window"),
-            models.CheckConstraint(
-                condition=Q(fields_sealed=None) | Q(client__isnull=False), name="typing_is_sealed_for_a_client"
-            ),
         ]
         indexes = [models.Index(fields=["author_id", "saved_at"], name="typing_of_author")]
 

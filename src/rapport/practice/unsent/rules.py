@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.practice.clients.models import Client
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.policy.actor import Actor, Role
+from rapport.practice.security.policy.actor import Actor, Role, Thing
 from rapport.practice.unsent.models import LONGEST_PLACE, UnsentTyping
 
 LONGEST = 60_000
@@ -31,14 +31,20 @@ def reachable_clients(actor: Actor, at: datetime) -> QuerySet[Client]:
 
 
 def own_typing(actor: Actor, at: datetime) -> QuerySet[UnsentTyping]:
-    """What this person typed and did not send, about clients they may still type about."""
-    return UnsentTyping.objects.filter(
-        author_id=actor.account, fields_sealed__isnull=False, client__in=reachable_clients(actor, at).values("pk")
-    )
+    """What this person typed and did not send, about nobody or about clients they may still type about."""
+    about = Q(client=None) | Q(client__in=reachable_clients(actor, at).values("pk"))
+    return UnsentTyping.objects.filter(about, author_id=actor.account, fields_sealed__isnull=False)
 
 
-def drawer(actor: Actor, client_id: UUID) -> keys.Compartment:
+def typing_about(client_id: UUID | None) -> Thing:
+    """What is typed about nobody needs no care of anybody."""
+    return Thing("own_typing") if client_id is None else Thing("typing", client=client_id)
+
+
+def drawer(actor: Actor, client_id: UUID | None) -> keys.Compartment:
     """A client's typing is sealed as their words are; a therapist's opens with both keys, as their own notes do."""
+    if client_id is None:
+        return keys.author(actor.account)
     if Role.CLIENT in actor.roles:
         return keys.client(client_id)
     return keys.process_note(actor.account, client_id)

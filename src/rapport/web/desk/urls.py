@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.desk.process_notes.urls")),
     path("", include("rapport.web.desk.outcomes.urls")),
     path("", include("rapport.web.desk.case.urls")),
+    path("", include("rapport.web.desk.results.urls")),
     path("", include("rapport.web.desk.endings.urls")),
     path("", include("rapport.web.desk.correspondence.urls")),
     path("", include("rapport.web.desk.alliance.urls")),

@@ -55,7 +55,7 @@ def finds_typing(name: str) -> Callable[[View[P]], View[P]]:
     return mark
 
 
-def keep(request: PageRequest, client_id: UUID) -> JsonResponse:
+def keep(request: PageRequest, client_id: UUID | None) -> JsonResponse:
     """One save of a page that keeps what is typed, or its wish to forget it."""
     place = request.POST.get("typed_at", "")
     tab, seq = _window(request)

@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", include("rapport.web.office.clients.urls")),
     path("people/", include("rapport.web.office.accounts.urls")),
     path("", include("rapport.web.office.outcomes.urls")),
+    path("", include("rapport.web.office.results.urls")),
 ]

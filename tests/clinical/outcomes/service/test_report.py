@@ -176,6 +176,22 @@ def test_missing_end_scores_side_by_side() -> None:
     assert by_method[MissingMethod.COMPLETERS].n == 3
 
 
+def test_a_growth_line_through_every_score() -> None:
+    """Everybody falls by 3 points per unit of ln(1 + weeks) and half stop answering after week 2: the line knows."""
+    rng = np.random.default_rng(5)
+    episodes = []
+    for each in range(200):
+        answered = 10 if each % 2 else 2
+        start = rng.normal(18, 3)
+        scores = [("phq9", 7 * week, start - 3 * np.log1p(week) + rng.normal(0, 1)) for week in range(answered + 1)]
+        episodes.append({"started": 0, "finished": 70, "scores": scores})
+    (found,) = service_report(a_table(episodes, ("phq9",)), PERIOD, RULES).missing
+    by_method = {one.method: one.improvement or 0 for one in found.rows}
+    assert by_method[MissingMethod.ALL_SCORES] == pytest.approx(3 * np.log(11), abs=0.3)
+    assert by_method[MissingMethod.LAST_CARRIED] < 6
+    assert small().missing[0].rows[0].reason == "too_few"
+
+
 def test_limits_are_said() -> None:
     codes = {one.code: dict(one.values) for one in small().limits}
     assert {LimitCode.NO_CONTROL, LimitCode.REGRESSION_TO_THE_MEAN, LimitCode.SMALL_N} <= set(codes)
@@ -252,7 +268,11 @@ def test_the_order_of_rows_does_not_matter() -> None:
     columns = {name: getattr(table, name) for name in table.__slots__}
     for name in ("score_episode", "score_measure", "score_day", "score_value"):
         columns[name] = columns[name][mixed]
-    assert service_report(service_table(**columns), PERIOD, RULES) == service_report(table, PERIOD, RULES)
+    one, other = service_table(**columns), table
+    without = [service_report(each, PERIOD, RULES, growth_line=False) for each in (one, other)]
+    assert without[0] == without[1]
+    lines = [service_report(each, PERIOD, RULES).missing[0].rows[0].improvement for each in (one, other)]
+    assert lines[0] == pytest.approx(lines[1], rel=1e-9), "a sum differs in its last digit with its order"
 
 
 @settings(max_examples=40, deadline=None)

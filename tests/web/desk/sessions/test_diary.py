@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account, signed_in
 from tests.factories.sessions import an_hour
@@ -153,6 +154,9 @@ def test_a_manager_sees_whose_hours_and_books_them(desk: Desk) -> None:
     everybody = seen(manager, on=monday)
     assert "Everybody" in everybody
     assert "Mara Okonjo" in everybody
+    around = re.findall(r'href="(/desk/(?:diary|waiting)/[^"?]*)"', everybody)
+    assert "/desk/diary/away/" in around
+    assert all(manager.get(address).status_code == 200 for address in set(around))
     one = seen(manager, on=monday, who=therapist.account)
     assert "Jonas Weber" in one
     assert f"/desk/sessions/{hour}/move/" in one
@@ -333,7 +337,7 @@ def test_a_taken_room_is_named_by_its_days(desk: Desk) -> None:
     said = {"place": "room", "room": room.id, "which": "following"}
     answer = desk.browser.post(f"/desk/sessions/{hours[0].id}/place/", said)
     assert answer.status_code == 422
-    assert (monday + timedelta(days=7)).isoformat() in answer.content.decode()
+    assert f"taken on: {date_format(monday + timedelta(days=7), 'j F')}." in answer.content.decode()
 
 
 def test_a_series_ends(desk: Desk) -> None:

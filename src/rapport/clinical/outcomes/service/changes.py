@@ -9,8 +9,9 @@ from scipy.stats import t
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.outcomes.cut_offs import ChangeClass
-from rapport.clinical.outcomes.service.ends import Ends, Flags, Values, clinical, healthy, reliable
+from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, Values, clinical, healthy, reliable
 from rapport.clinical.outcomes.service.parts import Effect, MeasureResult, MissingMethod, MissingRow, MissingTable
+from rapport.clinical.outcomes.service.table import NEVER
 from rapport.clinical.outcomes.yardstick import Yardstick
 from rapport.clinical.statistics.effect_sizes import PrePost, g_pre, g_pre_interval
 from rapport.clinical.statistics.sample import Array
@@ -18,11 +19,11 @@ from rapport.clinical.statistics.sample import Array
 FEWEST = 3
 
 
-def measure_result(ends: Ends, place: int, measure: str, rule: Yardstick, rows: Flags) -> MeasureResult:
+def measure_result(ends: Ends, place: int, measure: str, rule: Yardstick, rows: Rows) -> MeasureResult:
     """The finished episodes on one measure."""
-    first, last, paired = ends.first[place, rows], ends.last[place, rows], ends.paired[place, rows]
-    with_first = int(first.size - np.count_nonzero(np.isnan(first)))
-    before, after = first[paired], last[paired]
+    with_first = int(np.count_nonzero(ends.first_day[place].take(rows) != NEVER))
+    both = rows[ends.paired[place].take(rows)]
+    before, after = ends.first[place].take(both), ends.last[place].take(both)
     return MeasureResult(
         measure, with_first, before.size, _classes(before, after, rule), _effect(before, after, rule), rule.reason
     )
@@ -65,25 +66,32 @@ def _effect(first: Values, last: Values, rule: Yardstick) -> Effect:
         return Effect(first.size, mean_first, mean_last, None, None, refused.code)
 
 
-def missing_table(ends: Ends, place: int, measure: str, rule: Yardstick, ended: Flags, planned: Flags) -> MissingTable:
-    """Everybody whose episode ended in the period and who has a first score, by the ways side by side."""
-    here = ended & ~np.isnan(ends.first[place])
-    first, last = ends.first[place, here], ends.last[place, here]
-    completed = planned[here] & ends.paired[place, here]
-    change = (last - first).astype(np.float64) * rule.direction.sign
+def missing_table(ends: Ends, place: int, measure: str, rule: Yardstick, ended: Rows, planned: Flags) -> MissingTable:
+    """Everybody whose episode ended in the period and who has a first score, by the ways side by side.
+
+    Who did not end as planned with two scores changed by 0 when the first score is carried, so the sums of those who
+    did are enough for both of the last two rows.
+    """
+    here = ended[ends.first_day[place].take(ended) != NEVER]
+    first, last = ends.first[place].take(here), ends.last[place].take(here)
+    change = (last - first).astype(np.float64)
+    change *= rule.direction.sign
+    completed = change[planned.take(here) & ends.paired[place].take(here)]
     spread = float(np.std(first, ddof=1, dtype=np.float64)) if first.size >= FEWEST else 0.0
     rows = (
-        _row(MissingMethod.LAST_CARRIED, change, spread),
-        _row(MissingMethod.BASELINE_CARRIED, np.where(completed, change, 0.0), spread),
-        _row(MissingMethod.COMPLETERS, change[completed], spread),
+        _row(MissingMethod.LAST_CARRIED, change, change.size, spread),
+        _row(MissingMethod.BASELINE_CARRIED, completed, change.size, spread),
+        _row(MissingMethod.COMPLETERS, completed, completed.size, spread),
     )
     return MissingTable(measure, rows)
 
 
-def _row(method: MissingMethod, change: Array, spread: float) -> MissingRow:
-    if change.size < FEWEST:
-        return MissingRow(method, change.size, None, None, None, "too_few")
-    mean, sd = float(change.mean()), float(np.std(change, ddof=1))
-    half = float(t.ppf(0.975, change.size - 1)) * sd / math.sqrt(change.size)
+def _row(method: MissingMethod, change: Array, n: int, spread: float) -> MissingRow:
+    """Mean improvement of n people, of whom those without an entry changed by 0."""
+    if n < FEWEST:
+        return MissingRow(method, n, None, None, None, "too_few")
+    mean = float(change.sum()) / n
+    variance = max(0.0, float(change @ change) - n * mean**2) / (n - 1)
+    half = float(t.ppf(0.975, n - 1)) * math.sqrt(variance / n)
     effect = mean / spread if spread else None
-    return MissingRow(method, change.size, mean, (mean - half, mean + half), effect, "" if spread else "no_spread")
+    return MissingRow(method, n, mean, (mean - half, mean + half), effect, "" if spread else "no_spread")

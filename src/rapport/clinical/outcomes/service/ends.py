@@ -1,7 +1,7 @@
 """First and last score of every episode on every measure, and the day of the first reliable improvement.
 
-One pass over the scores: they are in the order of time, so writing row numbers into one slot per episode leaves the
-last of each, and writing them backwards the first. No sorting, no grouping.
+One pass over the scores: they are in the order of time, so writing row numbers into one slot per episode and measure
+leaves the last of each, and writing them backwards the first. No sorting, no grouping.
 """
 
 from __future__ import annotations
@@ -11,57 +11,60 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rapport.clinical.outcomes.service.table import NEVER, Days, ServiceTable
+from rapport.clinical.outcomes.service.table import NEVER, Days, ServiceTable, pieces
 from rapport.clinical.outcomes.yardstick import Basis, Yardstick
 
 Flags = NDArray[np.bool_]
 Values = NDArray[np.float32]
+Rows = NDArray[np.intp]
 TOLERANCE = np.float32(1e-5)  # 2.40 − 1.67 must count as 0.73, in single precision too
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """One row per measure, one column per episode; NaN and NEVER where there is no score."""
+    """One row per measure, one column per episode; NaN and NEVER where there is no score.
+
+    ``paired``: two scores on two different days.
+    """
 
     first: Values
     last: Values
     first_day: Days
     last_day: Days
-
-    @property
-    def paired(self) -> Flags:
-        """Two scores on two different days."""
-        return np.asarray((self.first_day != NEVER) & (self.last_day > self.first_day))
+    paired: Flags
 
 
-def slots(table: ServiceTable) -> NDArray[np.int32]:
-    """Where each score belongs: measure · episodes + episode."""
-    if len(table.measures) == 1:
-        return table.score_episode
-    return np.asarray(table.score_measure.astype(np.int32) * np.int32(table.n_episodes) + table.score_episode)
-
-
-def ends_of(table: ServiceTable, slot: NDArray[np.int32]) -> Ends:
-    """Read the ends of every course."""
-    shape = len(table.measures), table.n_episodes
-    rows = np.arange(table.n_scores, dtype=np.int32)
-    last = np.full(shape[0] * shape[1], -1, np.int32)
+def ends_of(table: ServiceTable) -> Ends:
+    """Read the ends of every course, in pieces that stay in the cache."""
+    n = table.n_episodes
+    shape = len(table.measures), n
+    last = np.full(shape[0] * n, -1, np.int32)
     first = last.copy()
-    last[slot] = rows
-    first[slot[::-1]] = rows[::-1]
-    known = last >= 0
+    for here in pieces(table.n_scores):
+        slot = table.score_measure[here].astype(np.intp)
+        slot *= n
+        slot += table.score_episode[here]
+        rows = np.arange(here.start, here.stop, dtype=np.int32)
+        last[slot] = rows
+        new = first.take(slot) < 0
+        first[slot[new][::-1]] = rows[new][::-1]
+    none = np.flatnonzero(last < 0)
+    values, days = table.score_value, table.score_day
+    if not table.n_scores:
+        values, days = np.full(1, np.nan, np.float32), np.full(1, NEVER, np.int32)
 
-    def taken(column: NDArray[np.generic], at: NDArray[np.int32], missing: float) -> NDArray[np.generic]:
-        found = np.full(at.size, missing, column.dtype)
-        found[known] = column[at[known]]
+    def value(at: NDArray[np.int32]) -> Values:
+        found = values.take(at, mode="wrap")
+        found[none] = np.nan
         return found.reshape(shape)
 
-    return Ends(
-        np.asarray(taken(table.score_value, first, np.nan), np.float32),
-        np.asarray(taken(table.score_value, last, np.nan), np.float32),
-        np.asarray(taken(table.score_day, first, NEVER), np.int32),
-        np.asarray(taken(table.score_day, last, NEVER), np.int32),
-    )
+    def day(at: NDArray[np.int32]) -> Days:
+        found = days.take(at, mode="wrap")
+        found[none] = NEVER
+        return found.reshape(shape)
+
+    first_day, last_day = day(first), day(last)
+    return Ends(value(first), value(last), first_day, last_day, last_day > first_day)
 
 
 def reliable(change: Values, rule: Yardstick) -> tuple[Flags, Flags]:
@@ -92,12 +95,20 @@ def healthy(score: Values, rule: Yardstick) -> Flags:
 
 
 def first_improvement(table: ServiceTable, first: Values, measure: int, rule: Yardstick) -> Days:
-    """The first day of a reliable improvement on one measure, per episode; NEVER without one."""
+    """The first day of a reliable improvement on one measure, per episode; NEVER without one.
+
+    ``bar`` is the score from which an improvement on the first one is reliable, a little eased as in ``reliable``.
+    """
     found = np.full(table.n_episodes, NEVER, np.int32)
-    change = table.score_value - first[table.score_episode]
-    better, _ = reliable(change, rule)
-    if len(table.measures) > 1:
-        better &= table.score_measure == measure
-    hit = np.flatnonzero(better)[::-1]
-    found[table.score_episode[hit]] = table.score_day[hit]
+    if rule.least_change is None:
+        return found
+    sign, ease = rule.direction.sign, TOLERANCE if rule.basis is Basis.NHS else -TOLERANCE
+    bar = first + np.float32(sign) * (np.float32(rule.least_change) - ease)
+    for here in reversed(tuple(pieces(table.n_scores))):
+        episode, value = table.score_episode[here].astype(np.intp), table.score_value[here]
+        needed = bar.take(episode)
+        better = value >= needed if sign > 0 else value <= needed
+        better &= table.score_measure[here] == measure
+        hit = np.flatnonzero(better)[::-1]
+        found[episode.take(hit)] = table.score_day[here].take(hit)
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rapport.clinical.outcomes.nhs_talking_therapies import pair_flags, threshold
-from rapport.clinical.outcomes.service.ends import Ends, Flags, Values, clinical, healthy, reliable
+from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, Values, clinical, healthy, reliable
 from rapport.clinical.outcomes.service.parts import Rule
 from rapport.clinical.outcomes.yardstick import Yardstick
 
@@ -46,14 +46,14 @@ def paired_by_rule(ends: Ends, measures: tuple[str, ...]) -> Flags:
     return np.asarray(ends.paired[0])
 
 
-def outcomes(ends: Ends, measures: tuple[str, ...], rules: Mapping[str, Yardstick], rows: Flags) -> Outcomes:
+def outcomes(ends: Ends, measures: tuple[str, ...], rules: Mapping[str, Yardstick], rows: Rows) -> Outcomes:
     """Read the episodes of ``rows``: by the NHS rules when PHQ-9 and GAD-7 are there, else by the first measure."""
-    paired = paired_by_rule(ends, measures)[rows]
+    paired = paired_by_rule(ends, measures).take(rows)
     if set(PAIR) <= set(measures):
         phq, gad = (measures.index(one) for one in PAIR)
-        p1, p2, a1, a2 = (column[each, rows] for each in (phq, gad) for column in (ends.first, ends.last))
+        p1, p2, a1, a2 = (column[each].take(rows) for each in (phq, gad) for column in (ends.first, ends.last))
         return _pair(p1, p2, a1, a2, paired)
-    return _single(ends.first[0, rows], ends.last[0, rows], paired, measures[0], rules[measures[0]])
+    return _single(ends.first[0].take(rows), ends.last[0].take(rows), paired, measures[0], rules[measures[0]])
 
 
 def _pair(p1: Values, p2: Values, a1: Values, a2: Values, paired: Flags) -> Outcomes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rapport.clinical.outcomes.service.ends import Flags
+from rapport.clinical.outcomes.service.ends import Flags, Rows
 from rapport.clinical.outcomes.service.parts import Activity, Aside, FlowStep, Step
 from rapport.clinical.outcomes.service.table import NEVER, Days, ServiceTable
 
@@ -45,6 +45,7 @@ def flow(table: ServiceTable, referred: Flags, course: Flags, paired: Flags) -> 
     )
 
 
-def activity(referred: Flags, started: Flags, finished: Flags, paired: Flags) -> Activity:
+def activity(referred: Flags, started: Rows, finished: Rows, paired: Flags) -> Activity:
     """What happened in the period."""
-    return Activity(*(int(np.count_nonzero(one)) for one in (referred, started, finished, paired)))
+    both = int(np.count_nonzero(paired.take(finished)))
+    return Activity(int(np.count_nonzero(referred)), started.size, finished.size, both)

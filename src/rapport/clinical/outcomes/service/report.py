@@ -11,13 +11,16 @@ Limits: numbers of one service without a control. Nothing here compares therapis
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.outcomes.service.changes import measure_result, missing_table
-from rapport.clinical.outcomes.service.ends import Ends, Flags, ends_of, first_improvement, slots
+from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, ends_of, first_improvement
 from rapport.clinical.outcomes.service.flags import outcomes, paired_by_rule
-from rapport.clinical.outcomes.service.flow import activity, finished_course, flow, within
+from rapport.clinical.outcomes.service.flow import TREATED_FROM, activity, finished_course, flow, within
+from rapport.clinical.outcomes.service.modelling import modelled
 from rapport.clinical.outcomes.service.parts import (
     Design,
     Grain,
@@ -42,12 +45,12 @@ class NoYardstick(ClinicalError):
 
 @dataclass(frozen=True, slots=True)
 class _Whom:
-    """Who belongs to which part of the report."""
+    """Who belongs to which part of the report: row numbers, but for the flow."""
 
     referred: Flags
-    started: Flags
-    ended: Flags
-    finished: Flags
+    started: Rows
+    ended: Rows
+    finished: Rows
 
 
 def service_report(
@@ -59,9 +62,13 @@ def service_report(
     grain: Grain = Grain.QUARTER,
     design: Design = Design.UNCONTROLLED,
     therapist_assessed: bool = False,
+    growth_line: bool = True,
     tell: Callable[[float], None] = lambda share: None,
 ) -> ServiceReport:
-    """Make the report. ``tell`` is told the share done; measures are read by ``yardsticks`` (see ``yardstick``)."""
+    """Make the report. ``tell`` is told the share done; measures are read by ``yardsticks`` (see ``yardstick``).
+
+    ``growth_line=False`` leaves out the growth line among the ways of dealing with missing scores.
+    """
     for measure in table.measures:
         if measure not in yardsticks:
             raise NoYardstick(measure, "Nothing says how to read this measure.", "Give its yardstick.")
@@ -69,19 +76,19 @@ def service_report(
         raise NoYardstick("measures", "There is no measure.", "Name at least one column of scores.")
     if period.end <= period.start:
         raise ClinicalError("period", "The period ends before it begins.", "Give the day after the last as its end.")
-    ends = ends_of(table, slots(table))
+    ends = ends_of(table)
     tell(0.4)
     paired = paired_by_rule(ends, table.measures)
     whom = _whom(table, period)
     found = outcomes(ends, table.measures, yardsticks, whom.finished)
-    chosen = selections(found, table.ending[whom.finished] == Ending.UNPLANNED)
+    chosen = selections(found, table.ending.take(whom.finished) == Ending.UNPLANNED)
     shares = rates(chosen)
-    series = trends(chosen, table.finished[whom.finished], period, grain)
+    series = trends(chosen, table.finished.take(whom.finished), period, grain)
     tell(0.6)
-    results, missing = _measures(table, ends, whom, yardsticks)
+    results, missing = _measures(table, ends, whom, yardsticks, growth_line=growth_line)
     beside = comparisons(shares, results, found.rule, period)
     tell(0.8)
-    dosed = dose(table.sessions[whom.finished], found)
+    dosed = dose(table.sessions.take(whom.finished), found)
     doubtful = sum(not yardsticks[one].verified for one in table.measures)
     doubtful += sum(not one.benchmark.verified for one in beside)
     context = Context(design, therapist_assessed, len(beside), doubtful)
@@ -91,7 +98,7 @@ def service_report(
         design=design,
         rule=found.rule,
         rule_measures=found.measures,
-        activity=activity(whom.referred, whom.started, whom.finished, whom.finished & paired),
+        activity=activity(whom.referred, whom.started, whom.finished, paired),
         flow=flow(table, whom.referred, finished_course(table), paired),
         rates=shares,
         measures=results,
@@ -109,28 +116,31 @@ def service_report(
 
 def _whom(table: ServiceTable, period: ReportPeriod) -> _Whom:
     start, end = period.start.toordinal() - EPOCH, period.end.toordinal() - EPOCH
-    ended = within(table.finished, start, end) & (table.started != NEVER)
+    ended = np.flatnonzero(within(table.finished, start, end) & (table.started != NEVER))
     return _Whom(
         within(table.referred, start, end),
-        within(table.started, start, end),
+        np.flatnonzero(within(table.started, start, end)),
         ended,
-        ended & finished_course(table),
+        ended[table.sessions.take(ended) >= TREATED_FROM],
     )
 
 
 def _measures(
-    table: ServiceTable, ends: Ends, whom: _Whom, rules: Mapping[str, Yardstick]
+    table: ServiceTable, ends: Ends, whom: _Whom, rules: Mapping[str, Yardstick], *, growth_line: bool
 ) -> tuple[tuple[MeasureResult, ...], tuple[MissingTable, ...]]:
     planned = table.ending == Ending.PLANNED
     results, missing = [], []
     for place, measure in enumerate(table.measures):
         rule = rules[measure]
         results.append(measure_result(ends, place, measure, rule, whom.finished))
-        missing.append(missing_table(ends, place, measure, rule, whom.ended, planned))
+        carried = missing_table(ends, place, measure, rule, whom.ended, planned)
+        if growth_line:
+            carried = replace(carried, rows=(modelled(table, ends, place, rule, whom.ended), *carried.rows))
+        missing.append(carried)
     return tuple(results), tuple(missing)
 
 
-def _improvement(table: ServiceTable, ends: Ends, began: Flags, rule: Yardstick) -> tuple[Incidence, ...]:
+def _improvement(table: ServiceTable, ends: Ends, began: Rows, rule: Yardstick) -> tuple[Incidence, ...]:
     """Time to reliable improvement on the first measure; nothing where no rule says what is reliable."""
     if rule.least_change is None:
         return ()

@@ -6,6 +6,7 @@ Days are whole numbers since 1970-01-01 (or ``datetime64``, which is turned into
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -17,6 +18,7 @@ from rapport.clinical.statistics.sample import LengthsDiffer, NotANumber, TooFew
 
 Days = NDArray[np.int32]
 NEVER = np.iinfo(np.int32).min
+PIECE = 1 << 16  # rows that stay in the cache
 EARLIEST, LATEST = -36_525, 73_050  # 1870 to 2170: a day outside is a slip of the pen
 
 
@@ -51,10 +53,16 @@ def days(field: str, values: ArrayLike) -> Days:
         return np.empty(0, np.int32)
     else:
         raise NotANumber(field, "This is no column of days.", "Give whole days since 1970-01-01, or datetime64.")
-    come = whole != NEVER
-    if found.size and not ((whole >= EARLIEST) & (whole <= LATEST) | ~come).all():
-        raise OutOfRange(field, "A day lies outside 1870 to 2170.", "Check how the dates were read.")
+    if whole.size and not EARLIEST <= whole.min() <= whole.max() <= LATEST:
+        come = whole[whole != NEVER]
+        if come.size and not EARLIEST <= come.min() <= come.max() <= LATEST:
+            raise OutOfRange(field, "A day lies outside 1870 to 2170.", "Check how the dates were read.")
     return np.asarray(whole, np.int32)
+
+
+def pieces(n: int) -> Iterator[slice]:
+    """Slices that together make up n rows, each small enough to stay in the cache."""
+    return (slice(start, min(start + PIECE, n)) for start in range(0, n, PIECE))
 
 
 def whole_numbers(field: str, values: ArrayLike, high: int) -> NDArray[np.int32]:
@@ -118,7 +126,7 @@ def service_table(
     ended = whole_numbers("ending", ending, max(Ending)).astype(np.int8)
     _same("referred", came, began, left, attended, ended)
     values = np.asarray(score_value, np.float32)
-    if not np.isfinite(values).all():
+    if not np.isfinite(values.sum(dtype=np.float64)):
         raise NotANumber("score_value", "A score is missing or infinite.", "Leave out scores without a value.")
     belongs = whole_numbers("score_episode", score_episode, 2**31 - 2)
     if belongs.size and belongs.max() >= n:
@@ -126,7 +134,7 @@ def service_table(
     which = whole_numbers("score_measure", score_measure, max(len(measures) - 1, 0)).astype(np.int8)
     when = days("score_day", score_day)
     _same("score_value", values, belongs, which, when)
-    if (when == NEVER).any():
+    if when.size and when.min() == NEVER:
         raise NotANumber("score_day", "A score has no day.", "Give the day of every score.")
     if not _in_order(belongs, when):
         order = np.argsort(when, kind="stable")
@@ -141,11 +149,18 @@ def _same(field: str, *columns: NDArray[np.generic]) -> None:
 
 
 def _in_order(episode: NDArray[np.int32], day: Days) -> bool:
-    """By time over all, or by time within each episode when its scores stand together."""
-    later = day[1:] >= day[:-1]
-    if later.all():
-        return True
-    return bool(((episode[1:] > episode[:-1]) | ((episode[1:] == episode[:-1]) & later)).all())
+    """By time over all, or by time within each episode when its scores stand together; looked at piece by piece."""
+    by_time = together = True
+    for here in pieces(day.size - 1):
+        after = slice(here.start + 1, here.stop + 1)
+        later = day[after] >= day[here]
+        by_time = by_time and bool(later.all())
+        if together:
+            same = episode[after] == episode[here]
+            together = bool(((episode[after] > episode[here]) | (same & later)).all())
+        if not by_time and not together:
+            return False
+    return True
 
 
 def _check_order(referred: Days, started: Days, finished: Days, ending: NDArray[np.int8]) -> None:

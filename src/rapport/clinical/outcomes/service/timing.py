@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.outcomes.service.ends import Flags
+from rapport.clinical.outcomes.service.ends import Rows
 from rapport.clinical.outcomes.service.flags import Outcomes
 from rapport.clinical.outcomes.service.parts import (
     Clock,
@@ -22,7 +22,7 @@ from rapport.clinical.outcomes.service.parts import (
 )
 from rapport.clinical.outcomes.service.rates import rate
 from rapport.clinical.outcomes.service.table import NEVER, Days, Ending, ServiceTable
-from rapport.clinical.statistics.dose_response import dose_response
+from rapport.clinical.statistics.dose_response import dose_response_of_counts
 from rapport.clinical.statistics.survival.aalen_johansen import cumulative_incidence
 
 WEEK = 7
@@ -51,11 +51,11 @@ def _incidences(
     return tuple(made)
 
 
-def endings(table: ServiceTable, began: Flags) -> tuple[Incidence, ...]:
+def endings(table: ServiceTable, began: Rows) -> tuple[Incidence, ...]:
     """Unplanned endings by session attended, with planned and other endings competing; open episodes are censored."""
     return _incidences(
-        table.sessions[began],
-        _causes(table.ending[began]),
+        table.sessions.take(began),
+        _causes(table.ending.take(began)),
         (Curve.UNPLANNED_ENDING, Curve.PLANNED_ENDING),
         3,
         Clock.SESSIONS,
@@ -69,14 +69,14 @@ def _causes(ending: NDArray[np.int8]) -> NDArray[np.int8]:
 
 
 def improvement(
-    table: ServiceTable, began: Flags, first_day: Days, last_day: Days, improved: Days
+    table: ServiceTable, began: Rows, first_day: Days, last_day: Days, improved: Days
 ) -> tuple[Incidence, ...]:
     """Weeks from the first score to the first reliable improvement, with leaving before it competing."""
-    here = began & (first_day != NEVER)
-    first, last, hit, end = first_day[here], last_day[here], improved[here], table.finished[here]
-    causes = np.where(hit != NEVER, 1, np.where(end != NEVER, 2, 0)).astype(np.int8)
-    until = np.where(hit != NEVER, hit, np.where(end != NEVER, np.maximum(end, last), last))
-    weeks = np.maximum(until - first, 0) // WEEK
+    here = began[first_day.take(began) != NEVER]
+    first, hit, end = first_day.take(here), improved.take(here), table.finished.take(here)
+    causes = np.where(hit != NEVER, np.int8(1), np.where(end != NEVER, np.int8(2), np.int8(0)))
+    until = np.where(hit != NEVER, hit, np.maximum(end, last_day.take(here)))  # NEVER lies before every day
+    weeks = (until - first) // WEEK
     return _incidences(weeks, causes, (Curve.RELIABLE_IMPROVEMENT, Curve.LEFT_WITHOUT), 2, Clock.WEEKS)
 
 
@@ -90,12 +90,12 @@ def dose(sessions: NDArray[np.int32], found: Outcomes) -> Dose:
     if had.size < FEWEST:
         return Dose(had.size, None, None, (), "too_few")
     of, hits = np.bincount(had), np.bincount(had[well], minlength=int(had.max()) + 1)
+    seen = np.flatnonzero(of)
     points = tuple(
-        DosePoint(int(n), rate(RateCode.RECOVERY_PAIRED, Counted.PAIRED_CASES, int(hits[n]), int(of[n])))
-        for n in np.flatnonzero(of)
+        DosePoint(int(n), rate(RateCode.RECOVERY_PAIRED, Counted.PAIRED_CASES, int(hits[n]), int(of[n]))) for n in seen
     )
     try:
-        curve = dose_response(had, well)
+        curve = dose_response_of_counts(seen, hits[seen], of[seen])
     except ClinicalError as refused:
         return Dose(had.size, None, None, points, refused.code)
     if curve.fit.coefficients[1] <= 0:

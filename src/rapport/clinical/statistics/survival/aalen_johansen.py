@@ -20,6 +20,8 @@ from numpy.typing import ArrayLike
 from rapport.clinical.statistics.sample import Array
 from rapport.clinical.statistics.survival.counts import LeavingCounts, leaving
 
+ROUNDING = 1e-12  # a sum of shares that is 1 may differ from it in the last digits
+
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
@@ -53,7 +55,7 @@ def cumulative_incidence(times: ArrayLike, causes: ArrayLike, n_causes: int, *, 
     share = np.cumsum(before * counts.events / n, axis=0)
     variance = _variance(counts, before, share)
     z = NormalDist().inv_cdf(1 - (1 - confidence) / 2)
-    inside = (share > 0) & (share < 1)
+    inside = (share > ROUNDING) & (share < 1 - ROUNDING)
     safe = np.where(inside, share, 0.5)
     width = z * np.sqrt(np.maximum(variance, 0)) / (safe * np.abs(np.log(safe)))
     low = np.where(inside, safe ** np.exp(width), share)

@@ -6,6 +6,7 @@ from rapport.practice.episodes.queries.contracts import (
     contract,
     contracts,
     days_between,
+    holiday_notice,
     reviews_agreed,
     terms,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "goal_series",
     "happened",
     "history",
+    "holiday_notice",
     "managed_courses",
     "need_summary",
     "own_episode",

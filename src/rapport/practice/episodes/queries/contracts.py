@@ -67,6 +67,12 @@ def days_between(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) 
     return {each: Decimal(7) / agreed[each].per_week if each in agreed else Decimal(7) for each in episode_ids}
 
 
+def holiday_notice(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The weeks of notice of a holiday in courses the caller already found to be the viewer's; the usual by default."""
+    agreed = _newest_agreed(episode_ids)
+    return {each: (agreed.get(each) or ContractTerms(agreed=False)).holiday_notice_weeks for each in episode_ids}
+
+
 def reviews_agreed(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, tuple[int, ...]]:
     """At which sessions a review was agreed, for courses in the viewer's care that have an agreement."""
     require(viewer, "list", Thing("episode"), at=at)

@@ -35,6 +35,42 @@ __all__ = ["DecisionRefused", "ThoughtMoved", "decide", "think_through"]
 def think_through(*, actor: Actor, at: datetime, episode_id: UUID, version: int, fields: Fields) -> int:
     """Keep the five fields if they were not written elsewhere since `version`; return the new version."""
     row, facts = _in_question(actor, at, episode_id)
+    return _think(actor, at, row, facts, version, fields)
+
+
+@action
+def decide(
+    *,
+    actor: Actor,
+    at: datetime,
+    episode_id: UUID,
+    version: int,
+    fields: Fields,
+    decision: Decision,
+    words: str = "",
+    look_again: int | None = None,
+) -> UUID:
+    """Keep the five fields and decide. While the course is off, it says at which session one looks again."""
+    row, facts = _in_question(actor, at, episode_id)
+    check_decision(facts, decision, look_again)
+    if fields and fields != facts.pending.fields:
+        _think(actor, at, row, facts, version, fields)
+    decision_id = uuid.uuid4()
+    CourseDecision.objects.create(
+        id=decision_id,
+        signal_id=facts.question.id,
+        episode=row,
+        decision=decision,
+        look_again=look_again,
+        words_sealed=keys.seal(keys.client(row.client_id), DECISION_LABEL, decision_id, tidy(words)),
+        decided_at=at,
+        decided_by=actor.account,
+    )
+    _record(actor, at, "decide", row)
+    return decision_id
+
+
+def _think(actor: Actor, at: datetime, row: Episode, facts: ThreadFacts, version: int, fields: Fields) -> int:
     if facts.pending.version != version:
         raise ThoughtMoved("The five fields were written elsewhere meanwhile.")
     thought_id = uuid.uuid4()
@@ -49,28 +85,6 @@ def think_through(*, actor: Actor, at: datetime, episode_id: UUID, version: int,
         raise ThoughtMoved("The five fields were written elsewhere meanwhile.") from None
     _record(actor, at, "think_through", row)
     return version + 1
-
-
-@action
-def decide(
-    *, actor: Actor, at: datetime, episode_id: UUID, decision: Decision, words: str = "", look_again: int | None = None
-) -> UUID:
-    """Decide on the signal in question. While the course is off, it says at which session one looks again."""
-    row, facts = _in_question(actor, at, episode_id)
-    check_decision(facts, decision, look_again)
-    decision_id = uuid.uuid4()
-    CourseDecision.objects.create(
-        id=decision_id,
-        signal_id=facts.question.id,
-        episode=row,
-        decision=decision,
-        look_again=look_again,
-        words_sealed=keys.seal(keys.client(row.client_id), DECISION_LABEL, decision_id, tidy(words)),
-        decided_at=at,
-        decided_by=actor.account,
-    )
-    _record(actor, at, "decide", row)
-    return decision_id
 
 
 def _in_question(actor: Actor, at: datetime, episode_id: UUID) -> tuple[Episode, ThreadFacts]:

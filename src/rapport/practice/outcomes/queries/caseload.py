@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rapport.clinical.outcomes.caseload import CaseloadReading, read_caseload
 from rapport.clinical.outcomes.course import CourseCode, CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass
-from rapport.clinical.outcomes.thread import OpenEnd, Thread
+from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
 from rapport.practice.episodes.choices import EpisodeFacts
 from rapport.practice.episodes.queries import caseload as episodes_in_care
 from rapport.practice.measures.queries import MeasureSeries, caseload_scores

@@ -22,7 +22,7 @@ from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.choices import CourseFacts, LineInUse, MeasureCourse, OutcomeEvent, OwnCourse
 from rapport.practice.outcomes.queries.threads import thread_facts
 from rapport.practice.outcomes.queries.timeline import moments
-from rapport.practice.outcomes.rules import dated, expected_course, lines_in_use
+from rapport.practice.outcomes.rules import dated, expected_course, lines_in_use, sudden_steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -47,7 +47,7 @@ def course(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseFacts:
         goals=goal_series(viewer=viewer, at=at, episode_id=row.id),
         timeline=happened,
         sessions_held=len(held),
-        thread=thread_facts(row, held),
+        thread=thread_facts(viewer=viewer, at=at, row=row, held=held),
     )
 
 
@@ -82,7 +82,8 @@ def _read(
     zone = practice_zone()
     norms, own_sample = _norms(viewer, at, series, zone)
     reading = read_course(dated(series, zone), series.instrument, norms=norms)
-    return MeasureCourse(series, reading, own_sample, expected_course(series, line, held))
+    sudden = sudden_steps(reading.rule, [point.value for point in series.points])
+    return MeasureCourse(series, reading, own_sample, expected_course(series, line, held), sudden)
 
 
 def _norms(viewer: Actor, at: datetime, series: MeasureSeries, zone: ZoneInfo) -> tuple[Norms | None, bool]:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from rapport.clinical.outcomes.five_fields import Decision
-from rapport.clinical.outcomes.signals import Rung, Signal, SignalRule
-from rapport.clinical.outcomes.thread import Decided, ScoreRead, Thread, bend_after, thread_of
+from rapport.clinical.outcomes.following.thread import Decided, ScoreRead, Thread, bend_after, thread_of
+from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalRule
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of, find_episode
+from rapport.practice.measures.rules.instruments import instrument_named
 from rapport.practice.outcomes.choices import DecisionFacts, SignalFacts, Thought, ThreadFacts, Turn
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought, SignalRead
 from rapport.practice.outcomes.rules import (
@@ -49,12 +50,12 @@ def threads(*, viewer: Actor, at: datetime) -> dict[UUID, Thread]:
 def thread(*, viewer: Actor, at: datetime, episode_id: UUID) -> ThreadFacts | None:
     """The thread of one course, turn by turn; None if it never left the expected course."""
     row = find_episode(viewer, at, episode_id, "signal", "read")
-    trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
-    return thread_facts(row, held_hours([row.id])[row.id])
+    return thread_facts(viewer=viewer, at=at, row=row, held=held_hours([row.id])[row.id])
 
 
-def thread_facts(row: Episode, held: Iterable[datetime]) -> ThreadFacts | None:
+def thread_facts(*, viewer: Actor, at: datetime, row: Episode, held: Iterable[datetime]) -> ThreadFacts | None:
     """The same for a caller who has asked whether the viewer may, and knows the hours that were held."""
+    trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
     signals = list(SignalRead.objects.filter(episode=row).order_by("taken_at", "read_at"))
     decisions = list(CourseDecision.objects.filter(episode=row).order_by("decided_at"))
     scores = [_score_read(each) for each in signals]
@@ -104,8 +105,9 @@ class _Kept:
         row = self.rows[key or UUID(int=0)]
         kept = self.reading(row)
         return SignalFacts(
-            row.id, row.instrument, Signal(row.signal), SignalRule(row.rule), row.session, kept["score"],
-            kept["expected"], Rung(row.rung), row.model_version, row.taken_at,
+            row.id, instrument_named(row.instrument).short_title, Signal(row.signal), SignalRule(row.rule), row.session,
+            kept["score"], kept["expected"], Rung(row.rung), row.model_version, row.taken_at,
+            tuple(Reason(code) for code in kept["reasons"]),
         )  # fmt: skip
 
     def decided(self, row: CourseDecision) -> Decided:

@@ -13,7 +13,7 @@ from rapport.practice.measures import queries as measures
 from rapport.practice.measures.queries import MeasureSeries
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.choices import OutcomeEvent
-from rapport.practice.outcomes.models import BroughtHour
+from rapport.practice.outcomes.models import BroughtHour, CourseDecision, FieldsThought
 from rapport.practice.safety import queries as safety
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.actor import Actor
@@ -28,11 +28,11 @@ def timeline(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened
     trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
     series = measures.scores(viewer=viewer, at=at, episode_id=row.id)
     found = (*moments(viewer=viewer, at=at, episode_id=row.id, series=series),)
-    return (*found, *measures.happened(viewer=viewer, at=at, episode_id=row.id))
+    return (*found, *measures.happened(viewer=viewer, at=at, episode_id=row.id), *_thread(row.id))
 
 
 def moments(*, viewer: Actor, at: datetime, episode_id: UUID, series: Sequence[MeasureSeries]) -> tuple[Happened, ...]:
-    """The same without what was asked for: what the course page shows, newest first."""
+    """The same without what was asked for and decided: what the course page shows, newest first."""
     found = [
         *episodes.happened(viewer=viewer, at=at, episode_id=episode_id),
         *safety.happened(viewer=viewer, at=at, episode_id=episode_id),
@@ -47,6 +47,14 @@ def _brought(episode_id: UUID) -> Iterator[Happened]:
     zone = practice_zone()
     for day, code in BroughtHour.objects.filter(episode=episode_id).values_list("day", "attendance"):
         yield Happened(datetime.combine(day, NOON, zone), OutcomeEvent.BROUGHT_HOUR, code, only_a_day=True)
+
+
+def _thread(episode_id: UUID) -> Iterator[Happened]:
+    for at, code in CourseDecision.objects.filter(episode=episode_id).values_list("decided_at", "decision"):
+        yield Happened(at, OutcomeEvent.DECIDED, code)
+    thought = FieldsThought.objects.filter(signal__episode=episode_id)
+    for at in thought.values_list("written_at", flat=True):
+        yield Happened(at, OutcomeEvent.THOUGHT_THROUGH)
 
 
 def _scores(series: Sequence[MeasureSeries]) -> Iterator[Happened]:

@@ -9,13 +9,18 @@ from rapport.practice.outcomes.rules.brought import (
     value_hash,
 )
 from rapport.practice.outcomes.rules.expected import (
+    LEAST_CLIENTS,
+    LEAST_NEWS,
     as_parameters,
+    assumed_line,
     dated,
     expected_course,
     held_hours,
     lines_in_use,
     read_scores,
+    sudden_steps,
 )
+from rapport.practice.outcomes.rules.series import CourseKey, whole_series
 from rapport.practice.outcomes.rules.thread import (
     DECISION_LABEL,
     FIELDS_LABEL,
@@ -34,11 +39,15 @@ from rapport.practice.outcomes.rules.thread import (
 __all__ = [
     "DECISION_LABEL",
     "FIELDS_LABEL",
+    "LEAST_CLIENTS",
+    "LEAST_NEWS",
     "READING_LABEL",
+    "CourseKey",
     "DecisionRefused",
     "ImportRefused",
     "ThoughtMoved",
     "as_parameters",
+    "assumed_line",
     "check_decision",
     "content_hash",
     "dated",
@@ -54,6 +63,8 @@ __all__ = [
     "place_hash",
     "read_scores",
     "signals_by_course",
+    "sudden_steps",
     "tidy",
     "value_hash",
+    "whole_series",
 ]

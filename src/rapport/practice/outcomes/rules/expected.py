@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.instrument import Instrument
+from rapport.clinical.measures.norms import Direction
 from rapport.clinical.outcomes.course import DatedScore
 from rapport.clinical.outcomes.expected_course import GrowthModel, Matrix2
-from rapport.clinical.outcomes.forecast_cards import forecast_cards
+from rapport.clinical.outcomes.following.forecast_cards import forecast_cards
+from rapport.clinical.outcomes.following.session_clock import session_numbers
 from rapport.clinical.outcomes.growth_prior import GAD7_MOMENTS, PHQ9_MOMENTS, Moments, prior_from_moments
-from rapport.clinical.outcomes.session_clock import session_numbers
 from rapport.clinical.outcomes.signals import Rung, SignalReading, read_signals
-from rapport.clinical.outcomes.yardstick import yardstick
+from rapport.clinical.outcomes.sudden_gains import Step, SuddenKind, sudden_changes
+from rapport.clinical.outcomes.yardstick import Yardstick, yardstick
 from rapport.clinical.sessions.attendance import CAME
 from rapport.practice.measures.queries import MeasureSeries
 from rapport.practice.organisation.queries import practice_zone
@@ -27,6 +29,8 @@ from rapport.practice.sessions.models import TherapySession
 
 NOON = time(12)
 ASSUMED: Mapping[str, Moments] = {"phq9": PHQ9_MOMENTS, "gad7": GAD7_MOMENTS}
+LEAST_CLIENTS = 30  # below it a practice learns nothing of its own: nobody could hide among fewer
+LEAST_NEWS = 5  # clients more or fewer, before a line is learned anew
 NO_LINE = LineInUse(None, Rung.PRIOR, "rational/0")
 
 
@@ -124,3 +128,17 @@ def expected_course(series: MeasureSeries, line: LineInUse, held: Sequence[datet
     except ClinicalError:
         return None
     return Expected(line, readings, cards) if any(each.signal is not None for each in readings) else None
+
+
+def sudden_steps(rule: Yardstick, values: Sequence[float | None]) -> tuple[Step, ...]:
+    """Large, lasting steps from one score to the next, gains and losses, where something tells change from error."""
+    if rule.least_change is None:
+        return ()
+    best = rule.low if rule.direction is Direction.LOWER else rule.high
+    return tuple(
+        step
+        for kind in SuddenKind
+        for step in sudden_changes(
+            values, least_change=rule.least_change, kind=kind, direction=rule.direction, best=best
+        )
+    )

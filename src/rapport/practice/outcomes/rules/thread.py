@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from rapport.clinical.outcomes.five_fields import Decision, Field
+from rapport.clinical.outcomes.following.thread import Decided, ScoreRead
 from rapport.clinical.outcomes.signals import Signal
-from rapport.clinical.outcomes.thread import Decided, ScoreRead
 from rapport.practice.outcomes.choices import Fields, FieldThought, Look, ThreadFacts
 from rapport.practice.outcomes.models import CourseDecision, SignalRead
 

@@ -62,6 +62,9 @@ def move_following(
         done = continue_from(pattern, day, _wall(start, pattern.zone), minutes, leave_out)
     except ClinicalError as error:
         raise NoSuchContinuation(error.message) from error
+    is_as_asked = (session.planned_start, session.planned_end) == (start, end) and not leave_out
+    if is_as_asked and (done.after.slots, minutes) == (pattern.slots, pattern.length_minutes):  # pressed twice
+        return old.id
     rows = _from_here(session, at)
     new = _open(scribe, old, done, leave_out)
     moved, fallen = _go_on(scribe, rows, new, done, own_way=set(pattern.moves) - {day}, leave_out=leave_out)

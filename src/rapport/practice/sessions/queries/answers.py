@@ -24,7 +24,7 @@ from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.choices import StepKind, Telling
 from rapport.practice.sessions.models import SessionStep, TherapySession
-from rapport.practice.sessions.rules import sessions_in_care
+from rapport.practice.sessions.rules import appointments_within, sessions_in_care
 from rapport.practice.sessions.rules.answers import confirmations, holder_of, live_links
 
 TOLD_FOR = timedelta(days=1)
@@ -83,7 +83,7 @@ def appointment_behind(*, viewer: Actor, at: datetime, token: str) -> Appointmen
 def confirmed_hours(*, viewer: Actor, at: datetime, session_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these hours their clients confirmed for the time they are planned for now."""
     require(viewer, "list", Thing("appointment"), at=at)
-    rows = TherapySession.objects.filter(id__in=set(session_ids))
+    rows = appointments_within(viewer, at).filter(id__in=set(session_ids))
     return set(confirmations(rows).values_list("session_id", flat=True))
 
 

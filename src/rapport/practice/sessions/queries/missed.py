@@ -12,6 +12,7 @@ from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.safety.queries import with_plan_or_alert
+from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -69,7 +70,10 @@ def missed_hours(*, viewer: Actor, at: datetime) -> tuple[MissedHour, ...]:
     if not found:
         return ()
     clients = {row[2] for row, *_ in found}
-    ruptured = _with_rupture({held[0]: row[2] for row, *_, held in found if held})
+    before = {held[0]: row[2] for row, *_, held in found if held}
+    for client_id in sorted(set(before.values())):
+        trail.reading(actor=viewer, kind="room", client=client_id, at=at)
+    ruptured = _with_rupture(before)
     called = names(viewer=viewer, at=at, client_ids=clients)
     in_need = with_plan_or_alert(viewer=viewer, at=at, client_ids=clients)
     return tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.clinical.speaking.feelings import cards as known_cards
@@ -15,6 +15,8 @@ from rapport.practice.security.policy.actor import Actor
 from rapport.practice.speaking.choices import SaidFrom
 from rapport.practice.speaking.models import RUNG_LABEL, RungChoice
 from rapport.practice.speaking.rules import PASSAGE, find_client, number, words
+
+A_MOMENT = timedelta(minutes=1)
 
 
 @action
@@ -36,11 +38,14 @@ def choose_rung(
         cards=tuple(card for card in dict.fromkeys(cards) if card in known_cards()),
         words=words("sentence", sentence, PASSAGE),
     )
-    row_id = uuid.uuid4()
+    row_id, drawer, kept = uuid.uuid4(), keys.client(client_id), {"rung": rung, **brought}
+    last = RungChoice.objects.filter(client=client, said_at__gt=at - A_MOMENT).order_by("-said_at").first()
+    if last and keys.unseal_data(drawer, RUNG_LABEL, last.id, last.choice_sealed) == kept:
+        return  # the same choice a moment ago, from a second tap
     RungChoice.objects.create(
         id=row_id,
         client=client,
-        choice_sealed=keys.seal_data(keys.client(client_id), RUNG_LABEL, row_id, {"rung": rung, **brought}),
+        choice_sealed=keys.seal_data(drawer, RUNG_LABEL, row_id, kept),
         said_from=SaidFrom.PORTAL if actor.client_id == client_id else SaidFrom.IN_THE_ROOM,
         said_at=at,
         said_by=actor.account,

@@ -7,6 +7,17 @@ from typing import Any
 
 from django import forms
 
+from rapport.web.components.charts import (
+    Chart,
+    Curve,
+    CurveChart,
+    FlowBar,
+    FlowChart,
+    SeriesChart,
+    SeriesPoint,
+    Span,
+    SpanChart,
+)
 from rapport.web.components.trend import TrendPicture, TrendPoint
 
 
@@ -86,6 +97,7 @@ def everything() -> dict[str, Any]:
             {"title": "People I can ask", "entries": [{"text": "Ida", "phone": "020 7946 0123"}]},
             {"title": "How I make it safer around me", "entries": []},
         ],
+        "charts": charts(),
         "picture": low_mood(),
         "short_picture": TrendPicture(
             "Well-being, WHO-5", [TrendPoint(1, "4 Sep", 28)], 0, 100, "higher", sentence="One answer so far."
@@ -142,3 +154,44 @@ def _card(
         not_meaning="that somebody is or is not ill. It says how often nine things were felt in two weeks.",
         verified=verified,
     )
+
+
+def charts() -> list[Chart]:
+    """One of each kind, with what may be missing in it."""
+    ticks = [(place / 4, f"{place * 25} %") for place in range(5)]
+    return [
+        FlowChart(
+            "The way of those referred",
+            [
+                FlowBar("Referred", 120, "120", "12 still wait, 4 ended before they started"),
+                FlowBar("Started", 104, "104 · 87 %", "31 are still in treatment"),
+                FlowBar("Finished a course", 73, "73 · 70 %"),
+                FlowBar("With two scores", None, "not shown"),
+            ],
+        ),
+        SpanChart(
+            "Shares",
+            [
+                Span("improved reliably", "59 %", 0.59, (0.47, 0.7), 0.67, "of 73 · England 67 %"),
+                Span("became reliably worse", "too few to show", None),
+            ],
+            ticks,
+        ),
+        SeriesChart(
+            "Improved reliably, by quarter",
+            [
+                SeriesPoint("Q1", "50 %", 0.5, (0.3, 0.7)),
+                SeriesPoint("Q2", "too few"),
+                SeriesPoint("Q3", "62 %", 0.62, (0.45, 0.77)),
+                SeriesPoint("Q4", "58 %", 0.58, (0.42, 0.72)),
+            ],
+        ),
+        CurveChart(
+            "When people leave",
+            [
+                Curve("ended without a plan", [(1, 0.08, 0.04, 0.14), (4, 0.17, 0.1, 0.25), (11, 0.22, 0.14, 0.31)]),
+                Curve("ended as planned", [(6, 0.1, 0.05, 0.17), (12, 0.38, 0.28, 0.48), (20, 0.6, 0.48, 0.7)]),
+            ],
+            "sessions",
+        ),
+    ]

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from rapport.web.components import icons
+from rapport.web.components.charts import Chart, on_page
+from rapport.web.components.charts.chart import spoken
 from rapport.web.components.trend import TrendPicture, fluid
 from rapport.web.components.trend import spark as draw_spark
 from rapport.web.components.trend.drawing import Variant
@@ -132,3 +134,13 @@ def trend_drawing(picture: TrendPicture, variant: Variant) -> SafeString:
 @register.simple_tag
 def spark(picture: TrendPicture) -> SafeString:
     return draw_spark(picture)
+
+
+@register.simple_tag
+def chart_drawing(chart: Chart, variant: Variant) -> SafeString:
+    return on_page(chart, variant)
+
+
+@register.simple_tag
+def chart_spoken(chart: Chart) -> str:
+    return spoken(chart)

@@ -21,8 +21,12 @@ def picture_of(
     sentence: str = "",
     with_lines: bool = True,
     events: Sequence[tuple[date, str]] = (),
+    expected: Sequence[tuple[date, float, float]] = (),
 ) -> TrendPicture:
-    """`with_lines` False leaves out cut-off, reliable change and bands: a client's own picture shows scores alone."""
+    """`with_lines` False leaves out cut-off, reliable change and bands: a client's own picture shows scores alone.
+
+    `expected` is where people who began alike are, from and to, by day.
+    """
     days = [score.on for score in scores]
     start = min(days, default=date.min)
     years = {day.year for day in days}
@@ -36,6 +40,8 @@ def picture_of(
         bands=_bands(instrument) if with_lines else (),
         cut=_cut(reading) if with_lines else None,
         reliable=_reliable(reading) if with_lines else None,
+        expected=[(_weeks(start, day), low, high) for day, low, high in expected] or None,
+        expected_label=_("8 of 10 who began alike") if expected else "",
         events=_events(start, days, events),
         sentence=sentence,
     )

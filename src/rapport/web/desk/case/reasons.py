@@ -19,8 +19,9 @@ from rapport.practice.correspondence.queries import changes_asked, waiting_messa
 from rapport.practice.episodes.choices import EpisodeFacts, EpisodeState
 from rapport.practice.episodes.queries import reviews_agreed
 from rapport.practice.exercises.queries import to_look_at
-from rapport.practice.outcomes.choices import CaseloadFacts, NeedsMe
+from rapport.practice.outcomes.choices import CaseloadFacts, CaseloadLine, NeedsMe
 from rapport.practice.sessions.queries import missed_hours, next_hours, unsigned
+from rapport.web.desk.outcomes.thread import open_end_words
 from rapport.web.desk.outcomes.wording import needs_words
 from rapport.web.doors.page import PageRequest
 
@@ -34,20 +35,23 @@ class Rank(IntEnum):
     CALL = 2
     MESSAGE = 3
     MISSED = 4
-    WORSE = 5
-    RUPTURE = 6
-    NOTE = 7
-    LETTER = 8
-    TASK = 9
-    REVIEW = 10
-    LOOK = 11
-    NO_NEXT = 12
-    NOTHING_MEASURED = 13
-    SILENT = 14
+    THREAD = 5
+    WORSE = 6
+    RUPTURE = 7
+    NOTE = 8
+    LETTER = 9
+    TASK = 10
+    REVIEW = 11
+    LOOK = 12
+    NO_NEXT = 13
+    NOTHING_MEASURED = 14
+    SILENT = 15
 
 
 SCORES: dict[NeedsMe, Rank] = {
     NeedsMe.ALERT: Rank.ALERT,
+    NeedsMe.OFF_TRACK: Rank.THREAD,
+    NeedsMe.LOOK_AGAIN: Rank.THREAD,
     NeedsMe.WORSE: Rank.WORSE,
     NeedsMe.LEFT_HEALTHY: Rank.WORSE,
     NeedsMe.LOOK_TOGETHER: Rank.LOOK,
@@ -90,10 +94,17 @@ def _all(request: PageRequest, facts: CaseloadFacts, courses: list[EpisodeFacts]
             if need in SCORES:
                 page = "desk:measures" if need is NeedsMe.NOTHING_MEASURED else "desk:course"
                 href = reverse("desk:alerts") if need is NeedsMe.ALERT else reverse(page, args=[line.episode.id])
-                yield line.episode.id, Reason(SCORES[need], needs_words(need), href)
+                words = open_end_words(line) if SCORES[need] is Rank.THREAD else needs_words(need)
+                yield line.episode.id, Reason(SCORES[need], words, href, _open_since(line, need))
     for provider in PROVIDERS:
         yield from provider(request)
     yield from _ahead(request, courses)
+
+
+def _open_since(line: CaseloadLine, need: NeedsMe) -> datetime | None:
+    """Since when a signal waits for a decision."""
+    asks = line.thread.signal if line.thread is not None and need is NeedsMe.OFF_TRACK else None
+    return asks.taken_at if asks is not None else None
 
 
 def _messages(request: PageRequest) -> Found:

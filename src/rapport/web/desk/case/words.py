@@ -57,7 +57,7 @@ KINDS: Mapping[str, tuple[Promise, frozenset[StrEnum]]] = {
     "steps": (
         gettext_lazy("The course itself"),
         frozenset(set(EpisodeEvent) - {EpisodeEvent.GOAL_ADDED, EpisodeEvent.GOAL_RATED})
-        | {EndingEvent.ENDING_RECORDED},
+        | {EndingEvent.ENDING_RECORDED, OutcomeEvent.THOUGHT_THROUGH, OutcomeEvent.DECIDED},
     ),
 }
 KIND_OF: Mapping[StrEnum, str] = {event: kind for kind, (_words, events) in KINDS.items() for event in events}
@@ -117,6 +117,8 @@ OF_COURSE: Mapping[StrEnum, str] = {
     EpisodeEvent.GOAL_ADDED: "goals",
     EpisodeEvent.GOAL_RATED: "goals",
     OutcomeEvent.SCORE: "measures",
+    OutcomeEvent.THOUGHT_THROUGH: "course",
+    OutcomeEvent.DECIDED: "course",
     MeasureEvent.ASKED_FOR: "measures",
     SafetyEvent.PLAN_WRITTEN: "plan",
     SafetyEvent.PLAN_REHEARSED: "plan",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -24,7 +26,7 @@ from rapport.practice.sessions.choices import SessionEvent
 from rapport.web.components.trend.of_course import picture_of, short_day
 from rapport.web.components.trend.picture import TrendPicture, TrendPoint
 from rapport.web.components.trend.picture import shown as shown_number
-from rapport.web.desk.outcomes import wording
+from rapport.web.desk.outcomes import thread_words, wording
 
 FOUR = (ChangeClass.RECOVERED, ChangeClass.IMPROVED, ChangeClass.UNCHANGED, ChangeClass.DETERIORATED)
 EVENTS = (EpisodeEvent.STATE,)
@@ -52,6 +54,8 @@ class ShownMeasure:
     last: NumberCard
     note: str
     source: str
+    expected: str
+    rests_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,20 @@ def show_measure(each: MeasureCourse, facts: CourseFacts | None, zone: ZoneInfo)
         for moment in (facts.timeline if facts else ())
         if moment.event in EVENTS
     ]
-    cards = tuple(replace(card, name=f"{instrument.short_title}: {_(card.name)}") for card in reading.cards)
+    events.extend((scores[step.after].on, str(thread_words.SUDDEN[step.kind])) for step in each.sudden)
+    of_course = each.expected.cards if each.expected else ()
+    cards = tuple(
+        replace(card, name=f"{instrument.short_title}: {_(card.name)}") for card in (*reading.cards, *of_course)
+    )
     first = "–" if reading.first is None or reading.first.value is None else shown_number(reading.first.value)
     note = _("from %(first)s · of %(high)s") % {"first": first, "high": shown_number(instrument.high)}
     return ShownMeasure(
         key=instrument.id,
         title=instrument.title,
         short_title=instrument.short_title,
-        picture=picture_of(instrument, scores, reading, sentence=wording.sentence(reading), events=events),
+        picture=picture_of(
+            instrument, scores, reading, sentence=wording.sentence(reading), events=events, expected=_band(each, scores)
+        ),
         badge=wording.class_word(reading.outcome) or _healthy_badge(each),
         tone=wording.class_tone(reading.outcome),
         rule=wording.rule_words(reading.rule, own_sample=each.own_sample),
@@ -126,7 +136,30 @@ def show_measure(each: MeasureCourse, facts: CourseFacts | None, zone: ZoneInfo)
         last=cards[1],
         note=note,
         source=instrument.attribution or instrument.source,
+        expected=_expected_words(each),
+        rests_on=thread_words.rests_on(each.expected.line) if each.expected else "",
     )
+
+
+def _band(each: MeasureCourse, scores: Sequence[DatedScore]) -> list[tuple[date, float, float]]:
+    """Where 8 of 10 people who began at the same score are, at the day of each score."""
+    readings = each.expected.readings if each.expected else ()
+    return [
+        (score.on, reading.expected.low80, reading.expected.high80)
+        for score, reading in zip(scores, readings, strict=False)
+        if reading.expected is not None
+    ]
+
+
+def _expected_words(each: MeasureCourse) -> str:
+    """Where this course is now against the expected one, and the chance ahead."""
+    if each.expected is None:
+        return ""
+    last = next(one for one in reversed(each.expected.readings) if one.signal is not None)
+    word = thread_words.SIGNALS[last.signal] if last.signal else ""
+    told = [_("At session %(session)s: %(word)s.") % {"session": last.session, "word": word}]
+    told.extend(thread_words.chance_sentence(card) for card in each.expected.cards if card.unit == "share")
+    return " ".join(told)
 
 
 def _healthy_badge(each: MeasureCourse) -> str:

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from rapport.practice.organisation.queries import practice
 from rapport.practice.outcomes import queries
+from rapport.practice.security.accounts.queries import staff_names
 from rapport.web.desk.head import case_header
 from rapport.web.desk.outcomes import wording
 from rapport.web.desk.outcomes.shown import (
@@ -16,6 +18,7 @@ from rapport.web.desk.outcomes.shown import (
     show_measure,
     show_moments,
 )
+from rapport.web.desk.outcomes.thread import show_thread
 from rapport.web.doors.page import PageRequest, page
 
 MOMENTS_SHOWN = 12
@@ -26,6 +29,8 @@ def course(request: PageRequest, episode_id: UUID) -> HttpResponse:
     """One course, one page."""
     facts = queries.course(viewer=request.actor, at=request.at, episode_id=episode_id)
     zone = practice(viewer=request.actor, at=request.at).zone
+    with timezone.override(zone):
+        spun = show_thread(facts.thread, staff_names()) if facts.thread else None
     moments = show_moments(facts.timeline, zone)
     return render(
         request,
@@ -35,6 +40,7 @@ def course(request: PageRequest, episode_id: UUID) -> HttpResponse:
             "case": case_header(request, episode_id),
             "episode": facts.episode,
             "sentence": wording.course_sentence(facts),
+            "thread": spun,
             "measures": [show_measure(each, facts, zone) for each in facts.measures],
             "goals": [show_goal(goal, zone) for goal in facts.goals],
             "moments": moments[:MOMENTS_SHOWN],

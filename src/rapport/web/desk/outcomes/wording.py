@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 from rapport.clinical.measures.norms import Direction
 from rapport.clinical.outcomes.course import CourseCode, CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass, CutOffKind
+from rapport.clinical.outcomes.five_fields import Decision
 from rapport.clinical.outcomes.yardstick import Basis, Yardstick
 from rapport.practice.episodes.choices import EpisodeEvent, Happened
-from rapport.practice.outcomes.choices import CourseFacts, NeedsMe, OutcomeEvent
+from rapport.practice.outcomes.choices import CaseloadLine, CourseFacts, NeedsMe, OutcomeEvent
 from rapport.practice.safety.choices import SafetyEvent
 from rapport.practice.sessions.choices import SessionEvent
 from rapport.web.components.trend.picture import shown
+from rapport.web.desk.outcomes.thread_words import DECISIONS
 
 
 def class_word(outcome: ChangeClass | None) -> str:
@@ -166,6 +168,8 @@ def needs_words(needs: NeedsMe) -> str:
     """Why a course stands where it stands."""
     return {
         NeedsMe.ALERT: _("an answer waits for you"),
+        NeedsMe.OFF_TRACK: _("off the expected course: to be thought through"),
+        NeedsMe.LOOK_AGAIN: _("you wanted to look again"),
         NeedsMe.WORSE: _("reliably worse than at the start"),
         NeedsMe.LEFT_HEALTHY: _("left the healthy range"),
         NeedsMe.LOOK_TOGETHER: _("six scores, no reliable change: look together"),
@@ -174,6 +178,11 @@ def needs_words(needs: NeedsMe) -> str:
         NeedsMe.NOTHING: "",
         NeedsMe.OVER: "",
     }[needs]
+
+
+def is_worse(line: CaseloadLine) -> bool:
+    """Whether any measure of a course is reliably worse than at the start."""
+    return any(each.reading.outcome is ChangeClass.DETERIORATED for each in line.measures)
 
 
 def moment_words(moment: Happened) -> str:
@@ -197,6 +206,10 @@ def moment_words(moment: Happened) -> str:
             return _("Session: %(how)s") % {"how": attendance_word(moment.code)}
         case SafetyEvent.ALERT_ACKNOWLEDGED:
             return _("Answer that needed a person: acted on")
+        case OutcomeEvent.THOUGHT_THROUGH:
+            return _("Course thought through in five fields")
+        case OutcomeEvent.DECIDED:
+            return _("Decided on the course: %(what)s") % {"what": DECISIONS[Decision(moment.code)]}
         case SessionEvent.NOTE_SIGNED:
             return _("Note signed")
         case _:

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from rapport.clinical.sessions.attendance import CAME, Attendance, CancelledBy
 from rapport.clinical.sessions.recurrence import Slot
 from rapport.clinical.sessions.states import Place
 from rapport.web.desk.sessions.frame import at_wall
+from rapport.web.desk.sessions.grid.asked import as_day
 from rapport.web.desk.sessions.words import ATTENDANCE, PLACES
 from rapport.web.doors.forms import Choices, offer
 
@@ -30,6 +33,15 @@ RHYTHMS = [
     (1, _("every week")), (2, _("every second week")), (3, _("every third week")), (4, _("every fourth week")),
     *((weeks, format_lazy(_("every {weeks} weeks"), weeks=weeks)) for weeks in range(5, 14)),
 ]  # fmt: skip
+
+
+def offer_days(form: forms.Form, taken: Iterable[date]) -> None:
+    """Offer to leave out the days that are taken, beside those somebody ticked already."""
+    asked = form.data.getlist("leave_out") if isinstance(form.data, QueryDict) else []
+    days = {day for text in asked if (day := as_day(text))} | set(taken)
+    offer(form, "leave_out", [(day.isoformat(), date_format(day, "D j F Y")) for day in sorted(days)])
+    if not days:
+        del form.fields["leave_out"]
 
 
 class LengthField(forms.IntegerField):
@@ -117,14 +129,7 @@ class SeriesForm(PlaceForm):
 
     def __init__(self, *args: Any, taken: Iterable[date] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = sorted({day.isoformat() for day in taken} | set(self._asked_to_leave_out()))
-        offer(self, "leave_out", [(day, day) for day in offered])
-        if not offered:
-            del self.fields["leave_out"]
-
-    def _asked_to_leave_out(self) -> list[str]:
-        asked = self.data.getlist("leave_out") if hasattr(self.data, "getlist") else []
-        return [day for day in asked if _is_day(day)]
+        offer_days(self, taken)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -195,11 +200,3 @@ class AddendumForm(forms.Form):
     text = forms.CharField(label=_("Addendum"), widget=forms.Textarea(attrs={"rows": 6}))
     reason = forms.CharField(label=_("Why it is added"), max_length=500)
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

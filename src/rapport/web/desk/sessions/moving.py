@@ -11,9 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.clinical.sessions.states import Place
-from rapport.web.desk.sessions.forms import LengthField
+from rapport.web.desk.sessions.forms import LengthField, offer_days
 from rapport.web.desk.sessions.frame import at_wall
-from rapport.web.desk.sessions.grid.asked import as_day
 from rapport.web.desk.sessions.words import PLACES
 from rapport.web.doors.forms import Choices, offer
 
@@ -51,11 +50,7 @@ class MoveForm(ReachForm):
 
     def __init__(self, *args: Any, of_series: bool = False, taken: Iterable[date] = (), **kwargs: Any) -> None:
         super().__init__(*args, of_series=of_series, **kwargs)
-        asked = self.data.getlist("leave_out") if hasattr(self.data, "getlist") else []
-        offered = sorted({day.isoformat() for day in taken} | {day for day in asked if as_day(day)})
-        offer(self, "leave_out", [(day, day) for day in offered])
-        if not offered:
-            del self.fields["leave_out"]
+        offer_days(self, taken)
 
     @property
     def hours(self) -> tuple[datetime, datetime]:

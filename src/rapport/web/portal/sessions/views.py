@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +15,7 @@ from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.choices import Side
+from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 
 
@@ -46,13 +46,13 @@ def offer_answer(request: PageRequest, offer_id: UUID) -> HttpResponseRedirect:
     act = actions.accept_offer if is_yes else actions.decline_offer
     try:
         act(actor=request.actor, at=request.at, offer_id=offer_id)
+    except actions.StateMoved:
+        messages.warning(request, _("This offer was answered already, or taken back."))
     except actions.DiaryRefusal:
         messages.error(request, _("This time is gone: somebody else was faster. You stay on the list."))
     else:
         messages.success(request, _("It is yours. See you then.") if is_yes else _("Thank you for telling us."))
-    response = HttpResponseRedirect(reverse("portal:sessions"))
-    response.status_code = 303
-    return response
+    return see_other("portal:sessions")
 
 
 @page("session_moment", "record")
@@ -71,9 +71,7 @@ def moment(request: PageRequest, session_id: UUID) -> HttpResponse | HttpRespons
             words = _("We ask this only close to our hour. You can tell us when we meet.")
             return _show(request, "portal/sessions/moment.html", 422, hour=hour, side=None, refused=words)
         messages.success(request, _("Thank you. Your therapist sees it with your next session."))
-        response = HttpResponseRedirect(reverse("portal:sessions"))
-        response.status_code = 303
-        return response
+        return see_other("portal:sessions")
     return _show(request, "portal/sessions/moment.html", 200, hour=hour, side=hour.open_side)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from rapport.practice.episodes.queries import terms
+from rapport.practice.episodes.queries import holiday_notice
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.actor import Role
 from rapport.practice.sessions import actions, queries
@@ -80,13 +80,11 @@ def _ask(request: PageRequest, form: AwayForm, *, may_close: bool) -> HttpRespon
 
 def _labels(request: PageRequest, hours: Sequence[SessionFacts]) -> list[tuple[str, str]]:
     """Each hour in words; where less notice is left than was agreed, it says so and refuses nothing."""
-    notice: dict[UUID, int] = {}
+    courses = {hour.episode_id for hour in hours}
+    notice = holiday_notice(viewer=request.actor, at=request.at, episode_ids=courses)
     found = []
     with timezone.override(practice_zone()):
         for hour in hours:
-            if hour.episode_id not in notice:
-                agreed = terms(viewer=request.actor, at=request.at, episode_id=hour.episode_id)
-                notice[hour.episode_id] = agreed.holiday_notice_weeks
             weeks = notice[hour.episode_id]
             words = f"{formats.date_format(hour.planned_start, 'D j M, H:i')} · {hour.client_name}"
             if hour.planned_start - request.at < timedelta(weeks=weeks):

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +15,7 @@ from rapport.web.desk.sessions import strips
 from rapport.web.desk.sessions.contact_form import ContactForm
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.words import refusal
+from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import finds_typing, keeps_typing
 
@@ -77,7 +77,4 @@ def void(request: PageRequest, contact_id: UUID) -> HttpResponseRedirect:
 def _back(request: PageRequest, episode_id: UUID) -> HttpResponseRedirect:
     """To the frame for whose it is, to the sessions for a colleague."""
     is_own = queries.has_frame(viewer=request.actor, at=request.at, episode_id=episode_id)
-    name = "desk:frame" if is_own else "desk:sessions"
-    response = HttpResponseRedirect(redirect(name, episode_id).url)
-    response.status_code = 303
-    return response
+    return see_other("desk:frame" if is_own else "desk:sessions", episode_id)

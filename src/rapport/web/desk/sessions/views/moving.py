@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -139,6 +140,6 @@ def _place_form(request: PageRequest, hour: SessionFacts, said: Any = None) -> E
 
 def _taken(problem: actions.DiaryRefusal) -> str:
     if isinstance(problem, actions.SeriesClashes):
-        days = ", ".join(day.isoformat() for day in sorted(problem.days))
+        days = ", ".join(date_format(day, "j F") for day in sorted(problem.days))
         return _("The room is taken on: %(days)s.") % {"days": days}
     return refusal(problem)

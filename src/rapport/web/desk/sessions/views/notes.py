@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from rapport.clinical.sessions.notes import SECTIONS, NoteState
@@ -21,6 +20,7 @@ from rapport.web.desk.sessions.note_head import head_of
 from rapport.web.desk.sessions.note_paper import paper_of
 from rapport.web.desk.sessions.words import DUE, refusal
 from rapport.web.desk.sessions.words import SECTIONS as SECTION_WORDS
+from rapport.web.doors.answers import SeeOther, see_other
 from rapport.web.doors.page import PageRequest, page
 
 
@@ -35,7 +35,7 @@ def begin(request: PageRequest, session_id: UUID) -> HttpResponse | HttpResponse
     said = NoteForm(request.POST)
     chosen_form = said.chosen if said.is_valid() else {}
     note_id = actions.begin_note(actor=request.actor, at=request.at, session_id=session_id, **chosen_form)
-    return _see_other("desk:note", note_id)
+    return see_other("desk:note", note_id)
 
 
 @page("progress_note", "read")
@@ -51,7 +51,7 @@ def note(request: PageRequest, note_id: UUID) -> HttpResponse:
 def save(request: PageRequest, note_id: UUID) -> HttpResponseBase:
     """Save, change the format, or sign: what was typed is kept first, whatever comes of it."""
     if request.method != "POST":
-        return _see_other("desk:note", note_id)
+        return see_other("desk:note", note_id)
     return keep(request, note_id)
 
 
@@ -62,10 +62,10 @@ def compare(request: PageRequest, note_id: UUID, draft: UUID) -> HttpResponse | 
     texts = queries.kept_texts(viewer=request.actor, at=request.at, note_id=note_id)
     chosen = next((text for text in texts if text.id == draft), None)
     if chosen is None or facts.state is NoteState.SIGNED:
-        return _see_other("desk:note", note_id)
+        return see_other("desk:note", note_id)
     if request.method == "POST":
         actions.put_text_aside(actor=request.actor, at=request.at, note_id=note_id, draft=draft)
-        return _see_other("desk:note", note_id)
+        return see_other("desk:note", note_id)
     return _both(request, facts, chosen.sections, 200, chosen.id)
 
 
@@ -90,7 +90,7 @@ def amend(request: PageRequest, note_id: UUID) -> HttpResponse | HttpResponseRed
         form.add_error("text", refusal(problem))
         return _signed(request, facts, 422, form)
     messages.success(request, _("Added. The note stays as it was signed."))
-    return _see_other("desk:note", note_id)
+    return see_other("desk:note", note_id)
 
 
 @page("progress_note", "read")
@@ -156,7 +156,7 @@ def keep(request: PageRequest, note_id: UUID, after: str = "") -> HttpResponseBa
         return _conflict(request, note_id, sent)
     except actions.NoteSigned:
         messages.warning(request, editor.signed_words())
-        return _see_other("desk:note", note_id)
+        return see_other("desk:note", note_id)
     except actions.NoteTooLong:
         return _too_long(request, note_id, sent)
     except actions.LineTooLong as problem:
@@ -165,7 +165,7 @@ def keep(request: PageRequest, note_id: UUID, after: str = "") -> HttpResponseBa
     except actions.NothingToSign as problem:
         facts = queries.note(viewer=request.actor, at=request.at, note_id=note_id)
         return _editor(request, facts, facts.sections, None, 422, refusal(problem))
-    return _see_other("desk:note", note_id) if not after else _to(after)
+    return SeeOther(after) if after else see_other("desk:note", note_id)
 
 
 def _answer(request: PageRequest, note_id: UUID, sent: editor.Typed) -> HttpResponseBase:
@@ -186,7 +186,7 @@ def _conflict(request: PageRequest, note_id: UUID, sent: editor.Typed) -> HttpRe
     texts = queries.kept_texts(viewer=request.actor, at=request.at, note_id=note_id)
     own = next((text.id for text in texts if text.tab == sent.tab), None)
     if own is None:  # the same words were saved elsewhere: there is nothing to choose
-        return _see_other("desk:note", note_id)
+        return see_other("desk:note", note_id)
     return _both(request, facts, sent.sections, 409, own)
 
 
@@ -269,13 +269,3 @@ def _signed(
         form=form or AddendumForm(initial=first),
         late=late,
     )
-
-
-def _see_other(name: str, *args: object) -> HttpResponseRedirect:
-    return _to(redirect(name, *args).url)
-
-
-def _to(where: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(where)
-    response.status_code = 303
-    return response

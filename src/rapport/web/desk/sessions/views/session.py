@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,6 +26,7 @@ from rapport.web.desk.sessions.forms import CancelForm, TimesForm
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.measures import lines_of
 from rapport.web.desk.sessions.words import ATTENDANCE, STEPS, refusal
+from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import finds_typing
 
@@ -119,9 +119,7 @@ def attempt(
     except actions.DiaryRefusal as problem:
         return card(request, session_id, 422, refused=refusal(problem))
     messages.success(request, words)
-    response = redirect("desk:session", session_id)
-    response.status_code = 303
-    return response
+    return see_other("desk:session", session_id)
 
 
 def card(request: PageRequest, session_id: UUID, status: int = 200, **context: Any) -> HttpResponse:

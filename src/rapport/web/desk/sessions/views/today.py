@@ -13,12 +13,12 @@ from django.urls import reverse
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.queries import referral_inbox
-from rapport.practice.outcomes.choices import NeedsMe
 from rapport.practice.outcomes.queries import worth_a_look
 from rapport.practice.safety.queries import open_alerts
 from rapport.practice.sessions import queries
 from rapport.practice.sessions.queries import NoteMark, SessionFacts
-from rapport.web.desk.outcomes.wording import needs_words
+from rapport.web.desk.outcomes.thread import open_end_words
+from rapport.web.desk.outcomes.wording import is_worse, needs_words
 from rapport.web.desk.sessions.coming import coming
 from rapport.web.desk.sessions.frame import show, today_of
 from rapport.web.desk.sessions.missed import message_asks, missed_asks
@@ -49,7 +49,7 @@ def today(request: PageRequest) -> HttpResponse:
     confirmed = queries.confirmed_hours(viewer=viewer, at=at, session_ids=[hour.id for hour in hours])
     rows = list(_rows(hours, marks, confirmed, request))
     off_course = worth_a_look(viewer=viewer, at=at)
-    worse = {line.episode.id for line in off_course if line.needs is NeedsMe.WORSE}
+    worse = {line.episode.id for line in off_course if is_worse(line)}
     upcoming = next((row.hour for row in rows if row.is_next), None)
     alerts = [(line, reverse("desk:alert", args=[line.id])) for line in open_alerts(viewer=viewer, at=at)]
     return show(
@@ -60,7 +60,7 @@ def today(request: PageRequest) -> HttpResponse:
         upcoming=upcoming,
         alerts=alerts,
         unsigned=queries.unsigned(viewer=viewer, at=at),
-        off_course=[(line, needs_words(line.needs)) for line in off_course],
+        off_course=[(line, open_end_words(line) or needs_words(line.needs)) for line in off_course],
         missed=[*missed_asks(request, worse), *message_asks(request)],
         cancelled=queries.cancelled_by_link(viewer=viewer, at=at),
         referrals=referral_inbox(viewer=viewer, at=at),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +15,7 @@ from rapport.practice.sessions import actions, queries
 from rapport.web.desk.sessions.frame import show
 from rapport.web.desk.sessions.note_form import PersonForm, SnippetForm
 from rapport.web.desk.sessions.words import refusal
+from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 
 
@@ -25,7 +25,7 @@ def snippets(request: PageRequest) -> HttpResponse | HttpResponseRedirect:
     form = SnippetForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _keep(request, form):
         messages.success(request, _("Kept."))
-        return _see_other("desk:snippets")
+        return see_other("desk:snippets")
     return _snippets(request, form)
 
 
@@ -36,7 +36,7 @@ def snippet(request: PageRequest, snippet_id: UUID) -> HttpResponse | HttpRespon
     form = SnippetForm(request.POST or None, initial={"title": found.title, "text": found.text})
     if request.method == "POST" and form.is_valid() and _keep(request, form, snippet_id):
         messages.success(request, _("Kept."))
-        return _see_other("desk:snippets")
+        return see_other("desk:snippets")
     return show(request, "sessions/notes/snippet.html", 422 if form.errors else 200, snippet=found, form=form)
 
 
@@ -45,7 +45,7 @@ def snippet(request: PageRequest, snippet_id: UUID) -> HttpResponse | HttpRespon
 def remove_snippet(request: PageRequest, snippet_id: UUID) -> HttpResponseRedirect:
     actions.remove_snippet(actor=request.actor, at=request.at, snippet_id=snippet_id)
     messages.success(request, _("Removed. Notes in which it stands keep it."))
-    return _see_other("desk:snippets")
+    return see_other("desk:snippets")
 
 
 @page("person_in_life", "edit")
@@ -61,7 +61,7 @@ def people(request: PageRequest, episode_id: UUID) -> HttpResponse | HttpRespons
         except actions.WritingRefused as problem:
             form.add_error("name", refusal(problem))
         else:
-            return _see_other("desk:people", episode_id)
+            return see_other("desk:people", episode_id)
     facts = episode(viewer=request.actor, at=request.at, episode_id=episode_id)
     noted = queries.people_of(viewer=request.actor, at=request.at, episode_id=episode_id)
     return show(
@@ -78,7 +78,7 @@ def people(request: PageRequest, episode_id: UUID) -> HttpResponse | HttpRespons
 @page("person_in_life", "edit")
 def remove_person(request: PageRequest, episode_id: UUID, person_id: UUID) -> HttpResponseRedirect:
     actions.remove_person(actor=request.actor, at=request.at, person_id=person_id)
-    return _see_other("desk:people", episode_id)
+    return see_other("desk:people", episode_id)
 
 
 def _keep(request: PageRequest, form: SnippetForm, snippet_id: UUID | None = None) -> bool:
@@ -96,9 +96,3 @@ def _keep(request: PageRequest, form: SnippetForm, snippet_id: UUID | None = Non
 def _snippets(request: PageRequest, form: SnippetForm) -> HttpResponse:
     own = queries.snippets(viewer=request.actor, at=request.at)
     return show(request, "sessions/notes/snippets.html", 422 if form.errors else 200, snippets=own, form=form)
-
-
-def _see_other(name: str, *args: object) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(redirect(name, *args).url)
-    response.status_code = 303
-    return response

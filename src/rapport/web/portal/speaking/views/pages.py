@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -80,26 +81,16 @@ def picture(request: PageRequest, page_id: UUID) -> HttpResponseBase:
 @require_POST
 def hand_over(request: PageRequest, page_id: UUID) -> HttpResponseBase:
     """From now on my therapist may open it."""
-    try:
-        actions.hand_page_over(actor=request.actor, at=request.at, page_id=page_id)
-    except actions.SpeakingRefused as problem:
-        messages.warning(request, str(problem))
-    else:
-        messages.success(request, _("Handed over. Until it is opened you can take it back."))
-    return see_other("portal:own_page", page_id)
+    done = _("Handed over. Until it is opened you can take it back.")
+    return _do(request, page_id, actions.hand_page_over, done)
 
 
 @page("own_page", "hand_over")
 @require_POST
 def take_back(request: PageRequest, page_id: UUID) -> HttpResponseBase:
     """It is mine alone again."""
-    try:
-        actions.take_page_back(actor=request.actor, at=request.at, page_id=page_id)
-    except actions.SpeakingRefused:
-        messages.warning(request, _("It was opened already. You can say when you meet how that is for you."))
-    else:
-        messages.success(request, _("It is yours alone again."))
-    return see_other("portal:own_page", page_id)
+    opened = _("It was opened already. You can say when you meet how that is for you.")
+    return _do(request, page_id, actions.take_page_back, _("It is yours alone again."), opened)
 
 
 @page("own_page", "write")
@@ -119,6 +110,19 @@ def text_of(sent: QueryDict) -> PageText:
     """A page as a form sent it."""
     lines = tuple(zip(sent.getlist("when"), sent.getlist("what"), strict=False))
     return PageText(sent.get("title", ""), sent.get("words", ""), lines)
+
+
+def _do(
+    request: PageRequest, page_id: UUID, act: Callable[..., None], done: str, refused: str = ""
+) -> HttpResponseBase:
+    """Do one thing with a page, and say what came of it."""
+    try:
+        act(actor=request.actor, at=request.at, page_id=page_id)
+    except actions.SpeakingRefused as problem:
+        messages.warning(request, refused or str(problem))
+    else:
+        messages.success(request, done)
+    return see_other("portal:own_page", page_id)
 
 
 def _begin(request: PageRequest, kind: PageKind, text: PageText) -> UUID:

@@ -6,7 +6,7 @@ import { say } from "./kit.js";
 const AGAIN = 4_000;
 const TWICE = 700; // a second press of the same thing within this time is a trembling hand
 const waiting = [];
-let last = { what: "", at: -TWICE };
+let last = { form: null, what: "", at: -TWICE };
 
 function freshKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -17,14 +17,15 @@ function freshKey() {
 }
 
 function press(form, button) {
-  const what = `${form.action} ${button?.value ?? ""}`;
+  const what = button?.value ?? "";
   const at = performance.now();
-  if (button && what === last.what && at - last.at < TWICE) return;
-  last = { what, at };
+  const again = form === last.form && what === last.what && at - last.at < TWICE;
+  if (again && !form.matches("[data-undo]")) return;
+  last = { form, what, at };
   const body = new FormData(form);
   if (button?.name) body.set(button.name, button.value);
   if (body.has("key") || button) body.set("key", freshKey());
-  waiting.push({ url: form.action, body, at, label: button?.textContent.trim() ?? "" });
+  waiting.push({ form, url: form.action, body, at, label: button?.textContent.trim() ?? "" });
   if (button) {
     button.classList.add("pressed");
     setTimeout(() => button.classList.remove("pressed"), 900);
@@ -55,8 +56,19 @@ async function send() {
     return;
   }
   draw(await answer.text());
-  if (answer.ok && next.label) say(next.label);
+  if (answer.ok) {
+    if (next.label) say(next.label);
+    empty(next);
+  }
   send();
+}
+
+// What was typed into a form that stays is taken out once it was kept, not before: a refusal loses no word.
+function empty({ form, body }) {
+  if (!form.matches(".earlier")) return;
+  for (const field of form.querySelectorAll("input[type=text]")) {
+    if (field.value === body.get(field.name)) field.value = "";
+  }
 }
 
 // Whoever marks is told when what they marked has not arrived yet, and is asked before they leave with it.
@@ -80,7 +92,6 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !form.matches("form[data-noting]")) return;
   event.preventDefault();
   press(form, event.submitter?.name ? event.submitter : null);
-  form.querySelectorAll("input[type=text]").forEach((field) => { if (form.matches(".earlier")) field.value = ""; });
 });
 
 function typing(target) {

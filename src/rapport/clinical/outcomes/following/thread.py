@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, takewhile
 from uuid import UUID
 
 from rapport.clinical.outcomes.five_fields import Bend, Decision, bent
@@ -79,13 +79,10 @@ def standing(scores: Sequence[ScoreRead]) -> ScoreRead | None:
     >>> standing(read).session, standing([*read, read[-1]])
     (2, None)
     """
-    known = [one for one in scores if one.signal is not None]
-    back = 0
-    while back < len(known) and not known[-1 - back].off_track:
-        back += 1
-    run = known[: len(known) - back]
-    last = next((one for one in reversed(run) if WEIGHT[one.signal] > back), None)
-    return last if last is not None and all(one.off_track for one in run[run.index(last) :]) else None
+    newest_first = [one for one in reversed(scores) if one.signal is not None]
+    back = list(takewhile(lambda one: not one.off_track, newest_first))
+    off = takewhile(lambda one: one.off_track, newest_first[len(back) :])
+    return next((one for one in off if WEIGHT[one.signal] > len(back)), None)
 
 
 def standing_signals(scores: Sequence[ScoreRead]) -> dict[str, ScoreRead]:

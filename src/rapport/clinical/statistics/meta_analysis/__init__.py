@@ -1,0 +1,1 @@
+"""Putting the results of several studies, or of several practices, together."""

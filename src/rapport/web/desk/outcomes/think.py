@@ -1,0 +1,162 @@
+"""Thinking a course through: five fields, then a decision. What is typed is kept until it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.clinical.outcomes.five_fields import Decision, Field
+from rapport.practice.organisation.queries import practice_zone
+from rapport.practice.outcomes import actions, queries
+from rapport.practice.outcomes.choices import Fields, FieldThought, Look, ThreadFacts
+from rapport.practice.security.accounts.queries import staff_names
+from rapport.web.desk.head import case_header
+from rapport.web.desk.outcomes.thread import show_thread
+from rapport.web.desk.outcomes.thread_words import DECISIONS, FIELDS, LOOKS, PROMPTS
+from rapport.web.doors.answers import see_other
+from rapport.web.doors.page import PageRequest, page
+from rapport.web.doors.typing import keeps_typing
+
+AHEAD = 3  # sessions; offered, not prescribed
+PASSAGE = forms.Textarea(attrs={"rows": 2})
+# Where the record says something about a field.
+PLACES = {
+    Field.SAFETY: ("plan", gettext_lazy("Safety plan")),
+    Field.MOTIVATION_AND_GOALS: ("goals", gettext_lazy("Goals")),
+    Field.RELATIONSHIP: ("together", gettext_lazy("Alliance")),
+    Field.LIFE_EVENTS_AND_SUPPORT: ("people", gettext_lazy("People in their life")),
+    Field.REGULATION: ("measures", gettext_lazy("Answers, item by item")),
+}
+REFUSALS = {
+    "missing": gettext_lazy("The course is off what was expected: say at which session you look again."),
+    "not_ahead": gettext_lazy("Name a session that lies ahead."),
+    "too_long": gettext_lazy("At most 4,000 characters are kept."),
+}
+
+
+class ThinkForm(forms.Form):
+    """Every field may stay open; a decision is needed only to decide."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label=gettext_lazy("What do you decide?"), required=False, widget=forms.RadioSelect,
+        choices=[(code.value, words) for code, words in DECISIONS.items()],
+    )  # fmt: skip
+    words = forms.CharField(
+        label=gettext_lazy("Why, and what exactly"), required=False, max_length=4000, widget=PASSAGE
+    )
+    look_again = forms.IntegerField(label=gettext_lazy("Look again at session"), required=False, min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in Field:
+            self.fields[f"look_{field}"] = forms.ChoiceField(
+                label=str(FIELDS[field]), widget=forms.RadioSelect, required=False,
+                choices=[(code.value, words) for code, words in LOOKS.items()],
+            )  # fmt: skip
+            self.fields[f"words_{field}"] = forms.CharField(
+                label=gettext_lazy("In words"), required=False, max_length=4000, widget=PASSAGE
+            )
+
+    @property
+    def thoughts(self) -> Fields:
+        """What was said of each field; words alone say that there is something."""
+        said = {}
+        for field in Field:
+            look, words = self.cleaned_data[f"look_{field}"], self.cleaned_data[f"words_{field}"]
+            if look in ("", Look.NOT_YET) and words.strip():
+                look = Look.SOMETHING
+            if look not in ("", Look.NOT_YET):
+                said[field] = FieldThought(Look(look), words)
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    """One field with its questions and the page on which the record says something about it."""
+
+    look: BoundField
+    words: BoundField
+    prompts: tuple[Promise, ...]
+    href: str
+    place: Promise
+
+
+@page("signal", "decide")
+@keeps_typing
+def think(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """The five fields and the decision, on one page."""
+    facts = queries.thread(viewer=request.actor, at=request.at, episode_id=episode_id)
+    if facts is None:
+        messages.info(request, _("Nothing asks for a decision: no score is off the expected course."))
+        return see_other("desk:course", episode_id)
+    form = ThinkForm(request.POST) if request.method == "POST" else ThinkForm(initial=_initial(facts))
+    if form.is_bound and form.is_valid() and _kept(request, episode_id, form):
+        return see_other("desk:course", episode_id)
+    with timezone.override(practice_zone()):
+        context = {
+            "form": form,
+            "case": case_header(request, episode_id, _("Thinking it through")),
+            "thread": show_thread(facts, staff_names()),
+            "fields": list(_fields(form, episode_id)),
+        }
+        return render(request, "desk/outcomes/think.html", context, status=422 if form.errors else 200)
+
+
+def _initial(facts: ThreadFacts) -> dict[str, Any]:
+    initial: dict[str, Any] = {"version": facts.pending.version, "look_again": facts.session + AHEAD}
+    for field in Field:
+        said = facts.pending.fields.get(field, FieldThought())
+        initial |= {f"look_{field}": said.look.value, f"words_{field}": said.words}
+    return initial
+
+
+def _kept(request: PageRequest, episode_id: UUID, form: ThinkForm) -> bool:
+    """Whether it was kept: the fields, and the decision if that was pressed. What is refused stands in the form."""
+    who: dict[str, Any] = {"actor": request.actor, "at": request.at, "episode_id": episode_id}
+    said = form.cleaned_data
+    decides = request.POST.get("do") == "decide"
+    if decides and not said["decision"]:
+        form.add_error("decision", _("Choose what you decide, or keep your thoughts for now."))
+        return False
+    try:
+        if decides:
+            actions.decide(
+                **who, version=said["version"], fields=form.thoughts, decision=Decision(said["decision"]),
+                words=said["words"], look_again=said["look_again"],
+            )  # fmt: skip
+        else:
+            actions.think_through(**who, version=said["version"], fields=form.thoughts)
+    except actions.ThoughtMoved:
+        form.add_error(None, _("This was written in another window. Load it again before you save."))
+        return False
+    except actions.DecisionRefused as refused:
+        form.add_error(refused.field, str(REFUSALS[refused.code]))
+        return False
+    messages.success(request, _("Decided. The course shows what follows.") if decides else _("Your thoughts are kept."))
+    return True
+
+
+def _fields(form: ThinkForm, episode_id: UUID) -> Iterator[FieldShown]:
+    for field in Field:
+        name, place = PLACES[field]
+        yield FieldShown(
+            form[f"look_{field}"],
+            form[f"words_{field}"],
+            tuple(PROMPTS[code] for code in field.prompts),
+            reverse(f"desk:{name}", args=[episode_id]),
+            place,
+        )

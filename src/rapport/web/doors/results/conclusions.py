@@ -1,0 +1,67 @@
+"""What the writer of a report concludes: five fields, none of them empty, and no word the figures cannot bear."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.practice.outcomes.choices import Conclusions, ServiceFacts
+from rapport.practice.outcomes.rules.service import LONGEST, ConclusionRefused
+from rapport.web.doors.results.words import refusal_words
+
+
+def _words(label: Any, help_text: Any, rows: int) -> forms.CharField:
+    """A field that is refused by the action, not by the browser: what is empty is named with its reason."""
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class ConclusionsForm(forms.Form):
+    """`version` is what this page began from."""
+
+    answer = _words(
+        gettext_lazy("The main answer, in one sentence"),
+        gettext_lazy("To the question of this report. Say how people changed, not what did it."),
+        2,
+    )
+    uncertainty = _words(
+        gettext_lazy("How sure is that?"), gettext_lazy("The intervals, the missing scores, what could be chance."), 2
+    )
+    limits = _words(gettext_lazy("At least three limits"), gettext_lazy("One on each line."), 4)
+    changes = _words(gettext_lazy("What we will change, and what we will not"), "", 3)
+    wrong = _words(
+        gettext_lazy("What would prove us wrong?"), gettext_lazy("A figure, and by when you would see it."), 2
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    @classmethod
+    def of(cls, facts: ServiceFacts) -> ConclusionsForm:
+        """The form with what was kept last."""
+        kept = asdict(facts.kept.conclusions) if facts.kept else {}
+        return cls(initial={**kept, "version": facts.version})
+
+    @property
+    def said(self) -> Conclusions:
+        return Conclusions(**{each.name: self.cleaned_data[each.name][: LONGEST + 1] for each in fields(Conclusions)})
+
+    def refuse(self, refused: ConclusionRefused) -> None:
+        """Beside each field what is wrong with it, each refused word with a better sentence."""
+        for name, problem in refused.problems.items():
+            self.add_error(name, problem)
+        for name, refusals in refused.refusals.items():
+            for one in refusals:
+                self.add_error(name, refusal_words(one))
+
+    def moved(self) -> None:
+        self.add_error(
+            None,
+            _("Somebody saved other conclusions meanwhile. Open this page in a second window, and compare."),
+        )
+
+
+TITLES: dict[str, Any] = {each.name: ConclusionsForm.base_fields[each.name].label for each in fields(Conclusions)}

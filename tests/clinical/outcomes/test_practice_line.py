@@ -1,0 +1,66 @@
+"""A practice's own line: none below thirty, the assumed line moved, a line of its own, what cannot be learned."""
+
+from __future__ import annotations
+
+import pytest
+
+from rapport.clinical.outcomes.expected_course import GrowthModel, band_from_first, draw_course
+from rapport.clinical.outcomes.following.practice_line import practice_line
+from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, ClientScores, prior_from_moments
+from rapport.clinical.outcomes.signals import Rung
+
+PRIOR = prior_from_moments(PHQ9_MOMENTS)
+TRUTH = GrowthModel((17.0, -4.0), PRIOR.d, PRIOR.sigma2)
+SESSIONS = (1, 2, 3, 5, 8)
+
+
+def invented(n: int) -> list[ClientScores]:
+    """Courses of people who get better faster than is assumed."""
+    return [
+        ClientScores(SESSIONS, tuple(map(float, draw_course(TRUTH, SESSIONS, seed=number, low=0, high=27))))
+        for number in range(n)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "rung"), [(30, Rung.PRIOR_AND_PRACTICE), (199, Rung.PRIOR_AND_PRACTICE), (200, Rung.OWN_MODEL)]
+)
+def test_each_step_of_the_ladder_has_its_line(n: int, rung: Rung) -> None:
+    found = practice_line([*invented(n), ClientScores((1, 2), (20, 20))], PRIOR)
+    assert found is not None
+    assert (found.rung, found.n_clients, found.n_scores) == (rung, n, n * len(SESSIONS))
+    assert len(found.model.beta) == (4 if rung is Rung.OWN_MODEL else 2)
+    assert found.model.verified is (rung is Rung.OWN_MODEL)
+
+
+def test_a_line_of_ones_own_foretells_its_own_people() -> None:
+    found = practice_line(invented(400), PRIOR)
+    assert found is not None
+    inside = [
+        band.low80 <= score <= band.high80
+        for one in invented(500)[400:]
+        for session, score in zip(one.sessions[1:], one.scores[1:], strict=True)
+        for band in [band_from_first(found.model, one.scores[0], session)]
+    ]
+    assert 0.74 < sum(inside) / len(inside) < 0.9
+
+
+def test_the_practice_moves_the_assumed_line_towards_itself() -> None:
+    found = practice_line(invented(150), PRIOR)
+    assert found is not None
+    assert TRUTH.beta[1] - 1 < found.model.beta[1] < PRIOR.beta[1]
+
+
+@pytest.mark.parametrize(
+    ("courses", "prior"),
+    [
+        ([], PRIOR),
+        (invented(29), PRIOR),
+        (invented(40), None),
+        ([ClientScores((1, 2, 3), (9, 9, 9))] * 40, PRIOR),
+        ([ClientScores((1, 1, 1), (9, 8, 7))] * 40, PRIOR),
+        ([ClientScores((1, 2, 3), (9, 8, 7))] * 250, PRIOR),
+    ],
+)
+def test_what_teaches_nothing_leaves_no_line(courses: list[ClientScores], prior: GrowthModel | None) -> None:
+    assert practice_line(courses, prior) is None

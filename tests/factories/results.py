@@ -1,0 +1,44 @@
+"""Courses that are over, with a first and a last score: what a service report is made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from rapport.clinical.endings.kinds import EndingKind
+from rapport.practice.endings.actions import close_course
+from rapport.practice.outcomes.choices import Conclusions, ReportAsked, ReportScope, ServiceQuestion
+from rapport.practice.security.policy.actor import Actor
+from tests.factories.endings import WHOLE, ended
+from tests.factories.outcomes import totals
+from tests.factories.people import Course, a_course
+
+BEGAN = datetime(2025, 4, 7, 9, tzinfo=UTC)
+LATER = datetime(2026, 3, 2, 9, tzinfo=UTC)
+BETTER, WORSE, SAME = (18, 6), (10, 17), (14, 13)
+OWN = ReportAsked(ReportScope.OWN, "2025", ServiceQuestion.CHANGED, "phq9")
+WHOLE_PRACTICE = replace(OWN, scope=ReportScope.PRACTICE)
+SAID = Conclusions(
+    answer="Seven of ten clients improved reliably; none became reliably worse.",
+    uncertainty="With twelve courses the share may lie anywhere from 40 to 90 %.",
+    limits="Nobody was compared.\nTwo have no second score.\nThe therapist asked for the scores.",
+    changes="We ask for a last score three sessions before the end. We do not change the length.",
+    wrong="If fewer than half improve reliably in the next twelve courses.",
+)
+
+
+def over(
+    therapist: Actor,
+    scores: tuple[float, ...] = BETTER,
+    *,
+    kind: EndingKind = EndingKind.PLANNED_MUTUAL,
+    began: datetime = BEGAN,
+    instruments: tuple[str, ...] = ("phq9",),
+) -> Course:
+    """A course from its first score to its closing, one score a week."""
+    course = a_course(therapist, at=began)
+    for instrument in instruments:
+        totals(course, instrument, *scores, first=began.date(), at=began + timedelta(weeks=8))
+    ended(course, replace(WHOLE, kind=kind), at=began + timedelta(weeks=9))
+    close_course(actor=therapist, at=began + timedelta(weeks=9), episode_id=course.episode)
+    return course
