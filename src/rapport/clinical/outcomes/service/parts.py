@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from rapport.clinical.outcomes.benchmarks import Benchmark, Position
+from rapport.clinical.outcomes.service.benchmarks import Benchmark, Position
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 
 Interval = tuple[float, float]

@@ -24,7 +24,7 @@ from rapport.clinical.outcomes.service.parts import (
     TrendPoint,
 )
 from rapport.clinical.outcomes.service.wording import Refusal
-from rapport.practice.outcomes.choices import Hidden, NamedPeriod, ServiceQuestion
+from rapport.practice.outcomes.choices.service import Hidden, NamedPeriod, ServiceQuestion
 
 PERCENTS = [(place / 4, f"{25 * place} %") for place in range(5)]
 QUESTIONS: dict[ServiceQuestion, str | Promise] = {
