@@ -117,7 +117,7 @@ class Neighbourhood:
             interval=(band.low80, band.high80),
             source="Lutz et al. 2005",
             evidence="B",
-            not_meaning="They were alike in what was recorded, not in everything; it does not say how this person must do.",
+            not_meaning="They were alike in what was recorded, not in all; nobody must do as they did.",
             verified=True,
         )
 
