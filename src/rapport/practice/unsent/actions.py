@@ -11,7 +11,14 @@ from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.unsent.models import LABEL, UnsentTyping
-from rapport.practice.unsent.rules import MOST_WINDOWS, TypingRefused, check_typing, drawer, reachable_clients, typing_about
+from rapport.practice.unsent.rules import (
+    MOST_WINDOWS,
+    TypingRefused,
+    check_typing,
+    drawer,
+    reachable_clients,
+    typing_about,
+)
 
 __all__ = ["TypingRefused", "forget_typing", "keep_typing"]
 

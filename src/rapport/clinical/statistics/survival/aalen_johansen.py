@@ -20,7 +20,6 @@ from numpy.typing import ArrayLike
 from rapport.clinical.statistics.sample import Array
 from rapport.clinical.statistics.survival.counts import LeavingCounts, leaving
 
-
 ROUNDING = 1e-12  # a sum of shares that is 1 may differ from it in the last digits
 
 
