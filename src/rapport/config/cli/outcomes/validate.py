@@ -116,7 +116,8 @@ def show(found: Validation) -> None:
     size = f"{found.n_clients:,} clients, {found.n_scores:,} scores"
     click.echo(f"{size}; {found.left_out} left out in {found.rounds} rounds.")
     heading("Scores inside the 80 % band (77 to 83 % are asked for)")
-    thirds = [(f"first score, {name} third", one) for name, one in zip(("low", "middle", "high"), found.thirds)]
+    names = ("low", "middle", "high")[: len(found.thirds)]
+    thirds = [(f"first score, {name} third", one) for name, one in zip(names, found.thirds, strict=True)]
     rows = [("all", found.coverage), *thirds, ("band past an end of the scale", found.past_the_end),
             ("band within the scale", found.within_the_scale)]  # fmt: skip
     click.echo(as_table(("", "inside", "95 % interval", "scores"), [_covered(name, one) for name, one in rows]))
