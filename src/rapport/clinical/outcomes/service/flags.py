@@ -60,7 +60,7 @@ def anxiety_places(ends: Ends, table: ServiceTable) -> NDArray[np.int8] | None:
 def paired_by_rule(ends: Ends, table: ServiceTable) -> Flags:
     """Episodes with two scores on whatever the rule reads."""
     if not is_pair(table.measures):
-        return ends.paired[0]
+        return np.asarray(ends.paired[0])
     phq, gad = (ends.paired[table.measures.index(one)] for one in PAIR)
     places = anxiety_places(ends, table)
     if places is not None:

@@ -19,6 +19,7 @@ from rapport.config.cli.norms import norm_option
 from rapport.config.cli.outcomes.reading import WEEK_0, Layout, complain, measure_of, read, refusing, require, table_of
 from rapport.config.cli.outcomes.showing import as_json, as_table, between, heading, number, share
 
+Seven = tuple[float, float, float, float, float, float, float]
 KNOWN_MOMENTS = {"phq9": PHQ9_MOMENTS, "gad7": GAD7_MOMENTS}
 
 
@@ -52,7 +53,7 @@ def validate_file(
     rounds: int,
     known: int,
     seed: int,
-    moments: tuple[float, ...] | None,
+    moments: Seven | None,
     norms: tuple[str, ...],
     to_json: bool,
 ) -> None:
@@ -80,7 +81,7 @@ def validate_file(
         show(found)
 
 
-def _prior(measure: str, moments: tuple[float, ...] | None) -> GrowthModel:
+def _prior(measure: str, moments: Seven | None) -> GrowthModel:
     known = Moments(*moments) if moments else KNOWN_MOMENTS.get(measure)
     if known is None:
         complain(f"--moments: no line to start from is known for {measure}. Give seven numbers of a published sample.")
