@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from rapport.clinical.outcomes.five_fields import Bend
+from rapport.clinical.outcomes.five_fields import Bend, Look
 from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
-from rapport.practice.outcomes.choices import CaseloadLine, Look, Thought, ThreadFacts, Turn
+from rapport.practice.outcomes.choices import CaseloadLine, Thought, ThreadFacts, Turn
 from rapport.web.components.trend.picture import shown
 from rapport.web.desk.outcomes.thread_words import BENDS, DECISIONS, FIELDS, SIGNALS, rests_on_briefly, signal_sentence
 
