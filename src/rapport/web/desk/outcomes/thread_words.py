@@ -109,14 +109,16 @@ def rests_on(line: LineInUse) -> str:
     }[line.rung] % {"n": line.n_clients}
 
 
-def rests_on_briefly(rung: Rung) -> str:
+def rests_on_briefly(signal: SignalFacts) -> str:
     """The same, of a signal that was read at its time."""
+    if signal.expected is None:
+        return _("read by a rule of this house, not verified")
     return {
         Rung.PRIOR: _("read by assumptions, not verified"),
         Rung.PRIOR_AND_PRACTICE: _("read by assumptions and clients of this practice, not verified"),
         Rung.OWN_MODEL: _("read by clients of this practice"),
         Rung.STRATA: _("read by clients of this practice who began alike"),
-    }[rung]
+    }[signal.rung]
 
 
 def chance_sentence(card: NumberCard) -> str:
