@@ -17,7 +17,7 @@ from rapport.clinical.outcomes.course import CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.episode_result import EpisodeResult
 from rapport.clinical.outcomes.expected_course import GrowthModel
-from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
+from rapport.clinical.outcomes.five_fields import Bend, Decision, Fields
 from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
 from rapport.clinical.outcomes.patterns.sudden_gains import Step
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalReading, SignalRule
@@ -77,25 +77,6 @@ class MeasureCourse:
     @property
     def is_wellbeing(self) -> bool:
         return self.instrument.concept == WELLBEING
-
-
-class Look(StrEnum):
-    """What thinking about one field came to."""
-
-    NOT_YET = "not_yet"
-    NOTHING = "nothing"
-    SOMETHING = "something"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldThought:
-    """One of the five fields: looked at or not, whether there is something, and what."""
-
-    look: Look = Look.NOT_YET
-    words: str = ""
-
-
-Fields = Mapping[Field, FieldThought]
 
 
 @dataclass(frozen=True, slots=True)
