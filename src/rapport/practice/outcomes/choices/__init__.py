@@ -19,8 +19,8 @@ from rapport.clinical.outcomes.episode_result import EpisodeResult
 from rapport.clinical.outcomes.expected_course import GrowthModel
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
 from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
+from rapport.clinical.outcomes.patterns.sudden_gains import Step
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalReading, SignalRule
-from rapport.clinical.outcomes.sudden_gains import Step
 from rapport.clinical.outcomes.yardstick import Yardstick
 from rapport.practice.episodes.choices import EpisodeFacts, GoalSeries, Happened
 from rapport.practice.measures.queries import MeasureSeries

@@ -17,8 +17,8 @@ from rapport.clinical.outcomes.expected_course import GrowthModel, Matrix2
 from rapport.clinical.outcomes.following.forecast_cards import forecast_cards
 from rapport.clinical.outcomes.following.session_clock import session_numbers
 from rapport.clinical.outcomes.growth_prior import GAD7_MOMENTS, PHQ9_MOMENTS, Moments, prior_from_moments
+from rapport.clinical.outcomes.patterns.sudden_gains import Step, SuddenKind, sudden_changes
 from rapport.clinical.outcomes.signals import Rung, SignalReading, read_signals
-from rapport.clinical.outcomes.sudden_gains import Step, SuddenKind, sudden_changes
 from rapport.clinical.outcomes.yardstick import Yardstick, yardstick
 from rapport.clinical.sessions.attendance import CAME
 from rapport.practice.measures.queries import MeasureSeries

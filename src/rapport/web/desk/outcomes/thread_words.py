@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
+from rapport.clinical.outcomes.patterns.sudden_gains import SuddenKind
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal
-from rapport.clinical.outcomes.sudden_gains import SuddenKind
 from rapport.practice.outcomes.choices import LineInUse, Look, SignalFacts
 from rapport.web.components.trend.picture import shown
 

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rapport.clinical.outcomes.benchmarks import Position
 from rapport.clinical.outcomes.service import words as english
+from rapport.clinical.outcomes.service.benchmarks import Position
 from rapport.clinical.outcomes.service.parts import (
     Comparison,
     Grain,
