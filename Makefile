@@ -1,4 +1,4 @@
-.PHONY: run test lint bench
+.PHONY: run test lint bench bench-outcomes
 
 run:
 	python3 bootstrap.py run
@@ -15,3 +15,6 @@ lint:
 
 bench:
 	.venv/bin/python -m bench
+
+bench-outcomes:
+	.venv/bin/python -m bench.outcomes

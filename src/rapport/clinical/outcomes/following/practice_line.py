@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import log
-from statistics import fmean, stdev
+
+import numpy as np
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.outcomes.expected_course import GrowthModel
 from rapport.clinical.outcomes.growth_prior import ClientScores, learned_line
-from rapport.clinical.outcomes.learned_course import as_course_model
+from rapport.clinical.outcomes.learned_course import as_course_model, static_line
 from rapport.clinical.outcomes.signals import Rung, rung
 from rapport.clinical.statistics.growth import fit, statistics_of
 
@@ -59,26 +59,25 @@ def practice_line(courses: Sequence[ClientScores], prior: GrowthModel | None) ->
 
 def _moved(courses: Sequence[ClientScores], prior: GrowthModel) -> GrowthModel:
     """The assumed line, moved by the practice's own courses."""
-    ids, times, scores = _rows(courses, since=0)
-    return learned_line(prior, courses, as_course_model(fit(statistics_of(ids, times, scores)), source=SOURCE))
+    ids, sessions, scores = _rows(courses)
+    own = as_course_model(fit(statistics_of(ids, np.log(sessions), scores)), source=SOURCE)
+    return learned_line(prior, courses, own)
 
 
 def _own(courses: Sequence[ClientScores]) -> GrowthModel:
     """A line from the first score."""
-    firsts = [one.scores[0] for one in courses]
-    mean, spread = fmean(firsts), stdev(firsts)
-    if spread <= 0:
+    if len({one.scores[0] for one in courses}) == 1:
         raise ClinicalError("scores", "Everybody began at the same score.", "Wait for courses that began elsewhere.")
-    ids, times, scores = _rows(courses, since=1)
-    fitted = fit(statistics_of(ids, times, scores, [[(firsts[number] - mean) / spread] for number in ids]))
-    return replace(as_course_model(fitted, source=SOURCE), intake_mean=mean, intake_sd=spread)
+    ids, sessions, scores = _rows(courses)
+    line = static_line(ids, sessions, scores, [courses[number].scores[0] for number in ids])
+    return replace(line, source=SOURCE)
 
 
-def _rows(courses: Sequence[ClientScores], *, since: int) -> tuple[list[int], list[float], list[float]]:
-    """The scores of all courses in long form, `since` the so-manieth, with ln(session) as their time."""
+def _rows(courses: Sequence[ClientScores]) -> tuple[list[int], list[float], list[float]]:
+    """The scores of all courses in long form: whose, of which session, how much."""
     rows = [
-        (number, log(session), score)
+        (number, session, score)
         for number, one in enumerate(courses)
-        for session, score in zip(one.sessions[since:], one.scores[since:], strict=True)
+        for session, score in zip(one.sessions, one.scores, strict=True)
     ]
     return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]

@@ -11,8 +11,7 @@ from rapport.config.cli.outcomes.validate import validate_file
 
 @click.group()
 def outcomes() -> None:
-    """Read scores in a spreadsheet: change of each person, the report of a service, or whether
-    the expected course fits its people.
+    """Read scores in a spreadsheet: change of each person, the report of a service, whether forecasts hold.
 
     FILE is a CSV saved as UTF-8, with a first row that names the columns. Nothing is stored and nothing is sent.
     """
