@@ -172,33 +172,6 @@ def test_episodes_that_cannot_be_read(tmp_path: Path, line: str, word: str) -> N
     assert word in refused("report", scores, "--episodes", a_file(tmp_path, f"{head}{line}\n", "episodes.csv"))
 
 
-def courses_of_the_reference(tmp_path: Path) -> Path:
-    lines = [f"{row['id']},{row['session']},{min(27, max(0, round(float(row['y']))))},{int(row['id']) % 9}"
-             for row in rows("growth_courses")]  # fmt: skip
-    return a_file(tmp_path, "\n".join(["client,session,phq9,therapist", *lines]))
-
-
-def test_whether_the_expected_course_fits(tmp_path: Path) -> None:
-    file = courses_of_the_reference(tmp_path)
-    words = ["validate", file, "--measure", "phq9", "--session", "session", "--rounds", 3]
-    found = json.loads(said(*words, "--json"))
-    assert (found["n_clients"], found["left_out"]) == (293, "clients")
-    assert 0.6 < found["coverage"]["share"] < 1
-    shown = said(*words, "--therapist", "therapist")
-    assert "therapists left out in 3 rounds" in shown
-    assert "Than last value" in shown
-
-
-def test_what_cannot_be_validated(tmp_path: Path) -> None:
-    file = courses_of_the_reference(tmp_path)
-    assert "--date COLUMN or --session COLUMN" in refused("validate", file, "--measure", "phq9")
-    words = ["validate", file, "--score", "phq9", "--session", "session"]
-    assert "no line to start from" in refused(*words, "--measure", "hrsd")
-    assert "There is no column of" in refused(*words, "--measure", "phq9", "--therapist", "of")
-    assert "had another therapist" in refused(*words, "--measure", "phq9", "--therapist", "session")
-    assert "folds" in refused(*words, "--measure", "phq9", "--rounds", 1)
-
-
 BLOCKED = """
 import sys
 
