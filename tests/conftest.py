@@ -10,12 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from tests.postgres_cluster import NoPostgres, Server, cluster
 from tests.sockets import loopback_only
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+# Machines are slow and noisy: no property may fail for the time it took.
+properties.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,3 +60,15 @@ def scored(count: NDArray[np.int64], time: Numbers, chance: np.random.Generator)
     client = np.repeat(np.arange(len(count)), count)
     own = chance.multivariate_normal(LINE, SPREAD, len(count))[client]
     return Courses(client, time, own[:, 0] + own[:, 1] * time + chance.normal(0, ERROR, len(time)))
+
+
+def kept(courses: Courses, folder: Path) -> None:
+    """As columns of plain bytes, which R and Python read alike."""
+    folder.mkdir(parents=True)
+    courses.client.astype(np.int32).tofile(folder / "client")
+    courses.time.tofile(folder / "time")
+    courses.score.tofile(folder / "score")
+
+
+if __name__ == "__main__":
+    kept({"regular": regular, "irregular": irregular}[sys.argv[1]](int(sys.argv[2])), Path(sys.argv[3]))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from rapport.clinical.endings.kinds import EndingKind
 from rapport.practice.endings.actions import close_course
-from rapport.practice.outcomes.choices import Conclusions, ReportAsked, ReportScope, ServiceQuestion
+from rapport.practice.outcomes.actions import conclude
+from rapport.practice.outcomes.choices.service import Conclusions, ReportAsked, ReportScope, ServiceQuestion
 from rapport.practice.security.policy.actor import Actor
 from tests.factories.endings import WHOLE, ended
 from tests.factories.outcomes import totals
-from tests.factories.people import Course, a_course
+from tests.factories.people import AT, Course, a_course
+
+if TYPE_CHECKING:
+    from tests.factories.world import Someone
 
 BEGAN = datetime(2025, 4, 7, 9, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -42,3 +47,12 @@ def over(
     ended(course, replace(WHOLE, kind=kind), at=began + timedelta(weeks=9))
     close_course(actor=therapist, at=began + timedelta(weeks=9), episode_id=course.episode)
     return course
+
+
+def report_of_the_world(someone: Someone) -> None:
+    """What the therapist concludes from their own courses is theirs alone."""
+    from tests.factories.world import Grade
+
+    words = {each.name: someone.say(f"report-{each.name}", Grade.AUTHOR) for each in fields(Conclusions)}
+    said = Conclusions(**{**words, "limits": f"{words['limits']}\nTwo.\nThree."})
+    conclude(actor=someone.therapist, at=AT, asked=replace(OWN, period="all"), said=said, version=0)

@@ -64,6 +64,7 @@ from tests.factories.files import keep_a_file
 from tests.factories.organisation import a_practice
 from tests.factories.outcomes import decided, read_all, totals
 from tests.factories.people import AT, Course, a_manager, a_therapist, client_account
+from tests.factories.results import report_of_the_world
 from tests.factories.room import a_room_in_use
 from tests.factories.speaking import make_speaking_easier
 from tests.factories.unsent import typing_of_the_world
@@ -164,6 +165,7 @@ def _course_of(someone: Someone, manager: Actor) -> None:
         tasks_of_the_world,
         correspondence_of_the_world,
         typing_of_the_world,
+        report_of_the_world,
     ):
         step(someone)
     _of_the_office(someone, manager)

@@ -61,8 +61,11 @@ WORDS = {
     "kind": "written",
     "letter_kind": "to_client",
     "pack": "who5",
+    "period": "all",
     "place": 1,
     "purpose": "treatment",
+    "question": "changed",
+    "reading": "phq9",
     "rung": "card",
     "section": "why_now",
     "skeleton": "isi",
@@ -81,6 +84,7 @@ SAVED = {"version": "2", "client_seq": "9", "text": "Something typed"}
 TYPED = SAVED | {"client_tab": "3f0b7a52-7d0c-4c39-9c3e-0f6f2f6d9a11"}
 FORMS: dict[str, dict[str, str]] = {
     "desk:typing": {**TYPED, "typed_at": "/desk/episodes/00000000-0000-0000-0000-000000000007/letter/"},
+    "desk:typing_own": {**TYPED, "typed_at": "/desk/results/all/changed/phq9/"},
     "desk:session_charge": {"why": "Something typed"},
     "desk:ending_safety": {"said": "Nothing has changed"},
     "desk:goal_rate": {"value": "5"},

@@ -39,7 +39,9 @@ def test_every_address_is_a_page_of_the_matrix() -> None:
 
 
 def commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[str]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*before, name))
         else:

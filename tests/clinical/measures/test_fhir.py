@@ -128,6 +128,7 @@ def test_a_form_becomes_an_instrument_without_norms_or_bands() -> None:
     [
         ((), {"resourceType": "Patient"}, "resourceType"),
         ((), {"item": {}}, "item"),
+        (("item", 2), {"readOnly": False, "text": "Hours of sleep?"}, "item[2].type"),
         ((), {"item": []}, "item"),
         ((), {"title": "", "name": ""}, "name"),
         ((), {"title": "x" * 1001}, "title"),
@@ -170,6 +171,31 @@ def test_what_does_not_fit_is_named_by_its_place(place: tuple[Any, ...], change:
         read(form)
     assert refused.value.field == field
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "-1", "1001", "true", "9" * 5000])
+def test_a_number_that_is_none_is_refused(value: str) -> None:
+    raw = json.dumps(FORM).replace('"valueDecimal": 2', f'"valueDecimal": {value}')
+    assert raw != json.dumps(FORM)
+    with pytest.raises(BadResource):
+        read_questionnaire(raw, id="x", direction=Direction.LOWER, licence="")
+
+
+def test_a_bare_number_with_other_words_is_another_question() -> None:
+    entry = {"linkId": "1", "text": "Do you sleep well?", "answer": [{"valueInteger": 1}]}
+    response = {"resourceType": "QuestionnaireResponse", "item": [entry]}
+    with pytest.raises(BadResource) as refused:
+        read_response(json.dumps(response), PHQ9)
+    assert refused.value.field == "item[0].text"
+    entry["text"] = "little interest, or pleasure in doing things"
+    assert read_response(json.dumps(response), PHQ9).answers == {"1": 1}
+
+
+def test_answers_within_answers_are_read() -> None:
+    inner = {"linkId": "/44255-8", "answer": [{"valueInteger": 2}]}
+    outer = {"linkId": "/44250-9", "answer": [{"valueInteger": 1, "item": [inner]}]}
+    response = {"resourceType": "QuestionnaireResponse", "item": [outer]}
+    assert read_response(json.dumps(response), PHQ9).answers == {"1": 1, "2": 2}
 
 
 @pytest.mark.parametrize("raw", ["", "<xml/>", "[" * 100_000, "x" * 512_001, "[]"])

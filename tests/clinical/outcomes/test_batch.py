@@ -13,7 +13,14 @@ from tests.clinical.readers import numbers, rows
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
-from rapport.clinical.outcomes.batch import ClassCode, LiveCourses, NhsFlag, classify_courses, nhs_flags
+from rapport.clinical.outcomes.batch import (
+    ClassCode,
+    LiveCourses,
+    NhsFlag,
+    classify_courses,
+    classify_episodes,
+    nhs_flags,
+)
 from rapport.clinical.outcomes.batch.blocks import BLOCK
 from rapport.clinical.outcomes.batch.nhs import service_rates_of
 from rapport.clinical.outcomes.cut_offs import ChangeClass, clinical_reference
@@ -141,6 +148,20 @@ def test_rates_of_a_service_with_missing_scores(episodes: list[tuple[float, ...]
     known = [[None if math.isnan(score) else score for score in episode] for episode in episodes]
     one = service_rates([FinishedEpisode(a, b, c, d) for a, b, c, d in known])
     assert service_rates_of(nhs_flags(*map(list, zip(*episodes, strict=True)))) == one
+
+
+def test_one_pass_over_both_is_the_same_as_two() -> None:
+    chance = np.random.default_rng(12)
+    columns = [chance.integers(0, 22, 5000).astype(float) for _ in range(4)]
+    for one in columns:
+        one[chance.random(5000) < 0.1] = np.nan
+    rule = yardstick(CustomMeasure("x", "X", Norms(0, 27, Direction.LOWER, 0.84, 17.1, 6.1, 2.91, 3.52)))
+    both = classify_episodes(*columns, phq_rule=rule, index=True)
+    alone = classify_courses(columns[0], columns[1], rule, index=True)
+    np.testing.assert_array_equal(both.phq.codes, alone.codes)
+    assert both.phq.index is not None and alone.index is not None
+    np.testing.assert_array_equal(both.phq.index, alone.index)
+    np.testing.assert_array_equal(both.flags, nhs_flags(*columns))
 
 
 def test_other_anxiety_measures_keep_their_decimals() -> None:

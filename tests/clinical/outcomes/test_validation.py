@@ -11,7 +11,7 @@ from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.outcomes.batch.bands import bands_from_first
 from rapport.clinical.outcomes.expected_course import GrowthModel, band_from_first, forecast, update
-from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, prior_from_moments
+from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, Moments, prior_from_moments
 from rapport.clinical.outcomes.learned_course import OwnLine, line_of_practice
 from rapport.clinical.outcomes.signals import Rung, Signal, read_signals
 from rapport.clinical.outcomes.validation import CourseTable, Practice, simulated_practice, validate
@@ -24,7 +24,16 @@ from rapport.clinical.outcomes.yardstick import yardstick
 PHQ9 = yardstick(load_instrument("phq9"))
 LINE = prior_from_moments(PHQ9_MOMENTS)
 UNBOUNDED, BOUNDED = Practice(LINE), Practice(LINE, 0, 27)
-STATIC = GrowthModel((15, -2.7, 1.2, -0.4), ((15, -2.3), (-2.3, 4.6)), 8.7, np.eye(4).tolist(), "", False, 15.0, 5.0)
+STATIC = GrowthModel(
+    (15, -2.7, 1.2, -0.4),
+    ((15, -2.3), (-2.3, 4.6)),
+    8.7,
+    ((0.1, 0, 0, 0), (0, 0.1, 0, 0), (0, 0, 0.1, 0), (0, 0, 0, 0.1)),
+    "",
+    False,
+    15.0,
+    5.0,
+)
 
 
 def test_where_the_truth_is_normal_the_band_holds_what_it_says_in_every_third() -> None:
@@ -55,6 +64,20 @@ def test_the_forecast_beats_the_last_value_and_reliable_change_only() -> None:
     assert [one.way for one in found.errors] == ["forecast", "last_value", "reliable_change_only"]
     assert [one.beats for one in found.nearer] == [True, True]
     assert found.errors[0].rmse < min(one.rmse for one in found.errors[1:])
+
+
+def test_bounded_scores_break_the_band_where_it_reaches_past_an_end() -> None:
+    """Mild courses on 0 to 27, judged by the very line they were drawn from."""
+    mild = prior_from_moments(Moments(6, 4.0, 3.0, 3.5, 0.45, 0.84, 8))
+    table = simulated_practice(Practice(mild, 0, 27), 3000, seed=3)
+    found = validate(table, rule=PHQ9, prior=mild, folds=2, learn=False)
+    assert found.rungs == (Rung.PRIOR,)
+    past, within = found.past_the_end.share, found.within_the_scale.share
+    assert past is not None and within is not None
+    assert past > 0.86
+    assert 0.77 <= within <= 0.83
+    assert found.calibrated is False
+    assert 0.08 < found.beyond_worse < 0.12  # what is missing is missing below
 
 
 def test_a_line_that_is_wrong_is_found_out() -> None:

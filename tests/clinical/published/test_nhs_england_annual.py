@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 from tests.clinical.readers import rows
 
-from rapport.clinical.outcomes.benchmarks import benchmarks, terms
+from rapport.clinical.outcomes.service.benchmarks import benchmarks, terms
 from rapport.clinical.outcomes.service.parts import Counted, RateCode
 from rapport.clinical.outcomes.service.rates import rate
 

@@ -7,7 +7,7 @@ cell, NA, n/a, a dot or a dash. Nothing is corrected silently.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -115,8 +115,16 @@ class ReadCourses:
     problems: tuple[Problem, ...]
 
 
-def read_courses(table: Table, columns: Columns, scales: Mapping[str, Scale], today: date) -> ReadCourses:
-    """Read every row; each mistake is reported, none is mended.
+def read_courses(
+    table: Table,
+    columns: Columns,
+    scales: Mapping[str, Scale],
+    today: date,
+    *,
+    oldest_years: int | None = OLDEST_YEARS,
+    tell: Callable[[int], None] = lambda rows: None,
+) -> ReadCourses:
+    """Read every row; each mistake is reported, none is mended. ``tell`` is told after each thousand rows.
 
     >>> from rapport.clinical.exchange.table import read_table
     >>> table = read_table(b"id,week,hamd\\n101,0,26\\n101,1,NA\\n101,2,99\\n")
@@ -128,9 +136,11 @@ def read_courses(table: Table, columns: Columns, scales: Mapping[str, Scale], to
     absent = _absent(table, columns)
     if absent:
         return ReadCourses((), absent)
-    reader = _Reader(table, columns, scales, today)
-    for row in table.rows:
+    reader = _Reader(table, columns, scales, today, oldest_years)
+    for number, row in enumerate(table.rows, start=1):
         reader.read(row)
+        if number % 1_000 == 0:
+            tell(1_000)
     if not reader.problems and not any(each.scores or each.hours for each in reader.courses.values()):
         reader.problems.append(Problem(ProblemCode.NOTHING_TO_IMPORT))
     return ReadCourses(tuple(reader.courses.values()), tuple(reader.problems))
@@ -159,6 +169,7 @@ class _Reader:
     columns: Columns
     scales: Mapping[str, Scale]
     today: date
+    oldest_years: int | None
     courses: dict[str, CourseRows] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     seen: dict[tuple[str, str, date], int] = field(default_factory=dict)
@@ -218,8 +229,9 @@ class _Reader:
         day = self._date(row, column, text) if self.columns.day else self._week(row, column, text)
         if day > self.today:
             self._wrong(ProblemCode.IN_FUTURE, row, column)
-        if day < self.today - timedelta(days=366 * OLDEST_YEARS):
-            self._wrong(ProblemCode.TOO_OLD, row, column, limit=OLDEST_YEARS)
+        years = self.oldest_years
+        if years is not None and day < self.today - timedelta(days=366 * years):
+            self._wrong(ProblemCode.TOO_OLD, row, column, limit=years)
         return day
 
     def _week(self, row: Row, column: str, text: str) -> date:

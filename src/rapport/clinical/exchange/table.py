@@ -43,13 +43,13 @@ class Table:
         return self.columns.index(column) if column in self.columns else None
 
 
-def read_table(raw: bytes) -> Table:
+def read_table(raw: bytes, *, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES) -> Table:
     """Read a file, or say in one sentence why it cannot be read.
 
     >>> read_table(b"id;week;score\\r\\n101;0;26\\n").rows[0].cells
     ('101', '0', '26')
     """
-    text = decode(raw)
+    text = decode(raw, most_bytes)
     separator = max(SEPARATORS, key=text.split("\n", 1)[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     header: tuple[str, ...] | None = None
@@ -62,8 +62,8 @@ def read_table(raw: bytes) -> Table:
                 header = _header(tidy)
             elif any(tidy):
                 rows.append(_row(number, tidy, header))
-            if len(rows) > MOST_ROWS:
-                raise Unreadable(Problem(ProblemCode.TOO_MANY_ROWS, gaps=(("limit", f"{MOST_ROWS:,}"),)))
+            if len(rows) > most_rows:
+                raise Unreadable(Problem(ProblemCode.TOO_MANY_ROWS, gaps=(("limit", f"{most_rows:,}"),)))
     except csv.Error:
         raise Unreadable(Problem(ProblemCode.BROKEN_QUOTES, number + 1)) from None
     if header is None or not rows:
@@ -71,10 +71,10 @@ def read_table(raw: bytes) -> Table:
     return Table(header, tuple(rows), separator)
 
 
-def decode(raw: bytes) -> str:
+def decode(raw: bytes, most_bytes: int = MOST_BYTES) -> str:
     """The text of a file, without its byte-order mark."""
-    if len(raw) > MOST_BYTES:
-        raise Unreadable(Problem(ProblemCode.TOO_BIG, gaps=(("limit", str(MOST_BYTES // 1_000_000)),)))
+    if len(raw) > most_bytes:
+        raise Unreadable(Problem(ProblemCode.TOO_BIG, gaps=(("limit", str(most_bytes // 1_000_000)),)))
     found = next((name for mark, name in BOMS if raw.startswith(mark)), None)
     if found is not None:
         raise Unreadable(Problem(ProblemCode.ENCODING, gaps=(("found", found),)))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +13,8 @@ from rapport.clinical.exchange.courses import Columns, DateOrder
 from rapport.clinical.exchange.problems import Unreadable
 from rapport.clinical.exchange.table import read_table
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
+from rapport.clinical.measures.norms import CustomMeasure
+from rapport.config.cli.norms import NORMS, new_measure, norm_option, pairs
 from rapport.config.cli.options import data_option
 from rapport.config.environment import InstallationError, read_installation
 from rapport.config.operations import installation as installations
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 NEW = "new"
 MEANINGS = ("client", "name", "date", "week", "score", "attendance")
-NUMBERS = ("low", "high", "reliability", "functional_mean", "functional_sd", "clinical_mean", "clinical_sd", "cut")
-NORMS = (*NUMBERS, "direction", "source")
 PROBLEMS_SHOWN = 50
 
 
@@ -48,11 +46,7 @@ def bring() -> None:
     "--instrument", required=True, metavar="NAME",
     help="What the score measures: phq9, gad7, hrsd … Any other name is a new measure and needs --norm.",
 )  # fmt: skip
-@click.option(
-    "--norm", "norms", multiple=True, metavar="WHAT=VALUE",
-    help="For a new measure: low and high (the ends of its scale), direction (lower or higher is better), reliability, "
-    "functional_mean and functional_sd (people without the problem), clinical_mean and clinical_sd, cut, source.",
-)  # fmt: skip
+@norm_option
 @click.option("--dates", type=click.Choice([str(order) for order in DateOrder]), default="iso", show_default=True)
 @click.option("--preview", "only_look", is_flag=True, help="Only say what would happen.")
 def courses(
@@ -80,8 +74,8 @@ def courses(
         --norm reliability=0.80 --norm functional_mean=8 --norm functional_sd=8
     """
     installations.activate(read_installation(data.resolve()))
-    meanings = _pairs(mapped, MEANINGS, "--map")
-    given = _pairs(norms, NORMS, "--norm")
+    meanings = pairs(mapped, MEANINGS, "--map")
+    given = pairs(norms, NORMS, "--norm")
     if "client" not in meanings or "score" not in meanings or not {"date", "week"} & set(meanings):
         raise click.UsageError("Name at least the columns of client, score and either date or week with --map.")
     if "week" in meanings and "date" not in meanings and start is None:
@@ -97,33 +91,6 @@ def courses(
         order=DateOrder(dates),
     )
     sys.exit(_run(file, therapist, columns, new_measure(instrument, given) if given else None, only_look=only_look))
-
-
-def _pairs(given: tuple[str, ...], allowed: tuple[str, ...], option: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for each in given:
-        name, equals, value = each.partition("=")
-        if not equals or name not in allowed or name in found:
-            raise click.UsageError(f"{option} {each}: write it once each as WHAT=VALUE, one of {', '.join(allowed)}.")
-        found[name] = value
-    return found
-
-
-def new_measure(title: str, given: dict[str, str]) -> CustomMeasure:
-    """A measure from the norms that were typed."""
-    try:
-        numbers: dict[str, Any] = {name: float(given[name]) for name in NUMBERS if name in given}
-        low, high = numbers.pop("low"), numbers.pop("high")
-        direction = Direction(given["direction"])
-    except KeyError as missing:
-        raise click.UsageError(f"A new measure needs --norm {missing.args[0]}=…") from None
-    except ValueError:
-        raise click.UsageError("Norms are numbers such as 0.80; the direction is lower or higher.") from None
-    try:
-        norms = replace(Norms(low, high, direction, source=given.get("source", "")), **numbers)
-        return CustomMeasure(title, title, norms)
-    except ClinicalError as error:
-        raise click.UsageError(f"--norm {error.field}: {error.message} {error.remedy}") from None
 
 
 def _run(file: Path, therapist: str, columns: Columns, measure: CustomMeasure | None, *, only_look: bool) -> int:

@@ -29,6 +29,7 @@ class Duty:
 def duties() -> list[Duty]:
     """Everything the worker does. Needs Django to be set up."""
     from rapport.practice.clients.tasks import sweep_orphan_keys
+    from rapport.practice.measures.tasks import rescore
     from rapport.practice.outcomes.tasks import drop_staged, learn, read_scores
     from rapport.practice.post.tasks import deliver_due
     from rapport.practice.safety.tasks import escalate_due
@@ -46,6 +47,7 @@ def duties() -> list[Duty]:
         Duty("drop uploads nobody imported", timedelta(minutes=5), drop_staged),
         Duty("learn the expected courses", timedelta(days=1), learn),
         Duty("sweep orphan keys", timedelta(hours=1), sweep_orphan_keys),
+        Duty("score again by a new version", timedelta(hours=1), rescore),
     ]
 
 

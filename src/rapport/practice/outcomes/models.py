@@ -15,7 +15,7 @@ from rapport.practice.clients.models import Client
 from rapport.practice.episodes.models import Episode
 from rapport.practice.foundation.models import Record
 from rapport.practice.measures.models import Score
-from rapport.practice.outcomes.choices import ReportScope, ServiceQuestion
+from rapport.practice.outcomes.choices.service import ReportScope, ServiceQuestion
 from rapport.practice.security.accounts.models import Account
 
 
@@ -97,7 +97,6 @@ class LearnedLine(Record):
     number = models.PositiveIntegerField()
     rung = models.CharField(max_length=24, choices=[(code, code) for code in Rung])
     n_clients = models.PositiveIntegerField()
-    n_scores = models.PositiveIntegerField()
     parameters = models.JSONField()
     learned_at = models.DateTimeField()
 

@@ -13,9 +13,9 @@ from tests.clinical.readers import numbers, rows
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
-from rapport.clinical.outcomes.benchmarks import Position
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.nhs_talking_therapies import FinishedEpisode, service_rates
+from rapport.clinical.outcomes.service.benchmarks import Position
 from rapport.clinical.outcomes.service.parts import (
     Aside,
     Curve,

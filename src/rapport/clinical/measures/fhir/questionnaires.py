@@ -92,7 +92,7 @@ def _items(data: Json, valuesets: Mapping[str, Json]) -> tuple[tuple[Item, ...],
         links.add(link)
         if kind in PASSED_OVER:
             continue
-        if kind in A_TOTAL and not total_link:
+        if kind in A_TOTAL and not total_link and _is_total(item, where):
             total_link, total_loinc = link, loinc(item, where)
             continue
         if kind != "choice":
@@ -107,6 +107,15 @@ def _items(data: Json, valuesets: Mapping[str, Json]) -> tuple[tuple[Item, ...],
     if not found or len(found) > MOST_ITEMS:
         raise bad("item", f"There are {len(found)} questions to answer.", f"Give between 1 and {MOST_ITEMS}.")
     return tuple(found), total_link, total_loinc
+
+
+def _is_total(item: Json, where: str) -> bool:
+    """A number that is computed, or says of itself that it is a total; any other number is a question."""
+    computed = any(
+        "calculatedExpression" in str(one.get("url")) for one in objects(item, "extension", where, MOST_OPTIONS)
+    )
+    named = any(word in text(item, "text", where).casefold() for word in ("total", "score"))
+    return bool(item.get("readOnly")) or computed or named
 
 
 def _options(item: Json, where: str, valuesets: Mapping[str, Json]) -> Iterator[Option]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,7 +34,7 @@ def resource(raw: str, wanted: str) -> Json:
         raise bad("file", f"It has more than {LARGEST_FILE // 1000} kB.", "Give one form alone.")
     try:
         data = json.loads(raw)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise bad("file", "This is not JSON.", "Save the resource as JSON, not as XML.") from error
     if not isinstance(data, dict) or data.get("resourceType") != wanted:
         raise bad("resourceType", f"This is no {wanted}.", f"Give a FHIR {wanted}.")
@@ -61,13 +62,15 @@ def objects(data: Json, key: str, where: str, most: int) -> Sequence[Json]:
 
 
 def walk(data: Json, where: str = "", depth: int = 0) -> Iterator[tuple[str, Json]]:
-    """Every item with its place, parents first."""
+    """Every item with its place, parents first; those that stand within an answer too."""
     if depth > DEEPEST:
         raise bad(where or "item", f"Groups lie deeper than {DEEPEST} levels.")
     for place, item in enumerate(objects(data, "item", where, MOST_ITEMS)):
         here = f"{where}item[{place}]."
         yield here, item
         yield from walk(item, here, depth + 1)
+        for number, answer in enumerate(objects(item, "answer", here, MOST_OPTIONS)):
+            yield from walk(answer, f"{here}answer[{number}].", depth + 1)
 
 
 def loinc(data: Json, where: str) -> str:
@@ -87,13 +90,16 @@ def ordinal(places: Sequence[Json], where: str) -> int | None:
     return None
 
 
+def number(value: object, where: str) -> float:
+    """A finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise bad(where, "This is no number.")
+    return float(value)
+
+
 def whole(value: object, where: str) -> int:
     """A whole number from 0 on, of a size that an answer has."""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or value != int(value)
-        or not 0 <= value <= HIGHEST
-    ):
+    said = number(value, where)
+    if said != int(said) or not 0 <= said <= HIGHEST:
         raise bad(where, f"An answer counts a whole number from 0 to {HIGHEST}.")
-    return int(value)
+    return int(said)

@@ -5,10 +5,11 @@ The total is never taken on trust: a well-known HL7 example states 13 for a PHQ-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rapport.clinical.measures.fhir.resources import Json, bad, objects, ordinal, resource, text, walk, whole
+from rapport.clinical.measures.fhir.resources import Json, bad, number, objects, ordinal, resource, text, walk, whole
 from rapport.clinical.measures.instrument import Instrument, Item
 from rapport.clinical.measures.scoring import BadAnswer, Scored, check_answer, score
 
@@ -46,12 +47,20 @@ def read_response(raw: str, instrument: Instrument, total_link: str = "") -> Rea
         if item is None:
             stated = _stated(entry, link, instrument, total_link, where, stated)
             continue
+        if link == item.key and not _same_words(text(entry, "text", where), item.text):
+            raise bad(f"{where}text", f"“{link[:40]}” asks something else.", "Choose the instrument it answers.")
         if item.key in answers:
             raise bad(f"{where}linkId", f"“{link[:40]}” was answered twice.")
         answers[item.key] = _answer(entry, item, where)
     if not answers:
         raise bad("item", "None of its questions belongs to this instrument.", "Choose the instrument it answers.")
     return ReadResponse(answers, score(instrument, answers), stated, text(data, "authored", ""))
+
+
+def _same_words(said: str, ours: str) -> bool:
+    """A bare number is a weak name: where words are given as well, they must be the same."""
+    bare = [" ".join(re.findall(r"\w+", words.casefold())) for words in (said, ours)]
+    return not all(bare) or bare[0] == bare[1]
 
 
 def _stated(
@@ -68,9 +77,7 @@ def _stated(
         value = answer.get("valueDecimal", answer.get("valueInteger"))
         if isinstance(answer.get("valueQuantity"), dict):
             value = answer["valueQuantity"].get("value")
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise bad(f"{where}answer", "The stated total is no number.")
-        return float(value)
+        return number(value, f"{where}answer")
     return before
 
 

@@ -147,7 +147,7 @@ def same_length(*pairs: Pair) -> int:
     return n
 
 
-def over_blocks(n: int, work: Callable[[slice], None], threads: int = 1) -> None:
+def over_blocks(n: int, work: Callable[[slice], object], threads: int = 1) -> None:
     """Call ``work`` for every block of 0 … n; the first error of any thread is raised.
 
     >>> seen = []

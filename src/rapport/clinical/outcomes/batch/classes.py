@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.outcomes.batch.blocks import Column, Pair, Scale, over_blocks, same_length
+from rapport.clinical.outcomes.batch.blocks import Block, Column, Pair, Scale, over_blocks, same_length
 from rapport.clinical.outcomes.batch.edges import Edges, exact_edges, whole_edges
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.reliable_change import critical_value
@@ -71,6 +71,32 @@ def _index_per_point(rule: Yardstick) -> float:
     return rule.direction.sign * critical_value(confidence=rule.confidence) / rule.least_change
 
 
+class Classifier:
+    """The codes of ``n`` courses by one rule, filled block by block."""
+
+    def __init__(self, rule: Yardstick, n: int, *, index: bool) -> None:
+        self._per_point = np.float32(_index_per_point(rule) if index else 0.0)
+        self._edges = None if rule.least_change is None else (exact_edges(rule), whole_edges(rule))
+        self.found = Classified(np.empty(n, np.uint8), np.empty(n, np.float32) if index else None)
+
+    def fill(self, where: slice, block: Block) -> None:
+        """Write the codes, and the index if asked for, of one block."""
+        if self._edges is None:
+            self.found.codes[where] = ClassCode.NOT_CLASSIFIABLE
+            return
+        edges, unknown = self._edges[block.whole], block.unknown
+        better = block.first - block.last if edges.lower else block.last - block.first
+        codes = self.found.codes[where]
+        codes[:] = _code(block.first, block.last, better, edges)
+        if unknown is not None:
+            codes[unknown] = ClassCode.NOT_CLASSIFIABLE
+        if self.found.index is not None:
+            index = self.found.index[where]
+            np.multiply(better, self._per_point, out=index, casting="same_kind")
+            if unknown is not None:
+                index[unknown] = np.nan
+
+
 def classify_courses(
     first: ArrayLike, last: ArrayLike, rule: Yardstick, *, index: bool = False, threads: int = 1
 ) -> Classified:
@@ -85,25 +111,6 @@ def classify_courses(
     ['recovered', 'unchanged', 'recovered', 'harmed', 'not_classifiable']
     """
     pair = Pair.of(("first", "last"), first, last, Scale(rule.low, rule.high))
-    n = same_length(pair)
-    indices = np.empty(n, np.float32) if index else None
-    per_point = _index_per_point(rule) if index else 0.0
-    if rule.least_change is None:
-        return Classified(np.full(n, ClassCode.NOT_CLASSIFIABLE, np.uint8), indices)
-    codes = np.empty(n, np.uint8)
-    whole, exact = whole_edges(rule), exact_edges(rule)
-
-    def work(where: slice) -> None:
-        block = pair.read(where)
-        better = block.first - block.last if whole.lower else block.last - block.first
-        unknown = block.unknown
-        codes[where] = _code(block.first, block.last, better, whole if block.whole else exact)
-        if indices is not None:
-            np.multiply(better, np.float32(per_point), out=indices[where], casting="same_kind")
-        if unknown is not None:
-            codes[where][unknown] = ClassCode.NOT_CLASSIFIABLE
-            if indices is not None:
-                indices[where][unknown] = np.nan
-
-    over_blocks(n, work, threads)
-    return Classified(codes, indices)
+    classes = Classifier(rule, same_length(pair), index=index)
+    over_blocks(same_length(pair), lambda where: classes.fill(where, pair.read(where)), threads)
+    return classes.found

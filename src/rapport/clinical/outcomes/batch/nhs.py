@@ -7,7 +7,7 @@ finished episodes stay in the published denominators.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntFlag
 
 import numpy as np
@@ -79,6 +79,25 @@ def _only_below(codes: Codes, phq: Block, calm: Block) -> None:
             codes[begun] = 0
 
 
+class Flagger:
+    """The flags of episodes on PHQ-9 and one anxiety measure, filled block by block."""
+
+    def __init__(self, columns: Sequence[ArrayLike], anxiety: str) -> None:
+        phq_first, phq_last, first, last = columns
+        self.phq = Pair.of(("phq_first", "phq_last"), phq_first, phq_last, Scale(0, HIGHEST["phq9"]))
+        scale = Scale(0, HIGHEST.get(anxiety, UNBOUNDED))
+        self.calm = Pair.of(("anxiety_first", "anxiety_last"), first, last, scale)
+        self.codes = np.empty(same_length(self.phq, self.calm), np.uint8)
+        self._rules = threshold("phq9"), threshold(anxiety)
+
+    def fill(self, where: slice) -> Block:
+        """Write the flags of one block, and give its scores on PHQ-9."""
+        phq, calm = self.phq.read(where), self.calm.read(where)
+        self.codes[where] = _flags(phq, calm, self._rules)
+        _only_below(self.codes[where], phq, calm)
+        return phq
+
+
 def nhs_flags(
     phq_first: ArrayLike,
     phq_last: ArrayLike,
@@ -93,19 +112,9 @@ def nhs_flags(
     >>> NhsFlag(int(nhs_flags([10], [9], [7], [7])[0])) == NhsFlag.CASE_AT_START | NhsFlag.RECOVERY | NhsFlag.PAIRED
     True
     """
-    phq = Pair.of(("phq_first", "phq_last"), phq_first, phq_last, Scale(0, HIGHEST["phq9"]))
-    highest = HIGHEST.get(anxiety, UNBOUNDED)
-    calm = Pair.of(("anxiety_first", "anxiety_last"), anxiety_first, anxiety_last, Scale(0, highest))
-    rules = threshold("phq9"), threshold(anxiety)
-    codes = np.empty(same_length(phq, calm), np.uint8)
-
-    def work(where: slice) -> None:
-        one, other = phq.read(where), calm.read(where)
-        codes[where] = _flags(one, other, rules)
-        _only_below(codes[where], one, other)
-
-    over_blocks(len(codes), work, threads)
-    return codes
+    flags = Flagger((phq_first, phq_last, anxiety_first, anxiety_last), anxiety)
+    over_blocks(len(flags.codes), flags.fill, threads)
+    return flags.codes
 
 
 def service_rates_of(codes: Codes) -> ServiceRates:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from rapport.clinical.outcomes.benchmarks import Benchmark, Position
 from rapport.clinical.outcomes.cut_offs import ChangeClass
+from rapport.clinical.outcomes.service.benchmarks import Benchmark, Position
 
 Interval = tuple[float, float]
 

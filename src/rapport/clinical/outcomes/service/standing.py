@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapport.clinical.outcomes.benchmarks import (
+from rapport.clinical.outcomes.service.benchmarks import (
     Benchmark,
     BenchmarkDesign,
     OwnFigure,

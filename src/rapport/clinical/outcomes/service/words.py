@@ -5,7 +5,7 @@ Denominators are said in words, because a share without them is no statement.
 
 from __future__ import annotations
 
-from rapport.clinical.outcomes.benchmarks import Position
+from rapport.clinical.outcomes.service.benchmarks import Position
 from rapport.clinical.outcomes.service.parts import (
     Aside,
     Counted,

@@ -29,7 +29,11 @@ TARGET = (0.77, 0.83)
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What came out. ``left_out`` is "clients" or "therapists"; ``rungs`` are those the lines stood on."""
+    """What came out. ``left_out`` is "clients" or "therapists"; ``rungs`` are those the lines stood on.
+
+    ``past_the_end`` covers the scores whose band reaches past an end of the scale: there a normal band holds too many.
+    ``beyond_worse`` is the share of later scores beyond the band on the worse side, a tenth if all is well.
+    """
 
     n_clients: int
     n_scores: int
@@ -38,6 +42,9 @@ class Validation:
     rungs: tuple[Rung, ...]
     coverage: Coverage
     thirds: tuple[Coverage, ...]
+    past_the_end: Coverage
+    within_the_scale: Coverage
+    beyond_worse: float
     red_share: float
     yellow_share: float
     known: int
@@ -88,17 +95,18 @@ def _rounds(table: CourseTable, folds: int, seed: int) -> Places:
 
 
 def _judged(
-    table: CourseTable, rule: Yardstick, known: int, folds: int, seed: int, prior: GrowthModel
+    table: CourseTable, rule: Yardstick, known: int, away: Places, prior: GrowthModel, *, learn: bool
 ) -> tuple[Array, Array, Foretold, tuple[Rung, ...]]:
     """Band of every row and what was foretold of every client, each by a line that never saw them."""
-    away = _rounds(table, folds, seed)
     expected, sd = np.zeros(len(table.score)), np.zeros(len(table.score))
     told: list[Foretold] = []
     rungs = []
-    for turn in range(folds):
+    for turn in range(int(away.max()) + 1):
         out = away == turn
         stay, rest = table.some(~out), table.some(out)
-        line = line_of_practice(stay.client, stay.session, stay.score, stay.first_of_row, prior=prior)
+        line = OwnLine(Rung.PRIOR, 0, (prior,))
+        if learn:
+            line = line_of_practice(stay.client, stay.session, stay.score, stay.first_of_row, prior=prior)
         rows = out[table.client]
         expected[rows], sd[rows] = bands_of(line, rest)
         told.append(foretell(line, rest, rule, known))
@@ -109,9 +117,18 @@ def _judged(
 
 
 def validate(
-    table: CourseTable, *, rule: Yardstick, prior: GrowthModel, folds: int = 10, known: int = 3, seed: int = 1
+    table: CourseTable,
+    *,
+    rule: Yardstick,
+    prior: GrowthModel,
+    folds: int = 10,
+    known: int = 3,
+    seed: int = 1,
+    learn: bool = True,
 ) -> Validation:
     """Leave people out in turn and report; forecasts see the scores up to session ``known``.
+
+    With ``learn=False`` everybody is judged by the prior: does the shipped line fit these people?
 
     >>> from rapport.clinical.measures.registry import load_instrument
     >>> from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, prior_from_moments
@@ -127,9 +144,11 @@ def validate(
         raise ClinicalError("rule", "Nobody has said what is beyond error.", "Enter a reliability and an SD.")
     if folds < 2 or known < 1:
         raise OutOfRange("folds", "Somebody must stay and somebody go.", "Choose at least two rounds.")
-    expected, sd, told, rungs = _judged(table, rule, known, folds, seed, prior)
-    later = table.session > 1
-    inside = (np.abs(table.score - expected) <= K80 * sd)[later]
+    away = _rounds(table, folds, seed)
+    expected, sd, told, rungs = _judged(table, rule, known, away, prior, learn=learn)
+    later, reach = table.session > 1, K80 * sd
+    inside = (np.abs(table.score - expected) <= reach)[later]
+    past = ((expected - reach < rule.low) | (expected + reach > rule.high))[later]
     client, flags = table.client[later], red_flags(table, rule, expected, sd)
     table_of_errors, nearer = errors(told)
     count = max(int(later.sum()), 1)
@@ -141,6 +160,9 @@ def validate(
         rungs=rungs,
         coverage=coverage(inside, client),
         thirds=coverage_by_third(inside, client, table.first_of_row[later]),
+        past_the_end=coverage(inside[past], client[past]),
+        within_the_scale=coverage(inside[~past], client[~past]),
+        beyond_worse=float((rule.direction.sign * (expected - table.score) > reach)[later].sum()) / count,
         red_share=float(flags.red[AlarmRule.EXPECTED_COURSE].sum()) / count,
         yellow_share=float(flags.yellow.sum()) / count,
         known=known,

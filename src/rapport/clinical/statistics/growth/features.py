@@ -38,6 +38,13 @@ def problem_of(sums: PatternSums, scaling: Scaling, *, reml: bool) -> Problem:
     return Problem(np.stack([a, b, c, det]), sums.count, np.stack(rows), expansion(q), fixed, sums.n_scores, reml)
 
 
+def lines_of(problem: Problem) -> Array:
+    """What ``start_of`` asks for, found among these features."""
+    q = problem.p // 2
+    level = 2 * q * (q + 1)
+    return problem.features[[level, level + 1, -4, -3, -2, -1]]
+
+
 def triangle_map(turn: Array) -> Array:
     """What B does to the upper triangle of H in B·H·B'."""
     rows, columns = pairs(len(turn))

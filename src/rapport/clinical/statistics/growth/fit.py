@@ -19,10 +19,11 @@ import numpy as np
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.statistics.growth.checks import Array
-from rapport.clinical.statistics.growth.features import problem_of
+from rapport.clinical.statistics.growth.features import lines_of, problem_of
 from rapport.clinical.statistics.growth.newton import Optimum, minimise
 from rapport.clinical.statistics.growth.patterns import PatternSums, patterns_of
 from rapport.clinical.statistics.growth.scaling import Scaling, scaling_of
+from rapport.clinical.statistics.growth.start import start_of
 from rapport.clinical.statistics.growth.sums import GrowthStatistics
 
 MANY, SAMPLE = 20_000, 4_000
@@ -69,10 +70,13 @@ def fit(statistics: GrowthStatistics | PatternSums, *, reml: bool = True, slope:
     sums = statistics if isinstance(statistics, PatternSums) else patterns_of(statistics)
     enough(sums, slope=slope)
     scaling, free = scaling_of(sums), 3 if slope else 1
-    start = None
+    problem = problem_of(sums, scaling, reml=reml)
     if sums.zz.shape[1] > MANY:
-        start = minimise(problem_of(sampled(sums), scaling, reml=reml), free=free).theta
-    found = minimise(problem_of(sums, scaling, reml=reml), free=free, start=start)
+        sample = problem_of(sampled(sums), scaling, reml=reml)
+        start = minimise(sample, free=free, start=start_of(sample, lines_of(sample), free)).theta
+    else:
+        start = start_of(problem, lines_of(problem), free)
+    found = minimise(problem, free=free, start=start)
     return in_own_units(sums, scaling, found, reml=reml, slope=slope)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from rapport.clinical.statistics.growth.checks import Array
 
@@ -31,8 +32,11 @@ class Runs:
         lengths = np.diff(self.starts, append=self.n_rows).astype(np.float64)
         return lengths if self.order is None else lengths[self.order]
 
-    def add(self, values: Array) -> Array:
-        added = np.add.reduceat(values, self.starts)
+    def add(self, values: Array, times: Array | None = None) -> Array:
+        """Σ values, or Σ values·times, of each client: a sparse matrix with a row per client does it in one pass."""
+        ends = np.append(self.starts, self.n_rows).astype(np.int32)
+        clients = csr_array((values, np.arange(self.n_rows, dtype=np.int32), ends), (len(self.ids), self.n_rows))
+        added = np.asarray(clients @ (np.ones(self.n_rows) if times is None else times), np.float64)
         return added if self.order is None else added[self.order]
 
     def codes(self) -> Integers:
@@ -58,7 +62,9 @@ class Scattered:
     def counts(self) -> Array:
         return np.bincount(self.code, minlength=len(self.ids)).astype(np.float64)
 
-    def add(self, values: Array) -> Array:
+    def add(self, values: Array, times: Array | None = None) -> Array:
+        """Σ values, or Σ values·times, of each client."""
+        values = values if times is None else values * times
         return np.bincount(self.code, values, len(self.ids)).astype(np.float64, copy=False)
 
     def codes(self) -> Integers:

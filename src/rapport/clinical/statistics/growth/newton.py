@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from rapport.clinical.statistics.growth.checks import Array
-from rapport.clinical.statistics.growth.profile import Local, Problem, Solution, local, value
+from rapport.clinical.statistics.growth.derivatives import Local, local
+from rapport.clinical.statistics.growth.profile import Problem, Solution, value
 
-START, STEPS, HALVINGS = (1.0, 0.0, 0.7), 60, 30
-NEAR = 1e-8
+STEPS, HALVINGS = 100, 30
+CLOSE, ALMOST, ROUNDING = 1e-2, 1e-4, 1e-11
+PER_SCORE = 1e-15
 SINGULAR = 1e-4
 
 
@@ -54,22 +57,29 @@ def newton_step(gradient: Array, curvature: Array) -> tuple[Array, float]:
     return -vectors @ (along / steep), float(along @ (along / steep)) / 2
 
 
-def minimise(problem: Problem, *, free: int, start: Array | None = None) -> Optimum:
-    """The minimum over the first ``free`` entries of (t0, t1, t2): one for an intercept alone, three with a slope."""
-    theta = np.array(START) if start is None else start.copy()
-    theta[free:] = 0
+def minimise(problem: Problem, *, free: int, start: Array) -> Optimum:
+    """The minimum over the first ``free`` entries of (t0, t1, t2): one for an intercept alone, three with a slope.
+
+    Each step promises a fall of the criterion, and falls shrink as their squares: where the one after the next would be
+    nothing against the scores there are, the last step is taken without asking for derivatives again.
+    """
+    theta, before = start, 0.0
     here = local(problem, entries(theta))
     for count in range(STEPS):
         gradient, curvature = (part[..., :free] for part in through(theta, here))
         step, fall = newton_step(gradient, curvature[:free])
         to = theta + np.pad(step, (0, 3 - free))
-        if fall < NEAR:
-            return finished(problem, to, value(problem, entries(to)), count, converged=True)
-        moved = shortened(lambda at: local(problem, entries(at)), theta, to, here.at.value)
+        if fall * fall / max(before, fall) < PER_SCORE * problem.n:
+            return finished(problem, to, value(problem, entries(to)), free, count, converged=True)
+        known = here.curvature if fall < CLOSE else None
+        moved = shortened(partial(local, problem, known=known), theta, to, here.at.value)
         if moved is None:
-            return finished(problem, theta, here.at, count, converged=fall < 1e-4)
-        theta, here = moved
-    return finished(problem, theta, here.at, STEPS, converged=False)
+            return finished(problem, theta, here.at, free, count, converged=fall < ALMOST)
+        gain = here.at.value - moved[1].at.value
+        (theta, here), before = moved, fall
+        if gain < ROUNDING:
+            return finished(problem, theta, here.at, free, count, converged=fall < ALMOST)
+    return finished(problem, theta, here.at, free, STEPS, converged=False)
 
 
 def shortened(
@@ -77,20 +87,20 @@ def shortened(
 ) -> tuple[Array, Local] | None:
     """The step, halved until it leads down; None if no part of it does."""
     for _ in range(HALVINGS):
-        there = look(target)
+        there = look(entries(target))
         if there.at.value < value_before:
             return target, there
         target = (origin + target) / 2
     return None
 
 
-def finished(problem: Problem, theta: Array, found: Solution, steps: int, *, converged: bool) -> Optimum:
+def finished(problem: Problem, theta: Array, found: Solution, free: int, steps: int, *, converged: bool) -> Optimum:
     """With t0, t2 ≥ 0, and a variance that is practically zero set to zero where this costs nothing."""
     t0, t1, t2 = theta
     tidy = np.array([abs(t0), t1 if t0 >= 0 else -t1, abs(t2)])
     singular = False
-    for place in (0, 2):
-        if tidy[place] < SINGULAR and (place == 0 or np.any(theta[1:])):
+    for place in range(0, free, 2):
+        if tidy[place] < SINGULAR:
             singular = True
             flat = tidy.copy()
             flat[place] = 0

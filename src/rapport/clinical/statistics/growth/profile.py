@@ -25,9 +25,6 @@ import numpy as np
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.statistics.growth.checks import Array
 
-BLOCK = 4096
-ENTRIES = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -61,15 +58,6 @@ class Solution:
     beta: Array
     inverse: Array
     sigma2: float
-
-
-@dataclass(frozen=True, slots=True)
-class Local:
-    """A solution with gradient (3) and curvature (3, 3) in (d11, d12, d22)."""
-
-    at: Solution
-    gradient: Array
-    curvature: Array
 
 
 def coefficients(d: Array) -> Array:
@@ -120,68 +108,3 @@ def solve(problem: Problem, joint: Array, log_det: float) -> Solution:
     if problem.reml:
         found += 2 * float(np.log(np.diag(lower)).sum())
     return Solution(found, beta, inverse, rss / freedom)
-
-
-def moments_of(problem: Problem, c: Array) -> tuple[Array, float, Array, Array]:
-    """Moments of 1/g and its derivatives (f, 10); Σ log g with both of its own. Block by block, to stay in cache."""
-    moments, log_det = np.zeros((len(problem.features), 10)), 0.0
-    slopes, bends = np.zeros(3), np.zeros(6)
-    for start in range(0, problem.s.shape[1], BLOCK):
-        block = slice(start, start + BLOCK)
-        s, count = problem.s[:, block], problem.count[block]
-        g = determinants(s, c[0])
-        h = 1 / g
-        a, b, t, det = s
-        first = np.stack([a + c[1, 4] * det, 2 * b + c[2, 4] * det, t + c[3, 4] * det])
-        first *= h
-        columns = np.empty((10, s.shape[1]))
-        columns[0] = h
-        np.multiply(first, -h, out=columns[1:4])
-        squares = np.stack([first[i] * first[j] for i, j in ENTRIES])
-        second = -squares
-        second[2] += det * h
-        second[3] -= 2 * det * h
-        np.multiply(squares - second, h, out=columns[4:])
-        moments += problem.features[:, block] @ columns.T
-        log_det += float(count @ np.log(g))
-        slopes += first @ count
-        bends += second @ count
-    return moments, log_det, slopes, bends
-
-
-def local(problem: Problem, d: Array) -> Local:
-    """The criterion with gradient and curvature."""
-    c, p = coefficients(d), problem.p
-    moments, log_det, slopes, bends = moments_of(problem, c)
-    parts = np.einsum("kabf,fm->mkab", problem.expand, moments)
-    joint = problem.fixed + np.einsum("k,kab->ab", c[0], parts[0])
-    first = np.einsum("ik,kab->iab", c[1:4], parts[0]) + np.einsum("k,ikab->iab", c[0], parts[1:4])
-    second = np.empty((6, p + 1, p + 1))
-    for place, (i, j) in enumerate(ENTRIES):
-        crossed = np.einsum("k,kab->ab", c[1 + i], parts[1 + j]) + np.einsum("k,kab->ab", c[1 + j], parts[1 + i])
-        curved = np.einsum("k,kab->ab", c[4 + place], parts[0]) + np.einsum("k,kab->ab", c[0], parts[4 + place])
-        second[place] = crossed + curved
-    at = solve(problem, joint, log_det)
-    return Local(at, *derivatives(problem, at, first, second, slopes, bends))
-
-
-def derivatives(
-    problem: Problem, at: Solution, first: Array, second: Array, slopes: Array, bends: Array
-) -> tuple[Array, Array]:
-    """Gradient and curvature of the criterion from those of A and of Σ log g."""
-    p, rss = problem.p, at.sigma2 * problem.freedom
-    residual = np.append(-at.beta, 1.0)
-    pulls = first @ residual
-    rss1 = pulls @ residual
-    gradient = slopes + problem.freedom * rss1 / rss
-    turned = at.inverse @ first[:, :p, :p]
-    if problem.reml:
-        gradient += np.trace(turned, axis1=1, axis2=2)
-    curvature = np.empty((3, 3))
-    for place, (i, j) in enumerate(ENTRIES):
-        rss2 = residual @ second[place] @ residual - 2 * pulls[i, :p] @ at.inverse @ pulls[j, :p]
-        bend = bends[place] + problem.freedom * (rss2 / rss - rss1[i] * rss1[j] / rss**2)
-        if problem.reml:
-            bend += np.sum(at.inverse * second[place, :p, :p]) - np.sum(turned[i] * turned[j].T)
-        curvature[i, j] = curvature[j, i] = bend
-    return gradient, curvature

@@ -26,6 +26,7 @@ from rapport.clinical.statistics.growth.grouping import grouped
 from rapport.clinical.statistics.growth.newton import minimise
 from rapport.clinical.statistics.growth.patterns import pairs
 from rapport.clinical.statistics.growth.profile import Problem
+from rapport.clinical.statistics.growth.start import start_of
 
 
 def fit_rows(
@@ -51,8 +52,9 @@ def fit_rows(
         if spread <= 1e-12 * float(np.abs(t).max()):
             raise ClinicalError("times", "All scores were taken at one time.", "Leave the times out, or give others.")
         turn = np.array([[1.0, 0.0], [-float(t.mean()) / spread, 1 / spread]])
-    problem = problem_of_rows(ids, turn[1, 0] + turn[1, 1] * t, columns, y - columns @ start, reml=reml)
-    found = minimise(problem, free=1 if times is None else 3)
+    problem, lines = problem_of_rows(ids, turn[1, 0] + turn[1, 1] * t, columns, y - columns @ start, reml=reml)
+    free = 1 if times is None else 3
+    found = minimise(problem, free=free, start=start_of(problem, lines, free))
     at, back = found.solution, np.linalg.inv(root)
     lower = turn.T @ np.array([[found.theta[0], 0.0], [found.theta[1], found.theta[2]]])
     criterion = at.value + 2 * float(np.log(np.abs(np.diag(root))).sum()) * reml
@@ -71,7 +73,7 @@ def row_effects(
         raise ClinicalError("fixed", "The fit has other terms.", "Give the columns it was fitted with.")
     left, by = y - x @ fit.beta, grouped(ids)
     return RandomEffects(
-        by.ids, *departures(fit, np.stack([by.counts(), by.add(t), by.add(t * t)]), by.add(left), by.add(left * t))
+        by.ids, *departures(fit, np.stack([by.counts(), by.add(t), by.add(t, t)]), by.add(left), by.add(left, t))
     )
 
 
@@ -96,12 +98,12 @@ def orthonormal(x: Array) -> tuple[Array, Array]:
     return q * scale, r / scale
 
 
-def problem_of_rows(ids: NDArray[Any], t: Array, x: Array, y: Array, *, reml: bool) -> Problem:
-    """One pattern per client."""
+def problem_of_rows(ids: NDArray[Any], t: Array, x: Array, y: Array, *, reml: bool) -> tuple[Problem, Array]:
+    """One pattern per client, and what ``start_of`` asks for: y is the last column."""
     by = grouped(ids)
     joint = [*x.T, y]
-    level, trend = [by.add(one) for one in joint], [by.add(one * t) for one in joint]
-    a, b, c = by.counts(), by.add(t), by.add(t * t)
+    level, trend = [by.add(one) for one in joint], [by.add(one, t) for one in joint]
+    a, b, c = by.counts(), by.add(t), by.add(t, t)
     places = list(zip(*pairs(len(joint)), strict=True))
     rows = []
     for i, j in places:
@@ -113,4 +115,5 @@ def problem_of_rows(ids: NDArray[Any], t: Array, x: Array, y: Array, *, reml: bo
             expand[1 + k, i, j, 4 * place + k] = expand[1 + k, j, i, 4 * place + k] = -1
     table = np.column_stack(joint)
     s = np.stack([a, b, c, a * c - b * b])
-    return Problem(s, np.ones(len(a)), np.stack(rows), expand, table.T @ table, len(y), reml)
+    problem = Problem(s, np.ones(len(a)), np.stack(rows), expand, table.T @ table, len(y), reml)
+    return problem, np.stack([level[-1], trend[-1], uu, crossed / 2, vv, rows[-1]])

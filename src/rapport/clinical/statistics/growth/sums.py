@@ -91,7 +91,7 @@ def statistics_of(
     origin = float(y.mean())
     y = y - origin
     by = grouped(ids)
-    sums = np.stack([by.counts(), by.add(t), by.add(t * t), by.add(y), by.add(t * y), by.add(y * y)])
+    sums = np.stack([by.counts(), by.add(t), by.add(t, t), by.add(y), by.add(t, y), by.add(y, y)])
     kept = beside[by.first]
     if beside.size and not np.array_equal(kept[by.codes()], beside):
         raise not_of_the_client()

@@ -25,10 +25,10 @@ from numpy.typing import ArrayLike, NDArray
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.statistics.growth.checks import Array
 from rapport.clinical.statistics.growth.effects import RandomEffects, effects_of
-from rapport.clinical.statistics.growth.features import problem_of
+from rapport.clinical.statistics.growth.features import lines_of, problem_of
 from rapport.clinical.statistics.growth.fit import GrowthFit, enough, in_own_units
 from rapport.clinical.statistics.growth.grouping import Runs, Scattered, grouped
-from rapport.clinical.statistics.growth.newton import SINGULAR, START, Optimum, entries, newton_step
+from rapport.clinical.statistics.growth.newton import SINGULAR, Optimum, entries, newton_step
 from rapport.clinical.statistics.growth.patterns import each_alone
 from rapport.clinical.statistics.growth.profile import (
     Problem,
@@ -39,6 +39,7 @@ from rapport.clinical.statistics.growth.profile import (
     solve,
 )
 from rapport.clinical.statistics.growth.scaling import scaling_of
+from rapport.clinical.statistics.growth.start import start_of
 from rapport.clinical.statistics.growth.sums import TY, GrowthStatistics, N, T, Y
 
 STEPS, NEAR, DELTA = 40, 1e-8, 1e-3
@@ -121,8 +122,7 @@ def fit_within_therapists(
 
 def minimised(nested: Nested, free: tuple[int, ...]) -> tuple[Array, Solution, bool]:
     """Newton's method by differences, each step checked."""
-    theta = np.array([*START, 0.5])
-    theta[[place for place in range(4) if place not in free]] = 0
+    theta = np.array([*start_of(nested.problem, lines_of(nested.problem), len(free) - 1), 0.5])
     here = nested.solution(theta)
     for _ in range(STEPS):
         step, fall = newton_step(*differences(nested, theta, free, here.value))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.models import Administration, Score
-from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries, point_of
+from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries
 from rapport.practice.measures.rules.instruments import Name, shelf
 from rapport.practice.measures.rules.record import ages
 from rapport.practice.security.audit import trail
@@ -48,7 +48,7 @@ def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]
     points: dict[UUID, dict[Name, list[MeasurePoint]]] = {}
     for row in rows:
         name = (row.instrument, row.language)
-        point = point_of(row, latest.get(row.id), on_it[name], old[row.id])
+        point = MeasurePoint.of(row, latest.get(row.id), on_it[name], old[row.id])
         points.setdefault(row.episode_id, {}).setdefault(name, []).append(point)
     return {
         episode: tuple(MeasureSeries(on_it[name], tuple(found)) for name, found in by_name.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
 from rapport.clinical.measures.instrument import Band, Instrument
@@ -34,6 +35,19 @@ class MeasurePoint:
     method: str
     mode: Mode
     band: Band | None
+
+    @classmethod
+    def of(cls, row: Administration, score: Score | None, instrument: Instrument, age: int | None) -> Self:
+        """One score with its band, if the bands were published for people of this age."""
+        mode = Mode(row.mode)
+        if score is None:
+            return cls(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None)
+        kept = keys.unseal_data(keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
+        value: float | None = kept["value"]
+        placed = band(instrument, value, age)
+        return cls(
+            row.id, row.taken_at, value, kept["reason"], score.n_missing, score.prorated, score.method, mode, placed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +181,7 @@ def _points(rows: list[Administration]) -> dict[UUID, MeasurePoint]:
         latest[score.administration_id] = score
     named = shelf((row.instrument, row.language) for row in rows)
     old = ages(rows)
-    return {row.id: point_of(row, latest.get(row.id), named[row.instrument, row.language], old[row.id]) for row in rows}
-
-
-def point_of(row: Administration, score: Score | None, instrument: Instrument, age: int | None) -> MeasurePoint:
-    """One score with its band, if the bands were published for people of this age."""
-    mode = Mode(row.mode)
-    if score is None:
-        return MeasurePoint(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None)
-    kept = keys.unseal_data(keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
-    value: float | None = kept["value"]
-    placed = band(instrument, value, age)
-    return MeasurePoint(
-        row.id, row.taken_at, value, kept["reason"], score.n_missing, score.prorated, score.method, mode, placed
-    )
+    return {
+        row.id: MeasurePoint.of(row, latest.get(row.id), named[row.instrument, row.language], old[row.id])
+        for row in rows
+    }

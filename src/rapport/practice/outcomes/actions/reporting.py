@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from rapport.practice.outcomes.choices import Conclusions, ReportAsked, ReportScope
+from rapport.practice.outcomes.choices.service import Conclusions, ReportAsked, ReportScope
 from rapport.practice.outcomes.models import ServiceReport
 from rapport.practice.outcomes.queries.service import service_facts
 from rapport.practice.outcomes.rules.service import (

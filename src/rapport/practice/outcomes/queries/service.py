@@ -27,7 +27,7 @@ from rapport.practice.episodes.rules import care_of, carers_in_order
 from rapport.practice.measures.models import Administration
 from rapport.practice.measures.rules.instruments import LANGUAGE, shelf
 from rapport.practice.organisation.queries import practice_zone
-from rapport.practice.outcomes.choices import (
+from rapport.practice.outcomes.choices.service import (
     Conclusions,
     ConclusionsKept,
     Hidden,
@@ -37,8 +37,8 @@ from rapport.practice.outcomes.choices import (
     ServiceFacts,
 )
 from rapport.practice.outcomes.models import ServiceReport as SavedReport
-from rapport.practice.outcomes.rules.series import whole_series
 from rapport.practice.outcomes.rules import held_hours
+from rapport.practice.outcomes.rules.series import whole_series
 from rapport.practice.outcomes.rules.service import (
     CONCLUSIONS_LABEL,
     FEWEST_THERAPISTS,

@@ -23,7 +23,7 @@ from rapport.clinical.outcomes.service.parts import (
 from rapport.clinical.outcomes.service.publishing import publishable
 from rapport.clinical.outcomes.service.table import Ending
 from rapport.clinical.outcomes.service.wording import Refusal, refused_words
-from rapport.practice.outcomes.choices import Conclusions, NamedPeriod, ReportScope
+from rapport.practice.outcomes.choices.service import Conclusions, NamedPeriod, ReportScope
 from rapport.practice.security.keys import api as keys
 
 CONCLUSIONS_LABEL = "outcomes.service.conclusions"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.clinical.episodes.contract import MissedCharge
 from rapport.clinical.episodes.modality import Modality
 from rapport.clinical.episodes.need import NeedDecision
-from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
+from rapport.clinical.episodes.referral import ReferralOutcome, ReferralSource
 from rapport.practice.episodes.choices import (
     Alternative,
     Explored,
@@ -20,16 +20,11 @@ from rapport.practice.episodes.choices import (
     Need,
     Urgency,
 )
+from rapport.web.doors.domains import DOMAINS as BY_DOMAIN
 
 Words = Mapping[StrEnum, Promise]
 
-DOMAINS: Words = {
-    ProblemDomain.BEHAVIOURAL: _("Behaviour and habits"),
-    ProblemDomain.RELATIONSHIP: _("Relationships"),
-    ProblemDomain.PERSONAL_GROWTH: _("Personal growth"),
-    ProblemDomain.TRAUMA: _("Trauma"),
-    ProblemDomain.MENTAL_HEALTH: _("Mental health"),
-}
+DOMAINS: Words = BY_DOMAIN
 MODALITIES: Words = {
     Modality.PSYCHODYNAMIC: _("Psychodynamic"),
     Modality.CBT: _("Cognitive behavioural"),

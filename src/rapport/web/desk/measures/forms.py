@@ -14,7 +14,7 @@ from rapport.clinical.measures.fhir.resources import LARGEST_FILE
 from rapport.clinical.measures.instrument import Instrument
 from rapport.practice.episodes.choices import Problem
 from rapport.practice.measures.choices import MOST_EVERY, Mode, Rhythm
-from rapport.web.desk.episodes.words import DOMAINS
+from rapport.web.doors.domains import DOMAINS
 
 
 class WithReason(forms.Form):

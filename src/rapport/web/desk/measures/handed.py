@@ -45,6 +45,9 @@ def forms(request: PageRequest, episode_id: UUID) -> HttpResponse:
 @require_POST
 def begin(request: PageRequest, episode_id: UUID, assignment_id: UUID) -> HttpResponseBase:
     """Begin a form or go on with it."""
+    lines = forms_on_device(viewer=request.actor, at=request.at, episode_id=episode_id)
+    if assignment_id not in {line.assignment_id for line in lines}:
+        raise not_found(request.actor, "answer", Thing("questionnaire", id=assignment_id), at=request.at)
     form_id = open_form(actor=request.actor, at=request.at, assignment_id=assignment_id)
     facts = _form(request, episode_id, form_id)
     return _to(facts, facts.first_open)

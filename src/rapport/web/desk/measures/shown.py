@@ -105,24 +105,26 @@ def card(instrument: Instrument, point: MeasurePoint | ScoreFacts) -> NumberCard
     )
 
 
-def shown_forms(forms: Sequence[Administered], zone: ZoneInfo) -> tuple[tuple[ShownForm, ...], tuple[ShownForm, ...]]:
-    """The newest form of each instrument with every answer in words, and the older ones."""
-    newest: dict[str, ShownForm] = {}
-    older = []
-    for form in forms:
-        shown = ShownForm(
+def shown_forms(forms: Sequence[Administered], zone: ZoneInfo) -> tuple[ShownForm, ...]:
+    """Every form with every answer in words; what was left open says so."""
+    return tuple(
+        ShownForm(
             id=form.point.administration_id,
             title=form.instrument.short_title,
             when=_day(form.point, zone),
             how=str(form.point.mode.label),
             state="" if form.completed else _("not handed in; what was answered is kept"),
-            rows=_rows(form) if form.instrument.id not in newest and form.answers else (),
+            rows=_rows(form) if form.answers else (),
         )
-        if form.instrument.id in newest:
-            older.append(shown)
-        else:
-            newest[form.instrument.id] = shown
-    return tuple(newest.values()), tuple(older)
+        for form in forms
+    )
+
+
+def newest_of_each(forms: Sequence[Administered]) -> tuple[list[Administered], list[Administered]]:
+    """The newest form of each instrument, and the older ones."""
+    newest: dict[str, Administered] = {}
+    older = [form for form in forms if newest.setdefault(form.instrument.id, form) is not form]
+    return list(newest.values()), older
 
 
 def _rows(form: Administered) -> tuple[tuple[str, str, str], ...]:

@@ -28,7 +28,7 @@ from rapport.practice.measures.queries import (
 from rapport.practice.organisation.queries import practice_zone
 from rapport.web.desk.head import case_header
 from rapport.web.desk.measures.forms import AssignForm, SetForm, rated_again
-from rapport.web.desk.measures.shown import shown_forms, shown_series
+from rapport.web.desk.measures.shown import newest_of_each, shown_forms, shown_series
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
 
@@ -132,12 +132,12 @@ def _measures(request: PageRequest, episode_id: UUID, status: int = 200, **conte
     zone = practice_zone()
     case = case_header(request, episode_id)
     instruments = all_instruments(viewer=viewer, at=at)
-    latest, older = shown_forms(administered(viewer=viewer, at=at, episode_id=episode_id), zone)
+    newest, older = newest_of_each(administered(viewer=viewer, at=at, episode_id=episode_id))
     shown = {
         "case": case,
         "series": [shown_series(one, zone) for one in scores(viewer=viewer, at=at, episode_id=episode_id)],
-        "latest": latest,
-        "older": older,
+        "latest": shown_forms(newest, zone),
+        "older": shown_forms(older, zone),
         "assignments": assignments(viewer=viewer, at=at, episode_id=episode_id),
         "questions": open_questions(viewer=viewer, at=at, episode_id=episode_id),
         "problems": problem_series(viewer=viewer, at=at, episode_id=episode_id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from rapport.practice.outcomes.choices import ReportScope
+from rapport.practice.outcomes.choices.service import ReportScope
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.results import views as shared
 from rapport.web.doors.typing import keeps_typing

@@ -7,10 +7,10 @@ from math import ceil, floor
 
 from django.utils.translation import gettext as _
 
-from rapport.clinical.outcomes.benchmarks import terms
 from rapport.clinical.outcomes.service import words as english
+from rapport.clinical.outcomes.service.benchmarks import terms
 from rapport.clinical.outcomes.service.parts import Comparison, MissingTable, RateCode, Rule, ServiceReport
-from rapport.practice.outcomes.choices import ServiceFacts
+from rapport.practice.outcomes.choices.service import ServiceFacts
 from rapport.web.components.charts import Chart, Span, SpanChart
 from rapport.web.components.document import Section
 from rapport.web.doors.results import words

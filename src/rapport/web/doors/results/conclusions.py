@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.practice.outcomes.choices import Conclusions, ServiceFacts
+from rapport.practice.outcomes.choices.service import Conclusions, ServiceFacts
 from rapport.practice.outcomes.rules.service import LONGEST, ConclusionRefused
 from rapport.web.doors.results.words import refusal_words
 

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.practice.organisation.queries import practice
-from rapport.practice.outcomes.choices import ReportScope, ServiceFacts
-from rapport.practice.outcomes.choices import ServiceFacts as Facts
+from rapport.practice.outcomes.choices.service import ReportScope, ServiceFacts
+from rapport.practice.outcomes.choices.service import ServiceFacts as Facts
 from rapport.web.components.document import Section
 from rapport.web.components.letters.document import DocumentPaper, document_pdf
 from rapport.web.doors.page import PageRequest

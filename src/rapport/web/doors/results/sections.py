@@ -15,7 +15,7 @@ from rapport.clinical.outcomes.service.parts import (
     Rule,
     ServiceReport,
 )
-from rapport.practice.outcomes.choices import ReportScope, ServiceFacts, ServiceQuestion
+from rapport.practice.outcomes.choices.service import ReportScope, ServiceFacts, ServiceQuestion
 from rapport.web.components.charts import (
     FlowBar,
     FlowChart,

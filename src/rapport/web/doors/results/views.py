@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.practice.outcomes import actions, queries
 from rapport.practice.outcomes.actions.reporting import ConclusionRefused, ConclusionsMoved
-from rapport.practice.outcomes.choices import ReportAsked, ReportScope, ServiceFacts, ServiceQuestion
+from rapport.practice.outcomes.choices.service import ReportAsked, ReportScope, ServiceFacts, ServiceQuestion
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.answers import see_other

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rapport.clinical.outcomes.benchmarks import Position
 from rapport.clinical.outcomes.service import words as english
+from rapport.clinical.outcomes.service.benchmarks import Position
 from rapport.clinical.outcomes.service.parts import (
     Comparison,
     Grain,
@@ -24,7 +24,7 @@ from rapport.clinical.outcomes.service.parts import (
     TrendPoint,
 )
 from rapport.clinical.outcomes.service.wording import Refusal
-from rapport.practice.outcomes.choices import Hidden, NamedPeriod, ServiceQuestion
+from rapport.practice.outcomes.choices.service import Hidden, NamedPeriod, ServiceQuestion
 
 PERCENTS = [(place / 4, f"{25 * place} %") for place in range(5)]
 QUESTIONS: dict[ServiceQuestion, str | Promise] = {

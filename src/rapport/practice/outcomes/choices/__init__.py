@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,11 +19,10 @@ from rapport.clinical.outcomes.episode_result import EpisodeResult
 from rapport.clinical.outcomes.expected_course import GrowthModel
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Fields
 from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
+from rapport.clinical.outcomes.learned_course import OwnLine
 from rapport.clinical.outcomes.patterns.sudden_gains import Step
-from rapport.clinical.outcomes.service.parts import ReportPeriod, ServiceReport
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalReading, SignalRule
 from rapport.clinical.outcomes.yardstick import Yardstick
-from rapport.clinical.statistics.therapist_effects import OwnEffect
 from rapport.practice.episodes.choices import EpisodeFacts, GoalSeries, Happened
 from rapport.practice.measures.queries import MeasureSeries
 
@@ -45,12 +44,23 @@ class OutcomeEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineInUse:
-    """The expected course by which scores of a measure are read now; without `model` the rational rule reads them."""
+    """The expected course by which scores of a measure are read now; without one the rational rule reads them."""
 
-    model: GrowthModel | None
-    rung: Rung
+    own: OwnLine | None
     version: str
-    n_clients: int = 0
+
+    @property
+    def rung(self) -> Rung:
+        return Rung.PRIOR if self.own is None else self.own.rung
+
+    @property
+    def n_clients(self) -> int:
+        return 0 if self.own is None else self.own.n_clients
+
+    def model_for(self, scores: Sequence[float | None]) -> GrowthModel | None:
+        """The line of a course with these scores: that of those who began alike."""
+        first = next((score for score in scores if score is not None), None)
+        return None if self.own is None or first is None else self.own.model_for(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,91 +312,3 @@ class ImportDone:
     @property
     def changed_nothing(self) -> bool:
         return not (self.clients or self.scores or self.hours)
-
-
-class ReportScope(StrEnum):
-    """Whose courses a service report is about: those of whoever reads it, or the whole practice's."""
-
-    OWN = "own"
-    PRACTICE = "practice"
-
-
-class ServiceQuestion(StrEnum):
-    """What a service report is asked."""
-
-    CHANGED = "changed"
-    LEFT_EARLY = "left_early"
-    HOW_SOON = "how_soon"
-    BESIDE_OTHERS = "beside_others"
-
-
-class Hidden(StrEnum):
-    """Why a service report is not shown."""
-
-    NOTHING_MEASURED = "nothing_measured"
-    FEW_THERAPISTS = "few_therapists"
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPeriod:
-    """A period one may ask for: everything so far, a calendar year or a quarter of one."""
-
-    code: str
-    period: ReportPeriod
-
-
-@dataclass(frozen=True, slots=True)
-class ReportAsked:
-    """A period, a question, and the measure to read by (`nhs`: PHQ-9 and GAD-7 together)."""
-
-    scope: ReportScope
-    period: str
-    question: ServiceQuestion
-    reading: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportOffer:
-    """What may be asked: periods, the newest first, and readings, the one used most first, with their titles."""
-
-    periods: tuple[NamedPeriod, ...]
-    readings: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusions:
-    """What the writer of a report concludes; every field is asked for."""
-
-    answer: str = ""
-    uncertainty: str = ""
-    limits: str = ""
-    changes: str = ""
-    wrong: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConclusionsKept:
-    """Conclusions as they were last saved; `are_current` while the figures are those they were drawn from."""
-
-    conclusions: Conclusions
-    version: int
-    at: datetime
-    are_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceFacts:
-    """A service report as its reader may see it. Without a report, `hidden` says why; `own_effect` is the reader's."""
-
-    asked: ReportAsked
-    offer: ReportOffer
-    period: ReportPeriod
-    titles: Mapping[str, str]
-    report: ServiceReport | None
-    hidden: Hidden | None
-    own_effect: OwnEffect | None
-    kept: ConclusionsKept | None
-
-    @property
-    def version(self) -> int:
-        return self.kept.version if self.kept else 0
