@@ -97,7 +97,7 @@ def signal_sentence(facts: SignalFacts) -> str:
 
 def rests_on(line: LineInUse) -> str:
     """Which step of the data ladder a band stands on, and that it is not verified while that is so."""
-    if line.model is None:
+    if line.own is None:
         return _(
             "No expected course is known for this measure: a rule of this house reads it, which nobody has checked."
         )
