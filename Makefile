@@ -1,4 +1,4 @@
-.PHONY: run test lint bench
+.PHONY: run test lint docs bench bench-outcomes
 
 run:
 	python3 bootstrap.py run
@@ -13,5 +13,11 @@ lint:
 	.venv/bin/mypy
 	.venv/bin/djlint src --lint --quiet
 
+docs:
+	.venv/bin/python -m mkdocs build --strict
+
 bench:
 	.venv/bin/python -m bench
+
+bench-outcomes:
+	.venv/bin/python -m bench.outcomes

@@ -32,7 +32,8 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[f
     p = successes / n
     half = math.sqrt(z2) * math.sqrt(p * (1 - p) / n + z2 / (4 * n**2))
     middle, scale = p + z2 / (2 * n), 1 + z2 / n
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+    low = (middle - half) / scale if successes else 0.0
+    return low, (middle + half) / scale if successes < n else 1.0
 
 
 def clopper_pearson_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float] | None:

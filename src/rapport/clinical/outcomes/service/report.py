@@ -10,24 +10,27 @@ Limits: numbers of one service without a control. Nothing here compares therapis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.outcomes.nhs_talking_therapies import threshold
 from rapport.clinical.outcomes.service.changes import measure_result, missing_table
 from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, ends_of, first_improvement
-from rapport.clinical.outcomes.service.flags import outcomes, paired_by_rule
+from rapport.clinical.outcomes.service.flags import Outcomes, outcomes, paired_by_rule
 from rapport.clinical.outcomes.service.flow import TREATED_FROM, activity, finished_course, flow, within
 from rapport.clinical.outcomes.service.modelling import modelled
 from rapport.clinical.outcomes.service.parts import (
+    Comparison,
     Design,
     Grain,
     Incidence,
     MeasureResult,
     MissingTable,
     ReportPeriod,
+    Rule,
     ServiceReport,
 )
 from rapport.clinical.outcomes.service.rates import EPOCH, rates, selections, trends
@@ -78,9 +81,9 @@ def service_report(
         raise ClinicalError("period", "The period ends before it begins.", "Give the day after the last as its end.")
     ends = ends_of(table)
     tell(0.4)
-    paired = paired_by_rule(ends, table.measures)
+    paired = paired_by_rule(ends, table)
     whom = _whom(table, period)
-    found = outcomes(ends, table.measures, yardsticks, whom.finished)
+    found = outcomes(ends, table, yardsticks, whom.finished)
     chosen = selections(found, table.ending.take(whom.finished) == Ending.UNPLANNED)
     shares = rates(chosen)
     series = trends(chosen, table.finished.take(whom.finished), period, grain)
@@ -89,9 +92,7 @@ def service_report(
     beside = comparisons(shares, results, found.rule, period)
     tell(0.8)
     dosed = dose(table.sessions.take(whom.finished), found)
-    doubtful = sum(not yardsticks[one].verified for one in table.measures)
-    doubtful += sum(not one.benchmark.verified for one in beside)
-    context = Context(design, therapist_assessed, len(beside), doubtful)
+    context = Context(design, therapist_assessed, len(beside), _doubtful(table, yardsticks, found, beside))
     report = ServiceReport(
         question=question,
         period=period,
@@ -112,6 +113,16 @@ def service_report(
     )
     tell(1.0)
     return report
+
+
+def _doubtful(
+    table: ServiceTable, rules: Mapping[str, Yardstick], found: Outcomes, beside: Sequence[Comparison]
+) -> int:
+    """How many values nobody has checked against their source yet."""
+    values = [rules[one].verified for one in table.measures] + [one.benchmark.verified for one in beside]
+    if found.rule is Rule.NHS_PAIR:
+        values += [threshold(one).verified for one in found.measures]
+    return values.count(False)
 
 
 def _whom(table: ServiceTable, period: ReportPeriod) -> _Whom:
