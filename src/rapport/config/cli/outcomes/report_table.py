@@ -18,6 +18,7 @@ from rapport.clinical.outcomes.service.words import (
     REASONS,
     RULES,
     STEPS,
+    WITHOUT_NUMBERS,
 )
 from rapport.config.cli.outcomes.showing import Cell, as_table, between, heading, number, share
 
@@ -74,8 +75,11 @@ def show(found: ServiceReport, *, guessed_episodes: bool, conclusion: str) -> No
 
 
 def limit_sentence(limit: Limit) -> str:
+    """A limit with its numbers, or the sentence without any where they are not published."""
     values = {name: 100 * value if name == "share" else value for name, value in limit.values}
-    return LIMITS[limit.code] % values if values else LIMITS[limit.code]
+    if not values and limit.code in WITHOUT_NUMBERS:
+        return WITHOUT_NUMBERS[limit.code]
+    return LIMITS[limit.code] % values
 
 
 def _flow(found: ServiceReport) -> None:
