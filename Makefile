@@ -1,4 +1,4 @@
-.PHONY: run test lint bench bench-outcomes
+.PHONY: run test lint docs bench bench-outcomes
 
 run:
 	python3 bootstrap.py run
@@ -12,6 +12,9 @@ lint:
 	.venv/bin/lint-imports
 	.venv/bin/mypy
 	.venv/bin/djlint src --lint --quiet
+
+docs:
+	.venv/bin/python -m mkdocs build --strict
 
 bench:
 	.venv/bin/python -m bench

@@ -163,7 +163,7 @@ def test_reading_it_leaves_a_trace_and_asks_alike_for_one_and_many(mara: Actor) 
     with CaptureQueriesContext(connection) as three:
         service_facts(viewer=mara, at=LATER, asked=OWN)
     assert len(three) == len(one)
-    assert AuditEvent.objects.filter(object_type="caseload_sift", client_id=None, actor=mara.id).exists()
+    assert AuditEvent.objects.filter(object_type="caseload_sift", client=None, actor=mara.id).exists()
 
 
 def test_conclusions_are_kept_sealed_with_the_figures_they_were_drawn_from(mara: Actor) -> None:

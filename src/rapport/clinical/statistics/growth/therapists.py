@@ -58,6 +58,8 @@ class TherapistFit:
 
     def client_effects(self, statistics: GrowthStatistics) -> RandomEffects:
         """Each client's departure from their therapist's line; the covariance knows that this line is uncertain."""
+        if statistics.n_clients != len(self.code):
+            raise ClinicalError("statistics", "These are other clients.", "Give those the line was fitted on.")
         n, t = statistics.sums[[N, T]]
         own = self.level[self.code]
         sums = statistics.sums.copy()
