@@ -147,5 +147,6 @@ def _comparisons(found: ServiceReport) -> None:
         rate = one.figure != "d_pre"
         figures = [share(each) if rate else number(each) for each in (one.found, one.benchmark.value)]
         doubt = "" if one.benchmark.verified else " (not yet checked)"
-        click.echo(f"- {one.figure.replace('_', ' ')}: {figures[0]} here, {figures[1]} there: {where}.")
+        name = one.figure.replace("_", " ") if rate else "change, in SDs before"
+        click.echo(f"- {name}: {figures[0]} here, {figures[1]} there: {where}.")
         click.echo(f"  {one.benchmark.population}. {one.benchmark.source}{doubt}.")
