@@ -92,7 +92,7 @@ LIMITS: dict[LimitCode, str] = {
     LimitCode.CASE_MIX: "Other services see other people: "
     "poverty alone moves recovery by about twelve points in a hundred.",
     LimitCode.UNVERIFIED_VALUES: "%(values)d published values used here were not yet checked against their source.",
-    LimitCode.SPARSE_TREND: "%(points)d points of the trend rest on fewer than five people.",
+    LimitCode.SPARSE_TREND: "Points of the trend that rest on fewer than five people: %(points)d.",
     LimitCode.DOSE_CONFOUNDED: "People stop when they are well, so many sessions mark those who improved slowly; "
     "the curve does not say how many sessions anybody needs.",
 }
