@@ -1,4 +1,4 @@
-.PHONY: run test lint docs bench
+.PHONY: run test lint docs bench bench-outcomes
 
 run:
 	python3 bootstrap.py run
@@ -18,3 +18,6 @@ docs:
 
 bench:
 	.venv/bin/python -m bench
+
+bench-outcomes:
+	.venv/bin/python -m bench.outcomes

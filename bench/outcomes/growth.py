@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,44 +11,39 @@ from bench.outcomes import peers
 from bench.outcomes.measured import Measured, measured, ours
 from bench.outcomes.table import Line
 
-SIZES = {"quick": 10**5, "full": 10**6}
-GROWING = 10**4, 10**5, 10**6, 10**7
+AIMS = {"regular": 100, "irregular": 50}
+STATSMODELS_AIM = 1000
 
 
 def lines(folder: Path, *, quick: bool) -> Iterator[Line]:
-    rows = SIZES["quick" if quick else "full"]
-    r, python = peers.rscript(), peers.python()
-    for kind, aim in (("regular", 100), ("irregular", 50)):
+    """At 10⁶ rows (quick: 10⁵), with the criterion of both at one θ and at the end of each."""
+    rows, r, python = 10**5 if quick else 10**6, peers.rscript(), peers.python()
+    for kind, aim in AIMS.items():
         own, data = fitted(folder, kind, rows)
-        work = f"mixed model, {rows:,} rows, {own.said['clients']:,} clients, {kind}"
+        work = f"mixed model, {kind}: {own.said['rows']:,} rows, {own.said['clients']:,} clients"
         if r:
             theirs = measured(r, peers.HERE / "lme4.R", data)
-            note = f"criterion {own.said['criterion'] - theirs.said['at_ours']:+.1e} at one θ, "
-            note += f"{own.said['criterion'] - theirs.said['criterion']:+.1e} at its end"
+            note = f"{apart(own, theirs.said['at_ours'])} at one θ, {apart(own, theirs.said['criterion'])} at its end"
             yield Line(work, f"lme4 {theirs.said['version']}", own, theirs, aim, note)
         if kind == "regular":
             theirs = measured(python, peers.HERE / "statsmodels_growth.py", data)
-            note = f"criterion {own.said['criterion'] - theirs.said['criterion']:+.1e} at its end"
-            yield Line(work, f"statsmodels {theirs.said['version']}", own, theirs, 1000, note)
+            note = f"{apart(own, theirs.said['criterion'])} at its end"
+            yield Line(work, f"statsmodels {theirs.said['version']}", own, theirs, STATSMODELS_AIM, note)
 
 
 def growing(folder: Path, *, quick: bool) -> Iterator[tuple[str, int, Measured]]:
-    """Ours alone, from 10⁴ to 10⁷ rows."""
-    for kind in ("regular", "irregular"):
-        for rows in GROWING[: 3 if quick else 4]:
-            yield f"mixed model, {kind}", rows, fitted(folder, kind, rows)[0]
+    """Ours alone, from 10⁴ to 10⁷ rows (quick: 10⁶)."""
+    for kind in AIMS:
+        for power in range(4, 7 if quick else 8):
+            yield f"mixed model, {kind}", 10**power, fitted(folder, kind, 10**power)[0]
 
 
 def fitted(folder: Path, kind: str, rows: int) -> tuple[Measured, Path]:
     data = folder / f"{kind}-{rows}"
-    if not data.exists():
-        measured_nothing(kind, rows, data)
-    return ours("growth", data), data
+    if not data.exists():  # in a process of its own, so that this one stays small
+        subprocess.run([sys.executable, "-m", "bench.outcomes.courses", kind, str(rows), data], check=True)
+    return ours("growth", str(data)), data
 
 
-def measured_nothing(kind: str, rows: int, data: Path) -> None:
-    """The courses, invented in a process of their own, so that this one stays small."""
-    import subprocess
-    import sys
-
-    subprocess.run([sys.executable, "-m", "bench.outcomes.courses", kind, str(rows), data], check=True)
+def apart(own: Measured, criterion: float) -> str:
+    return f"criterion {own.said['criterion'] - criterion:+.1e}"

@@ -14,6 +14,8 @@ from rapport.clinical.outcomes.service.parts import MissingMethod, RateCode, Ser
 from rapport.clinical.outcomes.service.table import NEVER
 
 LAST_DAY = FIRST_DAY + LENGTH
+TOTALS = "recovery", "reliable_recovery", "improvement", "deterioration", "unplanned"
+MONTH = "date_trunc('month', date '1970-01-01' + finished)"
 Numbers = dict[str, Any]
 CASE, RELIABLE = {"phq9": 10, "gad7": 8}, {"phq9": 6, "gad7": 4}
 
@@ -132,7 +134,7 @@ def with_polars(loaded: tuple[Any, Any]) -> Numbers:
     dose = done.filter(c("paired") & ~below).group_by("sessions").agg(c("recovery").sum(), pl.len()).sort("sessions")
     return {
         "flow": list(flow),
-        **dict(zip(("recovery", "reliable_recovery", "improvement", "deterioration", "unplanned"), totals, strict=True)),
+        **dict(zip(TOTALS, totals, strict=True)),
         "months": months["recovery"].to_list(), "classes": classes, "means": means, "locf": round(carried[0]["l"], 6),
         "bocf": round(carried[0]["b"], 6), "completers": carried[0]["n"],
         "curve_sizes": [leaving["len"].sum(), timed["len"].sum()], "dose": dose["recovery"].to_list(),
@@ -198,14 +200,16 @@ def with_duckdb(base: Any) -> Numbers:
     totals = one(f"select {wanted} {done}")
     months = column(
         f"select count(*) filter (recovery), {count('improved', 'worse', 'paired', 'ending = 2')}, count(*) {done} "
-        "group by date_trunc('month', date '1970-01-01' + finished) order by date_trunc('month', date '1970-01-01' + finished)"
+        f"group by {MONTH} order by {MONTH}"
     )
     classes, means, carried = [], [], []
     for short, cut, least in (("p", 10, 6), ("g", 8, 4)):
         a, b = f"{short}1", f"{short}2"
+        better, worse = f"{a} - {b} >= {least}", f"{b} - {a} >= {least}"
+        counted = count(f"{a} >= {cut} and {b} < {cut} and {better}", better, worse)
         r, i, d, n, *moments = one(
-            f"select {count(f'{a} >= {cut} and {b} < {cut} and {a} - {b} >= {least}', f'{a} - {b} >= {least}', f'{b} - {a} >= {least}')}, "
-            f"count(*), avg({b}), avg({a}), stddev({a}), stddev({b}), corr({a}, {b}) {done} and {short}p"
+            f"select {counted}, count(*), avg({b}), avg({a}), stddev({a}), stddev({b}), corr({a}, {b}) "
+            f"{done} and {short}p"
         )
         classes.append([r, i - r, n - i - d, d])
         means.append(round(moments[0], 6))
@@ -225,7 +229,7 @@ def with_duckdb(base: Any) -> Numbers:
     )
     return {
         "flow": list(flow),
-        **dict(zip(("recovery", "reliable_recovery", "improvement", "deterioration", "unplanned"), totals, strict=True)),
+        **dict(zip(TOTALS, totals, strict=True)),
         "months": months, "classes": classes, "means": means, "locf": round(carried[0][0], 6),
         "bocf": round(carried[0][1], 6), "completers": carried[0][2], "curve_sizes": [sum(leaving), sum(timed)],
         "dose": dose,

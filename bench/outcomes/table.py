@@ -1,4 +1,4 @@
-"""What the bench prints: one line per piece of work and peer, the ratio, and whether the aim was met."""
+"""What the bench prints: a line per piece of work and peer, the ratio, and whether the aim was met."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bench.outcomes.measured import Measured
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``aim`` is how many times faster than the peer we mean to be; below 1 for a limit nobody can pass."""
+    """``aim`` is how many times as fast as the peer we mean to be; below 1 for a limit that nobody can pass."""
 
     work: str
     peer: str
@@ -18,14 +18,42 @@ class Line:
     aim: float
     note: str = ""
 
-    @property
-    def ratio(self) -> float:
-        return self.theirs.seconds / self.ours.seconds
+    def __str__(self) -> str:
+        ratio, processor = self.theirs.seconds / self.ours.seconds, self.theirs.processor / self.ours.processor
+        met = "met" if ratio >= self.aim else "NOT met"
+        return (
+            f"| {self.work} | {self.peer} | {seconds(self.ours)} | {seconds(self.theirs)} | **{ratio:,.3g} ×** "
+            f"({processor:,.3g} ×) | {self.aim:g} ×, {met} | {self.ours.peak:,.0f} | {self.theirs.peak:,.0f} "
+            f"| {self.note} |"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Something without a peer: so many a second."""
+
+    work: str
+    ours: Measured
+    aim: float
 
     def __str__(self) -> str:
-        met = "met" if self.ratio >= self.aim else "NOT met"
-        return (
-            f"{self.work}\n    against {self.peer}: ours {self.ours.seconds:.4g} s, {self.ours.peak:,.0f} MB; theirs "
-            f"{self.theirs.seconds:.4g} s, {self.theirs.peak:,.0f} MB; {self.ratio:,.4g} x (aim {self.aim:g} x, {met})"
-            + (f"\n    {self.note}" if self.note else "")
-        )
+        rate = self.ours.said["per_second"]
+        met = "met" if rate >= self.aim else "NOT met"
+        aim = f"{self.aim:,.0f} a second, {met}"
+        start = f"| {self.work} | – | {seconds(self.ours)} | – | **{rate:,.3g} a second** | {aim} "
+        return start + f"| {self.ours.peak:,.0f} | – | |"
+
+
+def seconds(of: Measured) -> str:
+    return f"{of.seconds:.3g} ({of.processor:.3g})"
+
+
+HEAD = (
+    "| work | peer | ours, s (processor) | theirs, s (processor) | ratio | aim | ours, MB | theirs, MB | agreement |\n"
+    "|---|---|---|---|---|---|---|---|---|"
+)
+GROWTH = "| work | rows | seconds (processor) | per million rows, s | peak, MB |\n|---|---|---|---|---|"
+
+
+def grown(work: str, rows: int, found: Measured) -> str:
+    return f"| {work} | {rows:,} | {seconds(found)} | {found.seconds / rows * 1e6:.3g} | {found.peak:,.0f} |"

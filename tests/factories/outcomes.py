@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from rapport.clinical.exchange.courses import Columns
-from rapport.clinical.outcomes.five_fields import Decision
+from rapport.clinical.outcomes.five_fields import Decision, Fields
 from rapport.practice.measures.actions import record_total
 from rapport.practice.outcomes.actions import decide
-from rapport.practice.outcomes.choices import Fields, ImportPlan
+from rapport.practice.outcomes.choices import ImportPlan
 from rapport.practice.outcomes.queries import thread
 from rapport.practice.outcomes.tasks import read_scores
 from rapport.practice.security.policy.actor import SYSTEM, Actor

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from rapport.clinical.endings.kinds import EndingKind
 from rapport.clinical.episodes.need import NeedDecision
 from rapport.clinical.episodes.referral import ProblemDomain, ReferralOutcome, ReferralSource
-from rapport.clinical.outcomes.five_fields import Field
+from rapport.clinical.outcomes.five_fields import Field, FieldThought, Look
 from rapport.clinical.safety.plan import STEPS
 from rapport.clinical.sessions.attendance import CancelledBy
 from rapport.practice.clients.actions import give_consent
@@ -42,7 +42,6 @@ from rapport.practice.measures import actions as measures
 from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import ItemToAsk
 from rapport.practice.organisation.actions import add_room
-from rapport.practice.outcomes.choices import FieldThought, Look
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.process_notes import actions as process_notes
 from rapport.practice.process_notes.models import ProcessDraft

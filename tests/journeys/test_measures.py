@@ -50,7 +50,7 @@ def test_forms_are_chosen_handed_over_and_read_item_by_item(
 
     desk.presses("Hand this device over")
     desk.sees("Some questions for you")
-    desk.presses("Begin: Patient Health Questionnaire (PHQ-2)")
+    desk.presses("(PHQ-2)")
     for _question in range(2):
         desk.page.get_by_text("Several days", exact=True).click()
         desk.presses("Keep and go on")

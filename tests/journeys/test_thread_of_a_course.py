@@ -60,7 +60,7 @@ def test_a_course_that_gets_worse_is_seen_thought_through_and_looked_at_again(
     desk = is_signed_in(window(), course.therapist, calendar)
     desk.opens("/desk/").sees("to look at again since session 5: it came back")
     desk.follows("Amina Bakari").follows("Look again")
-    desk.ticks("decision", "go_on").writes(look_again="").presses("Decide")
+    desk.ticks("decision", "go_on").presses("Decide")
     desk.sees("This thread has ended.")
     # And the client reads nothing of all this
     phone = is_signed_in(window(telephone=True), client, calendar)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
+from rapport.clinical.outcomes.five_fields import Bend, Decision, Field, Fields, FieldThought, Look
 from rapport.clinical.outcomes.following.thread import OpenEnd
 from rapport.demo.stage import Client, Scene, Stage
 from rapport.demo.texts import Words, words
 from rapport.practice.outcomes.actions import decide
-from rapport.practice.outcomes.choices import Fields, FieldThought, Look, ThreadFacts
+from rapport.practice.outcomes.choices import ThreadFacts
 from rapport.practice.outcomes.queries import thread, threads
 from rapport.practice.outcomes.tasks import read_scores
 from rapport.practice.security.policy.actor import SYSTEM

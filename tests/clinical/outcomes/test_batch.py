@@ -219,8 +219,13 @@ def test_refusals_name_the_column() -> None:
             classify_courses(first, last, PHQ9)
     with pytest.raises(ClinicalError, match="first"):
         classify_courses(np.array([200], np.uint8), [1], PHQ9)
+    wide = yardstick(CustomMeasure("x", "X", Norms(-60, 60, Direction.LOWER, 0.9, 20, 10, 5, 9)))
+    with pytest.raises(ClinicalError, match="first"):  # 200 as a signed byte would be −56
+        classify_courses(np.array([200], np.uint8), [1], wide)
     with pytest.raises(ClinicalError, match="last"):
         classify_courses([1], ["x"], PHQ9)
+    with pytest.raises(ClinicalError, match="first"):
+        classify_courses([math.inf], [1], PHQ9)
     with pytest.raises(ClinicalError, match="index"):
         classify_courses([1], [1], PHQ9, index=True)
     with pytest.raises(ClinicalError, match="threads"):

@@ -35,6 +35,8 @@ def test_the_reference_course() -> None:
         assert band.expected == pytest.approx(there["expected"])
         assert band.high80 == pytest.approx(there["upper_90pct_slope"])
     assert nearest(archive(), PERSON).band(18, 1).sd == pytest.approx(3)
+    card = found.card(PERSON[0], 8)
+    assert (card.value, card.n, card.version) == (found.band(PERSON[0], 8).expected, 30, "neighbours/1")
 
 
 def test_mahalanobis() -> None:

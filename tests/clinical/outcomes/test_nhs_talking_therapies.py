@@ -1,5 +1,6 @@
 """The NHS rules: every possible pair of scores, the named cases, a service."""
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,14 @@ from rapport.clinical.outcomes.nhs_talking_therapies import (
     FinishedEpisode,
     NoThreshold,
     PairFlags,
-    Rate,
+    anxiety_measure,
     pair_flags,
     publishable_count,
     publishable_rate,
     service_rates,
     threshold,
 )
-from rapport.clinical.statistics.proportions import clopper_pearson_interval
+from rapport.clinical.statistics.proportions import Rate, clopper_pearson_interval
 
 EXPECTED = numbers("nhs_talking_therapies")
 FLAGS = {
@@ -106,3 +107,18 @@ def test_a_measure_without_a_threshold() -> None:
 def test_thresholds_from_memory_say_so() -> None:
     assert threshold("phq9").verified
     assert not threshold("oci").verified
+
+
+def test_thresholds_are_those_in_force_on_the_day() -> None:
+    assert threshold("phq9", date(2030, 1, 1)) == threshold("phq9", date(2001, 1, 1)) == threshold("phq9")
+    with pytest.raises(NoThreshold):
+        threshold("audit_c", date(2024, 1, 1))
+
+
+def test_the_measure_for_the_problem_is_paired_only_with_both_scores() -> None:
+    assert anxiety_measure("ptsd", ["ies_r", "gad7"]) == "ies_r"
+    assert anxiety_measure("ptsd", ["ies_r", "pcl5"]) == "pcl5"
+    assert anxiety_measure("social_anxiety", []) == anxiety_measure(None, ["spin"]) == "gad7"
+    for problem, measure in (("agoraphobia", "mi"), ("ocd", "oci"), ("panic", "pdss"), ("health_anxiety", "hai")):
+        assert anxiety_measure(problem, [measure]) == measure
+        assert threshold(measure).measure == measure

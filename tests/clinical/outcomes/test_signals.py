@@ -170,6 +170,10 @@ def test_chances_of_a_reliable_change_by_counting_drawn_scores(strict: bool) -> 
     verdicts = [rule.reliable(float(score) - 16) for score in drawn]
     assert found.better == pytest.approx(verdicts.count(1) / 20_000, abs=0.015)
     assert found.worse == pytest.approx(verdicts.count(-1) / 20_000, abs=0.005)
+    assert [(card.value, card.verified) for card in found.cards(8, LINE)] == [
+        (found.better, False),
+        (found.worse, False),
+    ]
 
 
 def test_scores_and_sessions_belong_together() -> None:

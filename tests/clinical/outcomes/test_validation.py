@@ -171,6 +171,14 @@ def test_the_ladder_and_its_strata() -> None:
     assert strata.model_for(90) is strata.models[4]
 
 
+def test_people_who_all_began_alike_have_a_line_too() -> None:
+    table = simulated_practice(UNBOUNDED, 300, seed=9)
+    alike = np.where(table.session == 1, 15.0, table.score)
+    found = line_of_practice(table.client, table.session, alike, np.full(len(alike), 15.0), prior=LINE)
+    assert found.models[0].beta[2:] == (0, 0)
+    assert found.models[0].intake_of(15.0) == 0
+
+
 def test_a_file_in_any_order_makes_the_same_table() -> None:
     table = CourseTable.of([2, 1, 1, 1], [4, 9, 7, 8], [10, math.nan, 16, 12], ["ann", "bob", "bob", "bob"])
     assert table.client.tolist() == [0, 0, 1]

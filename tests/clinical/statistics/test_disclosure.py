@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.clinical.readers import numbers, rows
 
@@ -50,6 +50,7 @@ def test_counts_are_rounded_as_the_nhs_does() -> None:
     assert {count: publishable_count(int(count)) for count in WANTED["nhs_rounding"]} == WANTED["nhs_rounding"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=8))
 def test_no_part_of_a_total_is_hidden_alone(counts: list[int]) -> None:
     hidden = hide_with_total(counts)
@@ -64,6 +65,7 @@ def tables(draw: st.DrawFn) -> np.ndarray[Any, Any]:
     return np.array(cells).reshape(rows, columns)
 
 
+@settings(deadline=None)
 @given(tables())
 def test_a_hidden_cell_can_have_more_than_one_value(counts: np.ndarray[Any, Any]) -> None:
     """Walk round a loop of hidden cells, adding and taking one: every total stays, so every cell of it is open."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import t
 from tests.clinical.readers import numbers
 
 from rapport.clinical.kernel.errors import ClinicalError
@@ -29,11 +30,16 @@ def test_change_within_a_group(case: dict[str, Any]) -> None:
     assert (group.r, group.sd_diff) == (near(case["r"]), near(case["sd_diff"]))
     assert es.d_pre(group) == near(case["d_pre_sd"])
     assert es.d_av(group) == near(case["d_av"])
+    assert es.d_av(group, root_mean_square=True) == near(case["d_avg_rms"])
     assert es.d_z(group) == near(case["d_z"]) == near(case["effectsize_dz"])
+    statistic = es.d_z(group) * group.n**0.5
+    assert abs(statistic) == near(abs(case["t_paired"]))
+    assert 2 * t.sf(abs(statistic), group.n - 1) == pytest.approx(case["p_paired"], rel=1e-8)
     assert es.d_rm(group) == near(case["d_rm"])
     assert es.bias_correction(group.n - 1) == near(case["J_exact_nminus1"])
     assert es.g_pre(group) == near(case["g_pre_sd_exact"]) == near(case["metafor_SMCR"]["yi"])
     assert es.bias_correction(group.n - 1) * es.d_z(group) == near(case["metafor_SMCC"]["yi"])
+    assert es.variance_d_z(group) == near(case["metafor_SMCC"]["vi"])
     assert es.variance_equal(group) == near(case["metafor_SMCR"]["vi"])
     assert es.variance_unequal(group) == near(case["metafor_SMCRH"]["vi"])
     assert es.d_z_interval(group) == pytest.approx(case["ci_dz_noncentral"], abs=1e-6)
@@ -52,6 +58,7 @@ def test_two_groups() -> None:
     found = es.between_groups(case["x"], case["y"], -1)
     assert (found.d, found.g) == (near(case["cohens_d"]), near(case["hedges_g"]))
     assert (found.g, found.variance) == (near(case["metafor_SMD"]["yi"]), near(case["metafor_SMD"]["vi"]))
+    assert found.variance_unbiased == near(case["vi_UB"])
 
 
 def test_morris_2008_pre_post_control() -> None:

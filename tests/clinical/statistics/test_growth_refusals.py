@@ -17,7 +17,7 @@ NAN = np.where(np.arange(32) == 5, np.nan, SCORES)
     ("field", "columns"),
     [
         ("scores", ([], [], [])),
-        ("scores", ([1], [0.0], [12.0])),
+        ("client_ids", (np.where(IDS == 2, np.nan, IDS), TIMES, SCORES)),
         ("scores", (IDS, TIMES, NAN)),
         ("times", (IDS, np.where(IDS == 2, np.inf, TIMES), SCORES)),
         ("scores", (IDS, TIMES, SCORES[:-1])),
@@ -40,6 +40,7 @@ def test_tables_that_are_refused(field: str, columns: tuple[Any, ...]) -> None:
 @pytest.mark.parametrize(
     ("field", "columns", "how"),
     [
+        ("scores", ([1], [0.0], [12.0]), {}),
         ("times", (IDS, np.zeros(32), SCORES), {}),
         ("scores", (IDS, TIMES, np.full(32, 7.3)), {}),
         ("scores", (IDS, TIMES, 20 - 2 * TIMES), {}),
@@ -48,12 +49,32 @@ def test_tables_that_are_refused(field: str, columns: tuple[Any, ...]) -> None:
         ("scores", (np.arange(32) // 2, TIMES, SCORES), {}),
         ("covariates", (IDS, TIMES, SCORES, np.full(32, 3.1)), {}),
         ("covariates", (IDS, TIMES, SCORES, np.column_stack([IDS, 3 - 2 * IDS])), {}),
+        ("covariates", (IDS, np.where(IDS > 4, 0.0, TIMES), SCORES, IDS > 4), {}),
     ],
 )
 def test_fits_that_are_refused(field: str, columns: tuple[Any, ...], how: dict[str, bool]) -> None:
     with pytest.raises(ClinicalError) as refused:
         fit(statistics_of(*columns), **how)
     assert refused.value.field == field
+
+
+def test_one_more_score_is_enough_for_one_more_day() -> None:
+    sums = statistics_of(IDS, TIMES, SCORES)
+    later = sums.add([3], [4.0], [9.0])
+    assert (later.n_clients, later.n_scores) == (8, 33)
+    alone = random_effects(fit(sums), [99], [0.0], [22.0])
+    assert alone.ids.tolist() == [99]
+    assert alone.mean[0, 0] > 0
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint16, np.int64, np.uint64, str])
+def test_any_kind_of_identifier_in_any_order(kind: Any) -> None:
+    turned = np.random.default_rng(4).permutation(32)
+    names = (100 * (IDS % 3) - 90 * (kind is np.int8)).astype(kind)
+    found = statistics_of(names[turned], TIMES[turned], SCORES[turned])
+    assert found.ids.tolist() == np.unique(names).tolist()
+    assert found.sums[0].sum() == 32
+    assert fit(found).criterion == pytest.approx(fit(statistics_of(names, TIMES, SCORES)).criterion)
 
 
 def test_other_covariates_than_the_line_has() -> None:

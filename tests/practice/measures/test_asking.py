@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +13,10 @@ from tests.factories.sessions import a_held_hour, an_hour
 
 from rapport.clinical.episodes.referral import ProblemDomain
 from rapport.clinical.measures.burden import TooMuchAsked
+from rapport.clinical.measures.instrument import Band
+from rapport.practice.clients.choices import ClientDetails
+from rapport.practice.clients.models import Client
+from rapport.practice.clients.rules.record import sealed_details
 from rapport.practice.episodes.actions import set_problems
 from rapport.practice.episodes.choices import Problem
 from rapport.practice.measures.actions import (
@@ -27,7 +31,7 @@ from rapport.practice.measures.actions import (
 )
 from rapport.practice.measures.choices import FormState, Mode, Rhythm
 from rapport.practice.measures.models import Administration, Assignment, ItemToAsk
-from rapport.practice.measures.queries import assignments, forms_on_device, own_forms, problem_series
+from rapport.practice.measures.queries import assignments, forms_on_device, own_forms, problem_series, scores
 from rapport.practice.safety.models import Alert
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound
@@ -186,3 +190,20 @@ def test_problems_in_own_words_are_rated_again(course: Course) -> None:
     assert points == {"The night on the bridge": [9, 6], "Rows": [5, 5]}
     with pytest.raises(NotFound):
         problem_series(viewer=a_therapist("Nora Bell"), at=AT, episode_id=course.episode)
+
+
+def test_a_child_has_a_score_and_no_band(course: Course) -> None:
+    client = client_account(course)
+    a_score(course, client, *[1] * 9)
+
+    def band_for(born: date) -> Band | None:
+        details = ClientDetails(name="Jonas Weber", date_of_birth=born)
+        Client.objects.filter(id=course.client).update(**sealed_details(course.client, details))
+        (series,) = scores(viewer=course.therapist, at=AT, episode_id=course.episode)
+        assert series.points[0].value == 9.0
+        return series.points[0].band
+
+    assert band_for(date(AT.year - 18, AT.month, AT.day + 1)) is None
+    grown = band_for(date(AT.year - 18, AT.month, AT.day))
+    assert grown is not None
+    assert grown.code == "mild"

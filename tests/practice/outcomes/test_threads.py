@@ -12,7 +12,7 @@ from tests.factories.organisation import a_practice
 from tests.factories.outcomes import decided, off_course, read_all, totals
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 
-from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
+from rapport.clinical.outcomes.five_fields import Bend, Decision, Field, FieldThought, Look
 from rapport.clinical.outcomes.following.thread import OpenEnd
 from rapport.clinical.outcomes.signals import Rung, Signal, SignalRule
 from rapport.practice.clients.models import Client
@@ -20,7 +20,7 @@ from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import EpisodeOver
 from rapport.practice.measures.actions import recompute_scores, record_total
 from rapport.practice.outcomes import actions, queries
-from rapport.practice.outcomes.choices import FieldThought, Look, NeedsMe, OutcomeEvent
+from rapport.practice.outcomes.choices import NeedsMe, OutcomeEvent
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought, SignalRead
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound

@@ -7,7 +7,8 @@ Nothing here is scored or adds up: a field is a question, the decision is a pers
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -40,6 +41,25 @@ PROMPTS = {
     Field.LIFE_EVENTS_AND_SUPPORT: ("events", "who_is_there", "body_and_substances", "money_and_home"),
     Field.REGULATION: ("overwhelmed_or_numb", "sleep_and_rhythm", "skills_between_hours"),
 }
+
+
+class Look(StrEnum):
+    """What thinking about one field came to."""
+
+    NOT_YET = "not_yet"
+    NOTHING = "nothing"
+    SOMETHING = "something"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldThought:
+    """One of the five fields: looked at or not, whether there is something, and what."""
+
+    look: Look = Look.NOT_YET
+    words: str = ""
+
+
+Fields = Mapping[Field, FieldThought]
 
 
 class Decision(StrEnum):

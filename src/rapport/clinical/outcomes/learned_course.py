@@ -56,12 +56,20 @@ class OwnLine:
 
 
 def static_line(clients: ArrayLike, sessions: ArrayLike, scores: ArrayLike, first: ArrayLike) -> GrowthModel:
-    """The line of the later scores that starts from the standardised first score (statically, model A)."""
+    """The line of the later scores that starts from the standardised first score.
+
+    Where all began at the same score there is nothing to start from: both its terms are 0.
+    """
     who, at, y, began = (np.asarray(one, float) for one in (clients, sessions, scores, first))
-    mean, sd = float(began.mean()), float(began.std()) or 1.0
     later = at > 1
-    found = fit(statistics_of(who[later], np.log(at[later]), y[later], (began[later] - mean) / sd))
-    return replace(as_course_model(found), intake_mean=mean, intake_sd=sd)
+    ids, times, outcomes = who[later], np.log(at[later]), y[later]
+    mean, sd = float(began.mean()), float(began.std())
+    if sd > 0:
+        found = fit(statistics_of(ids, times, outcomes, (began[later] - mean) / sd))
+        return replace(as_course_model(found), intake_mean=mean, intake_sd=sd)
+    plain = fit(statistics_of(ids, times, outcomes))
+    padded = replace(plain, beta=np.pad(plain.beta, (0, 2)), beta_cov=np.pad(plain.beta_cov, ((0, 2), (0, 2))))
+    return replace(as_course_model(padded), intake_mean=mean)
 
 
 def line_of_practice(

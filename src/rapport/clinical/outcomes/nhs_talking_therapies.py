@@ -18,16 +18,18 @@ Limits: rules for counting in services for adults with depression and anxiety; a
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.statistics.proportions import wilson_interval
+from rapport.clinical.statistics.proportions import Rate
 
 Flags = NDArray[np.bool_]
 TOLERANCE = 1e-9  # 2.40 − 1.67 must count as 0.73
@@ -56,20 +58,38 @@ class NoThreshold(ClinicalError):
 
 
 @lru_cache(maxsize=1)
-def _thresholds() -> dict[str, Threshold]:
+def _data() -> dict[str, Any]:
     text = files("rapport.clinical.outcomes").joinpath("data", "nhs_tt_thresholds.json").read_text("utf-8")
-    return {name: Threshold(measure=name, **entry) for name, entry in json.loads(text)["measures"].items()}
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
-def threshold(measure: str) -> Threshold:
-    """The thresholds of one measure, by instrument id.
+@lru_cache(maxsize=64)
+def threshold(measure: str, on: date | None = None) -> Threshold:
+    """The thresholds of one measure, by instrument id, as they were in force on a day (default: the newest).
 
-    >>> threshold("gad7").case_from, threshold("gad7").reliable
+    >>> threshold("gad7").case_from, threshold("gad7", date(2024, 4, 1)).reliable
     (8, 4)
     """
-    if measure not in _thresholds():
+    editions = sorted(_data()["editions"], key=lambda edition: str(edition["valid_from"]))
+    in_force = [one for one in editions if on is None or date.fromisoformat(one["valid_from"]) <= on]
+    entry = (in_force or editions)[-1 if in_force else 0]["measures"].get(measure)
+    if entry is None:
         raise NoThreshold("measure", f"There is no NHS threshold for {measure}.", "Use reliable change instead.")
-    return _thresholds()[measure]
+    return Threshold(measure=measure, **entry)
+
+
+def anxiety_measure(problem: str | None, twice: Collection[str]) -> str:
+    """Which measure is paired with PHQ-9: the one for the problem if it has a first and a last score, else GAD-7.
+
+    ``twice`` names the measures that have both; a first score of one is never set against a last of another.
+    Clark 2018, table 2.
+
+    >>> anxiety_measure("ptsd", {"pcl5", "gad7"}), anxiety_measure("ptsd", {"gad7"}), anxiety_measure("depression", [])
+    ('pcl5', 'gad7', 'gad7')
+    """
+    fitting = _data()["problems"].get(problem, ())
+    return next((str(name) for name in fitting if name in twice), "gad7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +140,6 @@ class FinishedEpisode:
         if self.phq_first is None or self.phq_last is None or self.anxiety_first is None or self.anxiety_last is None:
             return None
         return pair_flags(self.phq_first, self.phq_last, self.anxiety_first, self.anxiety_last, self.anxiety)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A count out of a denominator, with Wilson's 95 % interval; the share is None when nobody is counted."""
-
-    count: int
-    out_of: int
-
-    @property
-    def share(self) -> float | None:
-        return self.count / self.out_of if self.out_of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        return wilson_interval(self.count, self.out_of)
 
 
 @dataclass(frozen=True, slots=True)

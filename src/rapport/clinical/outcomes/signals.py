@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import Direction
 from rapport.clinical.outcomes.expected_course import CourseBand, GrowthModel, Posterior, band_from_first, forecast
@@ -232,6 +233,25 @@ class ChangeChances:
 
     better: float
     worse: float
+
+    def cards(self, session: float, model: GrowthModel) -> tuple[NumberCard, NumberCard]:
+        """What stands behind both."""
+        better, worse = (
+            NumberCard(
+                name=f"Chance of being reliably {word}",
+                value=chance,
+                unit="",
+                formula="share of the forecast beyond the smallest reliable change",
+                version="expected_course/1",
+                inputs=(("session", session),),
+                n=1,
+                source=model.source,
+                not_meaning="It is a chance among people with such scores, not a promise and no reason to end.",
+                verified=model.verified,
+            )
+            for word, chance in (("better", self.better), ("worse", self.worse))
+        )
+        return better, worse
 
 
 def chances_of_reliable_change(

@@ -4,7 +4,7 @@
 
     d_pre  δ / S_pre                               Becker 1988, Br J Math Stat Psychol 41:257–278; for benchmarks
     g_pre  J(n − 1)·d_pre                          Hedges 1981, J Educ Stat 6:107–128
-    d_av   δ / ((S_pre + S_post)/2)                Cumming 2012
+    d_av   δ / ((S_pre + S_post)/2)                Cumming 2012; or over √((S_pre² + S_post²)/2)
     d_z    δ / S_diff                              Cohen 1988; grows with r, for the power of a test only
     d_rm   d_z·√(2(1 − r))                         Morris & DeShon 2002, Psychol Methods 7:105–125
     J(m)   Γ(m/2) / (√(m/2)·Γ((m − 1)/2))          exact small-sample correction, about 1 − 3/(4m − 1)
@@ -106,8 +106,10 @@ def g_pre(group: PrePost) -> float:
     return bias_correction(group.n - 1) * d_pre(group)
 
 
-def d_av(group: PrePost) -> float:
-    """Improvement in the mean of both SDs, nearer to a between-group d."""
+def d_av(group: PrePost, *, root_mean_square: bool = False) -> float:
+    """Improvement in the mean of both SDs (or their root mean square), nearer to a between-group d."""
+    if root_mean_square:
+        return group.improvement / math.sqrt((group.sd_pre**2 + group.sd_post**2) / 2)
     return group.improvement / ((group.sd_pre + group.sd_post) / 2)
 
 
@@ -135,6 +137,11 @@ def d_z_interval(group: PrePost, confidence: float = 0.95) -> tuple[float, float
     return noncentrality(1 - tail) / root, noncentrality(tail) / root
 
 
+def variance_d_z(group: PrePost) -> float:
+    """Sampling variance of J·``d_z``: 1/n + g²/2n."""
+    return 1 / group.n + (bias_correction(group.n - 1) * d_z(group)) ** 2 / (2 * group.n)
+
+
 def variance_equal(group: PrePost) -> float:
     """Sampling variance of ``g_pre`` when both SDs are of one population (Becker 1988)."""
     return 2 * (1 - group.r) / group.n + g_pre(group) ** 2 / (2 * group.n)
@@ -155,15 +162,16 @@ def g_pre_interval(group: PrePost, confidence: float = 0.95) -> tuple[float, flo
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """A standardised difference of two groups: Cohen's d, Hedges's g and its large-sample variance."""
+    """A standardised difference of two groups: Cohen's d, Hedges's g, its variance for large samples or unbiased."""
 
     d: float
     g: float
     variance: float
+    variance_unbiased: float
 
 
 def between_groups(one: ArrayLike, other: ArrayLike, direction: int = 1) -> Between:
-    """``direction·(M_one − M_other)/S_pooled``; ``var = 1/n₁ + 1/n₂ + g²/(2(n₁ + n₂))``.
+    """``direction·(M_one − M_other)/S_pooled``; ``var = 1/n₁ + 1/n₂ + g²/(2(n₁ + n₂))``, or unbiased (Hedges 1983).
 
     >>> found = between_groups([10, 12, 14, 16], [8, 9, 11, 12])
     >>> round(found.d, 4), round(found.g, 4)
@@ -175,8 +183,10 @@ def between_groups(one: ArrayLike, other: ArrayLike, direction: int = 1) -> Betw
     if pooled == 0:
         raise NoSpread("one", "Nobody differs from anybody within a group.", "Check that these are the right columns.")
     d = direction * float(a.mean() - b.mean()) / pooled
-    g = bias_correction(df) * d
-    return Between(d, g, 1 / a.size + 1 / b.size + g**2 / (2 * (a.size + b.size)))
+    j = bias_correction(df)
+    g, sampling = j * d, 1 / a.size + 1 / b.size
+    unbiased = sampling + (1 - (df - 2) / (df * j**2)) * g**2
+    return Between(d, g, sampling + g**2 / (2 * (a.size + b.size)), unbiased)
 
 
 def d_ppc2(treated: PrePost, control: PrePost) -> float:

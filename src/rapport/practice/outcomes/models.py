@@ -97,7 +97,6 @@ class LearnedLine(Record):
     number = models.PositiveIntegerField()
     rung = models.CharField(max_length=24, choices=[(code, code) for code in Rung])
     n_clients = models.PositiveIntegerField()
-    n_scores = models.PositiveIntegerField()
     parameters = models.JSONField()
     learned_at = models.DateTimeField()
 

@@ -42,7 +42,7 @@ class Part(NamedTuple):
 
 # The tabs of a case and what stands within each; a tab leads to its first page.
 GROUPS: tuple[tuple[Promise, tuple[Part, ...]], ...] = (
-    (_("Course"), (Part(_("The course so far"), "course"), Part(_("Time line"), "timeline"))),
+    (_("Course"), (Part(_("The course so far"), "course", frozenset({"think"})), Part(_("Time line"), "timeline"))),
     (
         _("Sessions"),
         (

@@ -212,6 +212,30 @@ def test_a_quarter_stays_in_the_row_when_nobody_finished() -> None:
     assert [point.partial for point in months] == [True, False, False, False]
 
 
+def test_the_anxiety_measure_of_the_problem_counts_where_it_has_both_scores() -> None:
+    """Social anxiety with SPIN twice is read on SPIN; with SPIN once, on GAD-7."""
+    measures = ("phq9", "gad7", "spin")
+
+    def scores(spin: list[float]) -> list[tuple[str, int, float]]:
+        answered = [("spin", 60 * place, value) for place, value in enumerate(spin)]
+        return [("phq9", 0, 4), ("phq9", 60, 4), ("gad7", 0, 12), ("gad7", 60, 11), *answered]
+
+    table = a_table(
+        [{"started": 0, "finished": 90, "scores": scores(spin)} for spin in ([40, 12], [40], [40, 12])], measures
+    )
+    norms = Norms(0, 68, Direction.LOWER, 0.86, clinical_mean=42, clinical_sd=11, cut=19)
+    rules = {**RULES, "spin": yardstick(CustomMeasure("spin", "SPIN", norms))}
+    plain = service_report(table, PERIOD, rules).rate(RateCode.RECOVERY)
+    chosen = service_report(replace(table, specific=np.array([2, 2, -1], np.int8)), PERIOD, rules)
+    found = chosen.rate(RateCode.RECOVERY)
+    assert plain is not None and found is not None
+    assert (plain.count, plain.out_of) == (0, 3)
+    assert (found.count, found.out_of) == (1, 3)
+    assert chosen.rule_measures == ("phq9", "gad7", "spin")
+    assert chosen.activity.paired == 3
+    assert dict(next(one.values for one in chosen.limits if one.code is LimitCode.UNVERIFIED_VALUES))["values"] == 2
+
+
 def many(n: int = 60) -> list[dict[str, Any]]:
     return [
         {
@@ -325,6 +349,15 @@ def test_a_table_that_cannot_be_read(change: dict[str, Any], field: str) -> None
     with pytest.raises(ClinicalError) as refused:
         service_table(**{**columns, **change})
     assert refused.value.field == field
+
+
+def test_a_score_beyond_its_own_scale() -> None:
+    """25 is a PHQ-9 and no GAD-7."""
+    turned = [{"started": 0, "finished": 90, "scores": [("phq9", 0, 25), ("gad7", 0, 25)]}]
+    with pytest.raises(ClinicalError, match=r"gad7: A score lies outside 0 to 21\."):
+        service_report(a_table(turned), PERIOD, RULES)
+    turned[0]["scores"] = [("phq9", 0, 25), ("gad7", 0, 21)]
+    service_report(a_table(turned), PERIOD, RULES)
 
 
 def test_a_measure_without_a_rule_and_a_period_without_a_day() -> None:

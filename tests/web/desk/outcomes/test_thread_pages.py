@@ -14,6 +14,7 @@ from tests.factories.outcomes import decided, off_course, read_all, totals
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account, signed_in
 
 from rapport.clinical.outcomes.five_fields import Field
+from rapport.practice.episodes.models import Episode
 from rapport.practice.foundation import clock
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought
 from rapport.practice.outcomes.queries import thread
@@ -93,6 +94,16 @@ def test_what_cannot_be_kept_comes_back_with_everything_typed(course: Course) ->
     assert "say at which session you look again" in no_look.content.decode()
     assert not CourseDecision.objects.exists()
     assert not FieldsThought.objects.exists()
+
+
+def test_of_a_course_that_is_over_nothing_is_decided_any_more(course: Course) -> None:
+    off_course(course)
+    Episode.objects.filter(id=course.episode).update(closed_at=AT)
+    assert "Think it through" not in page(course.therapist, "course", course.episode)
+    said = {**UNTOUCHED, "version": "0", "decision": "go_on", "look_again": "6", "do": "decide"}
+    answer = signed_in(course.therapist).post(reverse("desk:think", args=[course.episode]), said)
+    assert answer.status_code == 422
+    assert "This course is over." in answer.content.decode()
 
 
 def test_a_look_that_was_agreed_comes_back_on_the_day_and_in_the_caseload(course: Course) -> None:

@@ -18,7 +18,7 @@ from rapport.clinical.kernel.errors import ClinicalError, OutOfRange
 
 Column = NDArray[Any]
 Mask = NDArray[np.bool_]
-BLOCK = 131_072
+BLOCK = 65_536
 
 
 def column(field: str, values: ArrayLike) -> Column:
@@ -71,38 +71,50 @@ class Block:
         return either(self.first_missing, self.last_missing)
 
 
-def _refuse(field: str, scale: Scale) -> OutOfRange:
-    remedy = f"Give {scale.low:g} to {scale.high:g}, NaN where one is missing."
-    return OutOfRange(field, "A score lies outside the scale.", remedy)
+def _check(field: str, values: Column, scale: Scale) -> None:
+    if len(values) and not scale.low <= values.min() <= values.max() <= scale.high:
+        remedy = f"Give {scale.low:g} to {scale.high:g}, NaN where one is missing."
+        raise OutOfRange(field, "A score lies outside the scale.", remedy)
 
 
-def _as_whole(field: str, values: Column, scale: Scale, kind: np.dtype[Any]) -> tuple[Column, Mask | None] | None:
+def _from_integers(field: str, values: Column, scale: Scale, kind: np.dtype[Any]) -> Column:
+    """Bytes are only looked at in another way: an unsigned one beyond the type comes out negative and is refused."""
+    if values.dtype.itemsize != kind.itemsize or (values.dtype.kind == "u" and scale.low < 0):
+        _check(field, values, scale)
+        return values.astype(kind)
+    whole = values.view(kind)
+    _check(field, whole, scale)
+    return whole
+
+
+def _from_floats(field: str, values: Column, scale: Scale, kind: np.dtype[Any]) -> tuple[Column, Mask | None] | None:
     """Whole scores in a small type; None when they are not all whole, or lie where that type does not reach."""
-    unknown: Mask | None = None
-    if values.dtype.kind != "f":
-        same_width = values.dtype.itemsize == kind.itemsize
-        if not same_width and len(values) and not scale.low <= values.min() <= values.max() <= scale.high:
-            raise _refuse(field, scale)
-        whole = values.view(kind) if same_width else values.astype(kind)
-    else:
-        with np.errstate(invalid="ignore"):
-            whole = values.astype(kind)
-        same = whole.astype(values.dtype) == values
-        if not same.all():
-            unknown = np.isnan(values)
-            if not (same | unknown).all():
-                return None
-            np.putmask(whole, unknown, scale.low)
-    if len(whole) and not scale.low <= whole.min() <= whole.max() <= scale.high:
-        raise _refuse(field, scale)
+    with np.errstate(invalid="ignore"):
+        whole = values.astype(kind)
+    same, unknown = whole.astype(values.dtype) == values, None
+    if not same.all():
+        unknown = np.isnan(values)
+        if not (same | unknown).all():
+            return None
+        np.putmask(whole, unknown, scale.low)
+    _check(field, whole, scale)
     return whole, unknown
+
+
+def _as_whole(field: str, values: Column, scale: Scale) -> tuple[Column, Mask | None] | None:
+    kind = scale.whole_type
+    if kind is None:
+        return None
+    if values.dtype.kind == "f":
+        return _from_floats(field, values, scale, kind)
+    return _from_integers(field, values, scale, kind), None
 
 
 def _as_float(field: str, values: Column, scale: Scale) -> tuple[Column, Mask | None]:
     exact = values.astype(np.float64, copy=False)
-    if ((exact < scale.low) | (exact > scale.high)).any():
-        raise _refuse(field, scale)
-    return exact, np.isnan(exact)
+    missing = np.isnan(exact)
+    _check(field, exact[~missing], scale)
+    return exact, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +139,8 @@ class Pair:
         >>> block.whole, block.unknown.tolist()
         (True, [False, True])
         """
-        both = [(self.names[0], self.first[where]), (self.names[1], self.last[where])]
-        kind = self.scale.whole_type
-        whole = [] if kind is None else [_as_whole(name, values, self.scale, kind) for name, values in both]
-        known = [one for one in whole if one is not None]
+        both = tuple(zip(self.names, (self.first[where], self.last[where]), strict=True))
+        known = [found for name, values in both if (found := _as_whole(name, values, self.scale)) is not None]
         if len(known) < len(both):
             known = [_as_float(name, values, self.scale) for name, values in both]
         (first, first_missing), (last, last_missing) = known
@@ -151,9 +161,9 @@ def over_blocks(n: int, work: Callable[[slice], object], threads: int = 1) -> No
     """Call ``work`` for every block of 0 … n; the first error of any thread is raised.
 
     >>> seen = []
-    >>> over_blocks(200_000, lambda block: seen.append((block.start, block.stop)))
+    >>> over_blocks(150_000, lambda block: seen.append((block.start, block.stop)))
     >>> seen
-    [(0, 131072), (131072, 200000)]
+    [(0, 65536), (65536, 131072), (131072, 150000)]
     """
     if threads < 1:
         raise OutOfRange("threads", "At least one thread does the work.", "Give 1 or the number of cores.")

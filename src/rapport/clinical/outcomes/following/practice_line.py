@@ -1,40 +1,24 @@
-"""What a practice's own courses come to: the line of the step of the data ladder they reach, or none yet.
+"""What a practice's own courses come to: the step of the data ladder they reach, or no line of their own yet.
 
-Clients with three scores or more count. Up to 29 teach nothing (no line could be told from a single one of them);
-30 to 199 move the assumed line, which counts as 30 clients; from 200 on the practice has a line of its own, from the
-standardised first score (scores of later sessions are its outcome). Limits: one line for all who answer a measure here;
-strata by first score, from 1,000 on, are not drawn: the own line stands for them.
+Clients with three scores or more count; up to 29 teach nothing, so that no line tells of a single person. A measure
+without an assumed line has no second step: from 200 clients on it gets one of its own, the same for all first scores.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import log
-from statistics import fmean, stdev
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.outcomes.expected_course import GrowthModel
-from rapport.clinical.outcomes.growth_prior import ClientScores, learned_line
-from rapport.clinical.outcomes.learned_course import as_course_model
+from rapport.clinical.outcomes.growth_prior import ClientScores
+from rapport.clinical.outcomes.learned_course import OwnLine, line_of_practice, static_line
 from rapport.clinical.outcomes.signals import Rung, rung
-from rapport.clinical.statistics.growth import fit, statistics_of
 
 LEAST_SCORES = 3
-SOURCE = "Own clients of this practice"
+OWN_STEPS = (Rung.OWN_MODEL, Rung.STRATA)
 
 
-@dataclass(frozen=True, slots=True)
-class PracticeLine:
-    """A line with the step it stands on and how much it was learned from."""
-
-    model: GrowthModel
-    rung: Rung
-    n_clients: int
-    n_scores: int
-
-
-def practice_line(courses: Sequence[ClientScores], prior: GrowthModel | None) -> PracticeLine | None:
+def practice_line(courses: Sequence[ClientScores], prior: GrowthModel | None) -> OwnLine | None:
     """The line of these courses, each with its sessions counted from 1; None where they teach nothing yet.
 
     >>> from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, prior_from_moments
@@ -42,43 +26,22 @@ def practice_line(courses: Sequence[ClientScores], prior: GrowthModel | None) ->
     >>> steep = [ClientScores((1, 2, 4), (15 + n % 3, 11 + n % 2, 7 + n % 4)) for n in range(40)]
     >>> practice_line(steep[:29], prior)
     >>> found = practice_line(steep, prior)
-    >>> found.rung.value, found.n_clients, found.model.beta[1] < prior.beta[1]
+    >>> found.rung.value, found.n_clients, found.models[0].beta[1] < prior.beta[1]
     ('prior_and_practice', 40, True)
     """
     told = [one for one in courses if len(one.scores) >= LEAST_SCORES]
     step = rung(len(told))
-    if step is Rung.PRIOR or (step is Rung.PRIOR_AND_PRACTICE and prior is None):
+    if step is Rung.PRIOR or (prior is None and step not in OWN_STEPS):
         return None
+    rows = [
+        (number, session, score, one.scores[0])
+        for number, one in enumerate(told)
+        for session, score in zip(one.sessions, one.scores, strict=True)
+    ]
+    clients, sessions, scores, first = zip(*rows, strict=True)
     try:
-        model = _moved(told, prior) if step is Rung.PRIOR_AND_PRACTICE and prior else _own(told)
+        if prior is None:
+            return OwnLine(Rung.OWN_MODEL, len(told), (static_line(clients, sessions, scores, first),))
+        return line_of_practice(clients, sessions, scores, first, prior=prior)
     except ClinicalError:  # scores that do not move, or all of one session: they say nothing of a course
         return None
-    kept = Rung.OWN_MODEL if step is Rung.STRATA else step
-    return PracticeLine(model, kept, len(told), sum(len(one.scores) for one in told))
-
-
-def _moved(courses: Sequence[ClientScores], prior: GrowthModel) -> GrowthModel:
-    """The assumed line, moved by the practice's own courses."""
-    ids, times, scores = _rows(courses, since=0)
-    return learned_line(prior, courses, as_course_model(fit(statistics_of(ids, times, scores)), source=SOURCE))
-
-
-def _own(courses: Sequence[ClientScores]) -> GrowthModel:
-    """A line from the first score."""
-    firsts = [one.scores[0] for one in courses]
-    mean, spread = fmean(firsts), stdev(firsts)
-    if spread <= 0:
-        raise ClinicalError("scores", "Everybody began at the same score.", "Wait for courses that began elsewhere.")
-    ids, times, scores = _rows(courses, since=1)
-    fitted = fit(statistics_of(ids, times, scores, [[(firsts[number] - mean) / spread] for number in ids]))
-    return replace(as_course_model(fitted, source=SOURCE), intake_mean=mean, intake_sd=spread)
-
-
-def _rows(courses: Sequence[ClientScores], *, since: int) -> tuple[list[int], list[float], list[float]]:
-    """The scores of all courses in long form, `since` the so-manieth, with ln(session) as their time."""
-    rows = [
-        (number, log(session), score)
-        for number, one in enumerate(courses)
-        for session, score in zip(one.sessions[since:], one.scores[since:], strict=True)
-    ]
-    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]

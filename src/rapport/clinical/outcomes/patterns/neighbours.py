@@ -21,6 +21,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.kernel.errors import ClinicalError, OutOfRange
 from rapport.clinical.outcomes.expected_course import CourseBand
 from rapport.clinical.outcomes.reliable_change import Array
@@ -101,6 +102,24 @@ class Neighbourhood:
         line = math.log(session)
         spread = math.sqrt(self.sd_slope**2 * line**2 + self.sigma2)
         return CourseBand(session, first_score + self.mean_slope * line, spread)
+
+    def card(self, first_score: float, session: float) -> NumberCard:
+        """What stands behind the score to be expected at a session."""
+        band = self.band(first_score, session)
+        return NumberCard(
+            name="Expected after the people most alike",
+            value=band.expected,
+            unit="points",
+            formula="y₁ + m̄·ln(session)",
+            version="neighbours/1",
+            inputs=(("first score", first_score), ("session", session), ("mean slope", self.mean_slope)),
+            n=len(self.ids),
+            interval=(band.low80, band.high80),
+            source="Lutz et al. 2005",
+            evidence="B",
+            not_meaning="They were alike in what was recorded, not in all; nobody must do as they did.",
+            verified=True,
+        )
 
 
 def _scaled(archive: Archive, rows: Array) -> Array:

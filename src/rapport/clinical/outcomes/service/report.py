@@ -10,29 +10,32 @@ Limits: numbers of one service without a control. Nothing here compares therapis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.kernel.errors import ClinicalError, OutOfRange
+from rapport.clinical.outcomes.nhs_talking_therapies import threshold
 from rapport.clinical.outcomes.service.changes import measure_result, missing_table
 from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, ends_of, first_improvement
-from rapport.clinical.outcomes.service.flags import outcomes, paired_by_rule
+from rapport.clinical.outcomes.service.flags import Outcomes, outcomes, paired_by_rule
 from rapport.clinical.outcomes.service.flow import TREATED_FROM, activity, finished_course, flow, within
 from rapport.clinical.outcomes.service.modelling import modelled
 from rapport.clinical.outcomes.service.parts import (
+    Comparison,
     Design,
     Grain,
     Incidence,
     MeasureResult,
     MissingTable,
     ReportPeriod,
+    Rule,
     ServiceReport,
 )
 from rapport.clinical.outcomes.service.rates import EPOCH, rates, selections, trends
 from rapport.clinical.outcomes.service.standing import Context, comparisons, limits
-from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable
+from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, on_scale
 from rapport.clinical.outcomes.service.timing import dose, endings, improvement
 from rapport.clinical.outcomes.yardstick import Yardstick
 
@@ -41,6 +44,20 @@ class NoYardstick(ClinicalError):
     """A measure of the table came without the rule to read it by."""
 
     code = "no_yardstick"
+
+
+def _check(table: ServiceTable, period: ReportPeriod, rules: Mapping[str, Yardstick]) -> None:
+    """Every measure has its rule, every score lies on its scale, and the period has a day."""
+    if not table.measures:
+        raise NoYardstick("measures", "There is no measure.", "Name at least one column of scores.")
+    for place, measure in enumerate(table.measures):
+        if measure not in rules:
+            raise NoYardstick(measure, "Nothing says how to read this measure.", "Give its yardstick.")
+        if not on_scale(table, place, rules[measure].low, rules[measure].high):
+            ends = f"{rules[measure].low:g} to {rules[measure].high:g}"
+            raise OutOfRange(measure, f"A score lies outside {ends}.", "Check the column and which measure it is.")
+    if period.end <= period.start:
+        raise ClinicalError("period", "The period ends before it begins.", "Give the day after the last as its end.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +86,12 @@ def service_report(
 
     ``growth_line=False`` leaves out the growth line among the ways of dealing with missing scores.
     """
-    for measure in table.measures:
-        if measure not in yardsticks:
-            raise NoYardstick(measure, "Nothing says how to read this measure.", "Give its yardstick.")
-    if not table.measures:
-        raise NoYardstick("measures", "There is no measure.", "Name at least one column of scores.")
-    if period.end <= period.start:
-        raise ClinicalError("period", "The period ends before it begins.", "Give the day after the last as its end.")
+    _check(table, period, yardsticks)
     ends = ends_of(table)
     tell(0.4)
-    paired = paired_by_rule(ends, table.measures)
+    paired = paired_by_rule(ends, table)
     whom = _whom(table, period)
-    found = outcomes(ends, table.measures, yardsticks, whom.finished)
+    found = outcomes(ends, table, yardsticks, whom.finished)
     chosen = selections(found, table.ending.take(whom.finished) == Ending.UNPLANNED)
     shares = rates(chosen)
     series = trends(chosen, table.finished.take(whom.finished), period, grain)
@@ -89,9 +100,7 @@ def service_report(
     beside = comparisons(shares, results, found.rule, period)
     tell(0.8)
     dosed = dose(table.sessions.take(whom.finished), found)
-    doubtful = sum(not yardsticks[one].verified for one in table.measures)
-    doubtful += sum(not one.benchmark.verified for one in beside)
-    context = Context(design, therapist_assessed, len(beside), doubtful)
+    context = Context(design, therapist_assessed, len(beside), _doubtful(table, yardsticks, found, beside))
     report = ServiceReport(
         question=question,
         period=period,
@@ -112,6 +121,16 @@ def service_report(
     )
     tell(1.0)
     return report
+
+
+def _doubtful(
+    table: ServiceTable, rules: Mapping[str, Yardstick], found: Outcomes, beside: Sequence[Comparison]
+) -> int:
+    """How many values nobody has checked against their source yet."""
+    values = [rules[one].verified for one in table.measures] + [one.benchmark.verified for one in beside]
+    if found.rule is Rule.NHS_PAIR:
+        values += [threshold(one).verified for one in found.measures]
+    return values.count(False)
 
 
 def _whom(table: ServiceTable, period: ReportPeriod) -> _Whom:

@@ -79,7 +79,10 @@ def whole_numbers(field: str, values: ArrayLike, high: int) -> NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class ServiceTable:
-    """All columns, checked; make one with ``service_table``. ``score_*`` are in the order of time within an episode."""
+    """All columns, checked; make one with ``service_table``. ``score_*`` are in the order of time within an episode.
+
+    ``specific``: for each episode the place of the anxiety measure that fits its problem, −1 where that is GAD-7.
+    """
 
     measures: tuple[str, ...]
     referred: Days
@@ -91,6 +94,7 @@ class ServiceTable:
     score_measure: NDArray[np.int8]
     score_day: Days
     score_value: NDArray[np.float32]
+    specific: NDArray[np.int8] | None = None
 
     @property
     def n_episodes(self) -> int:
@@ -113,10 +117,12 @@ def service_table(
     score_measure: ArrayLike,
     score_day: ArrayLike,
     score_value: ArrayLike,
+    specific: ArrayLike | None = None,
 ) -> ServiceTable:
     """Check every column once; bring scores into the order of time if they are not in it.
 
     ``sessions`` counts attended treatment sessions. Scores without a value are left out by whoever makes the table.
+    ``specific`` is the place among ``measures`` of the anxiety measure for the problem of each episode, −1 for GAD-7.
     """
     came, began, left = days("referred", referred), days("started", started), days("finished", finished)
     n = came.size
@@ -140,7 +146,22 @@ def service_table(
         order = np.argsort(when, kind="stable")
         belongs, which, when, values = belongs[order], which[order], when[order], values[order]
     _check_order(came, began, left, ended)
-    return ServiceTable(measures, came, began, left, attended, ended, belongs, which, when, values)
+    fits = None
+    if specific is not None:
+        fits = (whole_numbers("specific", np.asarray(specific) + 1, len(measures)) - 1).astype(np.int8)
+        _same("specific", came, fits)
+    return ServiceTable(measures, came, began, left, attended, ended, belongs, which, when, values, fits)
+
+
+def on_scale(table: ServiceTable, measure: int, low: float, high: float) -> bool:
+    """Whether every score of one measure lies between the ends of its scale."""
+    values = table.score_value
+    if not values.size or low <= values.min() <= values.max() <= high:
+        return True
+    return not any(
+        (((values[here] < low) | (values[here] > high)) & (table.score_measure[here] == measure)).any()
+        for here in pieces(values.size)
+    )
 
 
 def _same(field: str, *columns: NDArray[np.generic]) -> None:

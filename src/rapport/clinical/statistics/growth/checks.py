@@ -27,14 +27,16 @@ def column(field: str, values: ArrayLike) -> Array:
 
 
 def rows(client_ids: ArrayLike, times: ArrayLike, scores: ArrayLike) -> tuple[NDArray[Any], Array, Array]:
-    """Who, when, how much: three columns of one length, at least two rows."""
+    """Who, when, how much: three columns of one length, at least one row."""
     ids, t, y = np.asarray(client_ids), column("times", times), column("scores", scores)
     if ids.ndim != 1:
         raise ClinicalError("client_ids", "This is not one column.", "Give one identifier per row.")
     if not ids.size == t.size == y.size:
         raise ClinicalError("scores", "The columns differ in length.", "Give one client, time and score per row.")
-    if y.size < 2:
-        raise ClinicalError("scores", "There are fewer than two scores.", "Give the scores of several clients.")
+    if not y.size:
+        raise ClinicalError("scores", "There are no scores.", "Give one client, time and score per row.")
+    if ids.dtype.kind == "f" and not np.isfinite(ids.sum()):
+        raise ClinicalError("client_ids", "Some rows belong to nobody.", "Leave out the rows without an identifier.")
     if abs(float(t.mean())) > FAR_FROM_ZERO * float(np.ptp(t)) > 0:
         raise ClinicalError("times", "The times lie far from zero.", "Count from the first session.")
     return ids, t, y

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.statistics.growth.checks import Array
-from rapport.clinical.statistics.growth.fit import GrowthFit
+from rapport.clinical.statistics.growth.fitting import GrowthFit
 from rapport.clinical.statistics.growth.sums import TT, TY, GrowthStatistics, N, T, Y, statistics_of
 
 

@@ -93,8 +93,8 @@ def scattered(ids: NDArray[Any]) -> Scattered:
     """By looking each up; whole numbers that lie close together need no sorting."""
     if ids.dtype.kind in "iu":
         low, high = int(ids.min()), int(ids.max())
-        if high - low < DENSE * len(ids):
-            shifted = (ids - ids.dtype.type(low)).astype(np.intp)
+        if high - low < DENSE * len(ids) and high < np.iinfo(np.intp).max:
+            shifted = ids.astype(np.intp) - low
             here = np.bincount(shifted) > 0
             return Scattered((np.flatnonzero(here) + low).astype(ids.dtype), (np.cumsum(here) - 1)[shifted])
     unique, code = np.unique(ids, return_inverse=True)

@@ -52,7 +52,7 @@ def through(theta: Array, here: Local) -> tuple[Array, Array]:
 def newton_step(gradient: Array, curvature: Array) -> tuple[Array, float]:
     """Downhill whatever the sign of the curvature, and the fall it promises."""
     values, vectors = np.linalg.eigh(curvature)
-    steep = np.maximum(np.abs(values), 1e-9 * max(1.0, float(np.abs(values).max())))
+    steep = np.maximum(np.abs(values), 1e-14 * float(np.abs(values).max()) + 1e-300)
     along = vectors.T @ gradient
     return -vectors @ (along / steep), float(along @ (along / steep)) / 2
 

@@ -2,7 +2,7 @@
 
 Of the clients of one pattern is kept the Gram matrix of (w, Σy, Σty), w = (1, covariates), and Σy². Whoever attends
 sessions 1 to n without a gap makes one of a few dozen patterns, however many clients there are: the cost of a fit no
-longer grows with them. No client can be told from such a table; practices may add theirs up.
+longer grows with them. A pattern of many clients tells of none of them; one of a single client still does.
 """
 
 from __future__ import annotations

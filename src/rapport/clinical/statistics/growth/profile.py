@@ -18,12 +18,15 @@ one iteration are one matrix product. The criterion is lme4's (Bates et al. 2015
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.statistics.growth.checks import Array
+
+ALIKE = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,20 @@ def joint_of(problem: Problem, d: Array, g: Array) -> tuple[Array, float]:
     return joint, float(problem.count @ np.log(g))
 
 
+def triangle(information: Array) -> Array:
+    """Cholesky's factor of X'V⁻¹X; X comes standardised, so a very small entry means a term without data of its own."""
+    with suppress(np.linalg.LinAlgError):
+        lower = np.linalg.cholesky(information)
+        size = np.diag(lower)
+        if size.min() > ALIKE * size.max():
+            return np.asarray(lower, np.float64)
+    raise ClinicalError("covariates", "The fixed terms cannot be told apart.", "Leave out a covariate with few scores.")
+
+
 def solve(problem: Problem, joint: Array, log_det: float) -> Solution:
     """β, σ² and the criterion from A = [X y]'V⁻¹[X y] and Σ log g."""
     p, freedom = problem.p, problem.freedom
-    lower = np.linalg.cholesky(joint[:p, :p])
+    lower = triangle(joint[:p, :p])
     half = np.linalg.inv(lower)
     inverse = half.T @ half
     beta = inverse @ joint[:p, p]

@@ -21,7 +21,7 @@ from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.statistics.growth import checks
 from rapport.clinical.statistics.growth.checks import Array
 from rapport.clinical.statistics.growth.effects import RandomEffects, departures
-from rapport.clinical.statistics.growth.fit import GrowthFit
+from rapport.clinical.statistics.growth.fitting import GrowthFit
 from rapport.clinical.statistics.growth.grouping import grouped
 from rapport.clinical.statistics.growth.newton import minimise
 from rapport.clinical.statistics.growth.patterns import pairs

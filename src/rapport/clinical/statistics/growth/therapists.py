@@ -26,7 +26,7 @@ from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.statistics.growth.checks import Array
 from rapport.clinical.statistics.growth.effects import RandomEffects, effects_of
 from rapport.clinical.statistics.growth.features import lines_of, problem_of
-from rapport.clinical.statistics.growth.fit import GrowthFit, enough, in_own_units
+from rapport.clinical.statistics.growth.fitting import GrowthFit, enough, in_own_units
 from rapport.clinical.statistics.growth.grouping import Runs, Scattered, grouped
 from rapport.clinical.statistics.growth.newton import SINGULAR, Optimum, entries, newton_step
 from rapport.clinical.statistics.growth.patterns import each_alone
@@ -58,6 +58,8 @@ class TherapistFit:
 
     def client_effects(self, statistics: GrowthStatistics) -> RandomEffects:
         """Each client's departure from their therapist's line; the covariance knows that this line is uncertain."""
+        if statistics.n_clients != len(self.code):
+            raise ClinicalError("statistics", "These are other clients.", "Give those the line was fitted on.")
         n, t = statistics.sums[[N, T]]
         own = self.level[self.code]
         sums = statistics.sums.copy()

@@ -7,7 +7,7 @@ yᵢ estimates with known sampling variances vᵢ, X the design (a column of one
     HE    (y'My − tr(MV)) / (k − p),  M the unweighted P     Hedges & Olkin 1985
     SJ    τ₀²·y'Py/(k − p),  W = 1/(v + τ₀²), τ₀² = Σ(y − ȳ)²/k          Sidik & Jonkman 2005
     PM    the τ² at which y'Py = k − p                       Paule & Mandel 1982
-    ML, REML   Fisher scoring from HE, never below 0         Hardy & Thompson 1996; Raudenbush 2009
+    ML, REML   the highest likelihood, never below 0         Hardy & Thompson 1996; Raudenbush 2009
     FE    no variance between studies
 
 Units: squared units of y. Limits: with few studies τ² is hardly known, whatever the estimator; look at its interval.
@@ -22,11 +22,9 @@ from enum import StrEnum
 import numpy as np
 from scipy.optimize import brentq
 
-from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.statistics.sample import Array
 
-STEPS = 200
-SMALLEST_STEP = 1e-12
+GRID = 60
 
 
 class Estimator(StrEnum):
@@ -39,12 +37,6 @@ class Estimator(StrEnum):
     PAULE_MANDEL = "PM"
     ML = "ML"
     REML = "REML"
-
-
-class NoEstimate(ClinicalError):
-    """The search for τ² found no end."""
-
-    code = "no_estimate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +106,31 @@ def _paule_mandel(y: Array, v: Array, x: Array) -> Heterogeneity:
 
 
 def _likelihood(y: Array, v: Array, x: Array, *, restricted: bool) -> Heterogeneity:
-    tau2 = _moments(y, v, x, Estimator.HEDGES).tau2
-    for _ in range(STEPS):
-        weights = 1 / (v + tau2)
-        p = projection(weights, x)
-        py = p @ y
-        information = float((p * p).sum()) if restricted else float((weights**2).sum())
-        slope = float(py @ py) - (float(np.trace(p)) if restricted else float(weights.sum()))
-        change = slope / information
-        while tau2 + change < 0 and abs(change) > SMALLEST_STEP:
-            change /= 2
-        tau2 = max(0.0, tau2 + change)
-        if abs(change) <= SMALLEST_STEP * (1 + tau2):
-            return Heterogeneity(tau2, math.sqrt(2 / information))
-    raise NoEstimate("estimator", "The likelihood of τ² did not settle.", "Take PM or DL.")
+    """The highest point of the likelihood: the best of a grid, then the place beside it where the slope is zero.
+
+    Scoring alone can go to and fro for ever with a handful of studies. The standard error is that of scoring.
+    """
+    high = 10 * (float(np.ptp(y)) ** 2 + float(v.max()))
+    grid = np.concatenate([[0.0], np.geomspace(float(v.min()) * 1e-4, high, GRID)])
+    best = int(np.argmax([_log_likelihood(one, y, v, x, restricted=restricted) for one in grid.tolist()]))
+    low, top = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, GRID)])
+    tau2 = float(grid[best])
+    if _slope(low, y, v, x, restricted=restricted) > 0 > _slope(top, y, v, x, restricted=restricted):
+        tau2 = float(brentq(lambda one: _slope(one, y, v, x, restricted=restricted), low, top, xtol=1e-15, rtol=1e-14))
+    weights = 1 / (v + tau2)
+    information = float((projection(weights, x) ** 2).sum()) if restricted else float((weights**2).sum())
+    return Heterogeneity(tau2, math.sqrt(2 / information))
+
+
+def _log_likelihood(tau2: float, y: Array, v: Array, x: Array, *, restricted: bool) -> float:
+    """Up to a constant."""
+    weights = 1 / (v + tau2)
+    found = float(np.log(weights).sum()) - generalised_q(tau2, y, v, x)
+    return found - float(np.linalg.slogdet((x * weights[:, None]).T @ x)[1]) if restricted else found
+
+
+def _slope(tau2: float, y: Array, v: Array, x: Array, *, restricted: bool) -> float:
+    weights = 1 / (v + tau2)
+    p = projection(weights, x)
+    py = p @ y
+    return float(py @ py) - (float(np.trace(p)) if restricted else float(weights.sum()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
@@ -16,8 +17,16 @@ Cell = str | int | float | bool | None
 
 def as_json(thing: Any) -> str:
     """Dataclasses, codes and days as JSON; an unknown number is null."""
-    plain = asdict(thing) if is_dataclass(thing) and not isinstance(thing, type) else thing
+    plain = _known(asdict(thing) if is_dataclass(thing) and not isinstance(thing, type) else thing)
     return json.dumps(plain, default=str, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _known(thing: Any) -> Any:
+    if isinstance(thing, dict):
+        return {str(name): _known(one) for name, one in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [_known(one) for one in thing]
+    return None if isinstance(thing, float) and not math.isfinite(thing) else thing
 
 
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:

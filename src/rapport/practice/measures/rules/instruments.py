@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rapport.clinical.measures.fhir import read_questionnaire
 from rapport.clinical.measures.instrument import Instrument, Scale
@@ -73,7 +74,7 @@ def as_instrument(row: LocalInstrument) -> Instrument:
     if row.kind == LocalKind.WORDING:
         said = json.loads(row.content)
         wording = Wording(said["stem"], tuple(said["items"]), tuple(said["answers"]))
-        return with_wording(load_instrument(row.key), wording)
+        return replace(with_wording(load_instrument(row.key), wording), licence=row.licence)
     return _known_by_total(row)
 
 

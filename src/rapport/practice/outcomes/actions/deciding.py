@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from rapport.clinical.outcomes.five_fields import Decision
+from rapport.clinical.outcomes.five_fields import Decision, Fields
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import check_open, find_episode
-from rapport.practice.outcomes.choices import Fields, ThreadFacts
+from rapport.practice.outcomes.choices import ThreadFacts
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought
 from rapport.practice.outcomes.queries.threads import thread
 from rapport.practice.outcomes.rules import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rapport.clinical.outcomes.following.practice_line import PracticeLine, practice_line
+from rapport.clinical.outcomes.following.practice_line import practice_line
+from rapport.clinical.outcomes.learned_course import OwnLine
 from rapport.practice.outcomes.models import LearnedLine
 from rapport.practice.outcomes.queries.learning import courses_of, measures_to_learn
 from rapport.practice.outcomes.rules import LEAST_NEWS, as_parameters, assumed_line
@@ -27,20 +28,19 @@ def learn_lines(*, actor: Actor, at: datetime) -> tuple[str, ...]:
         if last is not None and abs(n_clients - last.n_clients) < LEAST_NEWS:
             continue
         courses = courses_of(viewer=actor, at=at, instrument_id=instrument)
-        line = practice_line(courses, assumed_line(instrument).model)
+        line = practice_line(courses, assumed_line(instrument))
         if line is not None:
             learned.append(_keep(actor, at, instrument, 1 if last is None else last.number + 1, line))
     return tuple(learned)
 
 
-def _keep(actor: Actor, at: datetime, instrument: str, number: int, line: PracticeLine) -> str:
+def _keep(actor: Actor, at: datetime, instrument: str, number: int, line: OwnLine) -> str:
     row = LearnedLine.objects.create(
         instrument=instrument,
         number=number,
         rung=line.rung,
         n_clients=line.n_clients,
-        n_scores=line.n_scores,
-        parameters=as_parameters(line.model),
+        parameters=as_parameters(line),
         learned_at=at,
     )
     trail.record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,8 +17,9 @@ from rapport.clinical.outcomes.course import CourseReading
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.episode_result import EpisodeResult
 from rapport.clinical.outcomes.expected_course import GrowthModel
-from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
+from rapport.clinical.outcomes.five_fields import Bend, Decision, Fields
 from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
+from rapport.clinical.outcomes.learned_course import OwnLine
 from rapport.clinical.outcomes.patterns.sudden_gains import Step
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalReading, SignalRule
 from rapport.clinical.outcomes.yardstick import Yardstick
@@ -43,12 +44,23 @@ class OutcomeEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineInUse:
-    """The expected course by which scores of a measure are read now; without `model` the rational rule reads them."""
+    """The expected course by which scores of a measure are read now; without one the rational rule reads them."""
 
-    model: GrowthModel | None
-    rung: Rung
+    own: OwnLine | None
     version: str
-    n_clients: int = 0
+
+    @property
+    def rung(self) -> Rung:
+        return Rung.PRIOR if self.own is None else self.own.rung
+
+    @property
+    def n_clients(self) -> int:
+        return 0 if self.own is None else self.own.n_clients
+
+    def model_for(self, scores: Sequence[float | None]) -> GrowthModel | None:
+        """The line of a course with these scores: that of those who began alike."""
+        first = next((score for score in scores if score is not None), None)
+        return None if self.own is None or first is None else self.own.model_for(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +89,6 @@ class MeasureCourse:
     @property
     def is_wellbeing(self) -> bool:
         return self.instrument.concept == WELLBEING
-
-
-class Look(StrEnum):
-    """What thinking about one field came to."""
-
-    NOT_YET = "not_yet"
-    NOTHING = "nothing"
-    SOMETHING = "something"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldThought:
-    """One of the five fields: looked at or not, whether there is something, and what."""
-
-    look: Look = Look.NOT_YET
-    words: str = ""
-
-
-Fields = Mapping[Field, FieldThought]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from math import nan
 from typing import Any
@@ -17,6 +17,7 @@ from rapport.clinical.outcomes.expected_course import GrowthModel, Matrix2
 from rapport.clinical.outcomes.following.forecast_cards import forecast_cards
 from rapport.clinical.outcomes.following.session_clock import session_numbers
 from rapport.clinical.outcomes.growth_prior import GAD7_MOMENTS, PHQ9_MOMENTS, Moments, prior_from_moments
+from rapport.clinical.outcomes.learned_course import OwnLine
 from rapport.clinical.outcomes.patterns.sudden_gains import Step, SuddenKind, sudden_changes
 from rapport.clinical.outcomes.signals import Rung, SignalReading, read_signals
 from rapport.clinical.outcomes.yardstick import Yardstick, yardstick
@@ -31,7 +32,7 @@ NOON = time(12)
 ASSUMED: Mapping[str, Moments] = {"phq9": PHQ9_MOMENTS, "gad7": GAD7_MOMENTS}
 LEAST_CLIENTS = 30  # below it a practice learns nothing of its own: nobody could hide among fewer
 LEAST_NEWS = 5  # clients more or fewer, before a line is learned anew
-NO_LINE = LineInUse(None, Rung.PRIOR, "rational/0")
+NO_LINE = LineInUse(None, "rational/0")
 
 
 def dated(series: MeasureSeries, zone: ZoneInfo) -> tuple[DatedScore, ...]:
@@ -39,26 +40,33 @@ def dated(series: MeasureSeries, zone: ZoneInfo) -> tuple[DatedScore, ...]:
     return tuple(DatedScore(point.at.astimezone(zone).date(), point.value) for point in series.points)
 
 
-def assumed_line(instrument_id: str) -> LineInUse:
+def assumed_line(instrument_id: str) -> GrowthModel | None:
     """What a measure is read by as long as the practice knows nothing of its own."""
     moments = ASSUMED.get(instrument_id)
-    if moments is None:
-        return NO_LINE
-    return LineInUse(prior_from_moments(moments), Rung.PRIOR, f"prior/{instrument_id}/1")
+    return None if moments is None else prior_from_moments(moments)
+
+
+def _unlearned(instrument_id: str) -> LineInUse:
+    prior = assumed_line(instrument_id)
+    return NO_LINE if prior is None else LineInUse(OwnLine(Rung.PRIOR, 0, (prior,)), f"prior/{instrument_id}/1")
 
 
 def lines_in_use(instrument_ids: Collection[str]) -> dict[str, LineInUse]:
     """The line of each of these measures, in one statement."""
-    found = {each: assumed_line(each) for each in instrument_ids}
+    found = {each: _unlearned(each) for each in instrument_ids}
     for row in LearnedLine.objects.filter(instrument__in=found).order_by("number"):
-        found[row.instrument] = LineInUse(
-            from_parameters(row.parameters), Rung(row.rung), f"practice/{row.instrument}/{row.number}", row.n_clients
-        )
+        models = tuple(from_parameters(kept) for kept in row.parameters["models"])
+        own = OwnLine(Rung(row.rung), row.n_clients, models, tuple(row.parameters["edges"]))
+        found[row.instrument] = LineInUse(own, f"practice/{row.instrument}/{row.number}")
     return found
 
 
-def as_parameters(model: GrowthModel) -> dict[str, Any]:
-    """A line as it is kept."""
+def as_parameters(line: OwnLine) -> dict[str, Any]:
+    """What was learned as it is kept."""
+    return {"models": [_as_parameters(model) for model in line.models], "edges": line.edges}
+
+
+def _as_parameters(model: GrowthModel) -> dict[str, Any]:
     return {
         "beta": model.beta,
         "d": model.d,
@@ -100,7 +108,7 @@ def held_hours(episode_ids: Collection[UUID]) -> dict[UUID, list[datetime]]:
 
 
 def read_scores(
-    instrument: Instrument, taken: Sequence[datetime], values: Iterable[float | None], held: Sequence[datetime],
+    instrument: Instrument, taken: Sequence[datetime], values: Sequence[float | None], held: Sequence[datetime],
     line: LineInUse,
 ) -> tuple[SignalReading, ...]:  # fmt: skip
     """Every score of one course against the expected course, in the order of time."""
@@ -108,7 +116,7 @@ def read_scores(
         [nan if value is None else value for value in values],
         session_numbers(taken, held),
         yardstick=yardstick(instrument),
-        model=line.model,
+        model=line.model_for(values),
         rung=line.rung,
         model_version=line.version,
     )
@@ -116,15 +124,11 @@ def read_scores(
 
 def expected_course(series: MeasureSeries, line: LineInUse, held: Sequence[datetime]) -> Expected | None:
     """A course against its expected course as it reads now; None where nothing tells what to expect."""
-    taken = [point.at for point in series.points]
+    taken, values = [point.at for point in series.points], [point.value for point in series.points]
+    model, rule = line.model_for(values), yardstick(series.instrument)
     try:
-        readings = read_scores(series.instrument, taken, [point.value for point in series.points], held, line)
-        rule = yardstick(series.instrument)
-        cards = (
-            ()
-            if line.model is None
-            else forecast_cards(readings, model=line.model, yardstick=rule, n_clients=line.n_clients)
-        )
+        readings = read_scores(series.instrument, taken, values, held, line)
+        cards = forecast_cards(readings, model=model, yardstick=rule, n_clients=line.n_clients) if model else ()
     except ClinicalError:
         return None
     return Expected(line, readings, cards) if any(each.signal is not None for each in readings) else None

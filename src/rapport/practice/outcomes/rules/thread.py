@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from rapport.clinical.outcomes.five_fields import Decision, Field
+from rapport.clinical.outcomes.five_fields import Decision, Field, Fields, FieldThought, Look
 from rapport.clinical.outcomes.following.thread import Decided, ScoreRead
 from rapport.clinical.outcomes.signals import Signal
-from rapport.practice.outcomes.choices import Fields, FieldThought, Look, ThreadFacts
+from rapport.practice.outcomes.choices import ThreadFacts
 from rapport.practice.outcomes.models import CourseDecision, SignalRead
 
 READING_LABEL = "outcomes.signal.reading"

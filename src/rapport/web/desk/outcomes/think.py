@@ -18,10 +18,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.clinical.outcomes.five_fields import Decision, Field
+from rapport.clinical.outcomes.five_fields import Decision, Field, Fields, FieldThought, Look
+from rapport.practice.episodes.rules import EpisodeRefused
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes import actions, queries
-from rapport.practice.outcomes.choices import Fields, FieldThought, Look, ThreadFacts
+from rapport.practice.outcomes.choices import ThreadFacts
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.web.desk.head import case_header
 from rapport.web.desk.outcomes.thread import show_thread
@@ -104,6 +105,8 @@ def think(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
         messages.info(request, _("Nothing asks for a decision: no score is off the expected course."))
         return see_other("desk:course", episode_id)
     form = ThinkForm(request.POST) if request.method == "POST" else ThinkForm(initial=_initial(facts))
+    if not facts.must_look_again:
+        form.fields["look_again"].help_text = _("The course is back: leave it empty to end this thread.")
     if form.is_bound and form.is_valid() and _kept(request, episode_id, form):
         return see_other("desk:course", episode_id)
     with timezone.override(practice_zone()):
@@ -117,7 +120,11 @@ def think(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
 
 
 def _initial(facts: ThreadFacts) -> dict[str, Any]:
-    initial: dict[str, Any] = {"version": facts.pending.version, "look_again": facts.session + AHEAD}
+    initial: dict[str, Any] = {
+        "version": facts.pending.version,
+    }
+    if facts.must_look_again:
+        initial["look_again"] = facts.session + AHEAD
     for field in Field:
         said = facts.pending.fields.get(field, FieldThought())
         initial |= {f"look_{field}": said.look.value, f"words_{field}": said.words}
@@ -145,6 +152,9 @@ def _kept(request: PageRequest, episode_id: UUID, form: ThinkForm) -> bool:
         return False
     except actions.DecisionRefused as refused:
         form.add_error(refused.field, str(REFUSALS[refused.code]))
+        return False
+    except EpisodeRefused as refused:
+        form.add_error(None, str(refused))
         return False
     messages.success(request, _("Decided. The course shows what follows.") if decides else _("Your thoughts are kept."))
     return True

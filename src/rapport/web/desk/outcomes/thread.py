@@ -11,11 +11,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from rapport.clinical.outcomes.five_fields import Bend
+from rapport.clinical.outcomes.five_fields import Bend, Look
 from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
-from rapport.practice.outcomes.choices import CaseloadLine, Look, Thought, ThreadFacts, Turn
+from rapport.practice.outcomes.choices import CaseloadLine, Thought, ThreadFacts, Turn
 from rapport.web.components.trend.picture import shown
 from rapport.web.desk.outcomes.thread_words import BENDS, DECISIONS, FIELDS, SIGNALS, rests_on_briefly, signal_sentence
+
+SHOWN = 2  # turns; what came before is folded away
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +32,25 @@ class Knot:
 
 @dataclass(frozen=True, slots=True)
 class ShownThread:
-    """A thread as the course page shows it: the open end in a sentence, then every moment, newest last."""
+    """A thread as the course page shows it: the open end in a sentence, then its last turns, the older ones apart."""
 
     sentence: str
     badge: str
     tone: str
     link: str
     is_open: bool
+    earlier: tuple[Knot, ...]
     knots: tuple[Knot, ...]
 
 
 def show_thread(facts: ThreadFacts, people: Mapping[UUID, str]) -> ShownThread:
     """Every moment, and the one thing to do."""
-    knots = [knot for turn in facts.turns for knot in _knots(turn, people)]
+    told = facts.turns[:-SHOWN], facts.turns[-SHOWN:]
+    earlier, knots = (tuple(knot for turn in turns for knot in _knots(turn, people)) for turns in told)
     sentence, link = _state(facts)
     is_open = facts.open_end is not None
     badge = _("open end") if is_open else _("decided") if facts.thread.runs else _("ended")
-    return ShownThread(sentence, badge, "look" if is_open else "plain", link, is_open, tuple(knots))
+    return ShownThread(sentence, badge, "look" if is_open else "plain", link, is_open, earlier, knots)
 
 
 def _state(facts: ThreadFacts) -> tuple[str, str]:
@@ -68,7 +72,7 @@ def _knots(turn: Turn, people: Mapping[UUID, str]) -> Iterator[Knot]:
     yield Knot(
         _day(signal.taken_at),
         signal_sentence(signal),
-        (f"{rests_on_briefly(signal.rung)} ({signal.model_version})",),
+        (f"{rests_on_briefly(signal)} ({signal.model_version})",),
         "look",
     )
     if turn.thought is not None and turn.thought.at is not None:

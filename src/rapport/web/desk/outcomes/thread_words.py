@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from rapport.clinical.kernel.cards import NumberCard
-from rapport.clinical.outcomes.five_fields import Bend, Decision, Field
+from rapport.clinical.outcomes.five_fields import Bend, Decision, Field, Look
 from rapport.clinical.outcomes.patterns.sudden_gains import SuddenKind
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal
-from rapport.practice.outcomes.choices import LineInUse, Look, SignalFacts
+from rapport.practice.outcomes.choices import LineInUse, SignalFacts
 from rapport.web.components.trend.picture import shown
 
 SIGNALS: Mapping[Signal, Promise] = {
@@ -97,7 +97,7 @@ def signal_sentence(facts: SignalFacts) -> str:
 
 def rests_on(line: LineInUse) -> str:
     """Which step of the data ladder a band stands on, and that it is not verified while that is so."""
-    if line.model is None:
+    if line.own is None:
         return _(
             "No expected course is known for this measure: a rule of this house reads it, which nobody has checked."
         )
@@ -109,14 +109,16 @@ def rests_on(line: LineInUse) -> str:
     }[line.rung] % {"n": line.n_clients}
 
 
-def rests_on_briefly(rung: Rung) -> str:
+def rests_on_briefly(signal: SignalFacts) -> str:
     """The same, of a signal that was read at its time."""
+    if signal.expected is None:
+        return _("read by a rule of this house, not verified")
     return {
         Rung.PRIOR: _("read by assumptions, not verified"),
         Rung.PRIOR_AND_PRACTICE: _("read by assumptions and clients of this practice, not verified"),
         Rung.OWN_MODEL: _("read by clients of this practice"),
         Rung.STRATA: _("read by clients of this practice who began alike"),
-    }[rung]
+    }[signal.rung]
 
 
 def chance_sentence(card: NumberCard) -> str:

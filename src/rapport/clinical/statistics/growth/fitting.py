@@ -13,6 +13,7 @@ size and independent given the client; scores missing at random given the scores
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,11 +72,11 @@ def fit(statistics: GrowthStatistics | PatternSums, *, reml: bool = True, slope:
     enough(sums, slope=slope)
     scaling, free = scaling_of(sums), 3 if slope else 1
     problem = problem_of(sums, scaling, reml=reml)
-    if sums.zz.shape[1] > MANY:
-        sample = problem_of(sampled(sums), scaling, reml=reml)
-        start = minimise(sample, free=free, start=start_of(sample, lines_of(sample), free)).theta
-    else:
-        start = start_of(problem, lines_of(problem), free)
+    few = problem if sums.zz.shape[1] <= MANY else problem_of(sampled(sums), scaling, reml=reml)
+    start = start_of(few, lines_of(few), free)
+    if few is not problem:
+        with suppress(ClinicalError):  # a rare covariate may be missing from the sample
+            start = minimise(few, free=free, start=start).theta
     found = minimise(problem, free=free, start=start)
     return in_own_units(sums, scaling, found, reml=reml, slope=slope)
 
@@ -90,6 +91,8 @@ def sampled(sums: PatternSums) -> PatternSums:
 def enough(sums: PatternSums, *, slope: bool) -> None:
     """Refuse what cannot tell the parts of the model from each other, and say why."""
     n, t, tt = sums.zz @ sums.count
+    if n < 2:
+        raise ClinicalError("scores", "There is only one score.", "Give several scores of several clients.")
     if tt * n - t * t <= 1e-12 * tt * n:
         raise ClinicalError("times", "All scores were taken at one time.", "Give scores of several sessions.")
     if sums.gram[-1].sum() <= 1e-24 * n * max(1.0, sums.origin**2):
