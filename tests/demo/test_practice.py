@@ -15,6 +15,8 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from rapport.clinical.outcomes.five_fields import Bend
+from rapport.clinical.outcomes.following.thread import OpenEnd
 from rapport.clinical.safety.answers import Severity
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.states import SessionState
@@ -26,6 +28,7 @@ from rapport.practice.episodes.choices import EpisodeState
 from rapport.practice.episodes.queries import caseload, goal_series, referral_inbox
 from rapport.practice.measures.queries import safety_balance, scores
 from rapport.practice.organisation.queries import practice, rooms
+from rapport.practice.outcomes.queries import thread, worth_a_look
 from rapport.practice.post.choices import State
 from rapport.practice.post.queries import kept_mail, outbox
 from rapport.practice.safety.queries import alert, closed_alerts, open_alerts
@@ -155,6 +158,24 @@ def test_one_client_is_off_course_and_others_get_better(demo: Demo) -> None:
                 ways.append((values[-1] - values[0], one.client_name))
     assert [name for change, name in ways if change >= 6] == ["Grace Ofori"]
     assert sum(change <= -6 for change, _ in ways) >= 5
+
+
+def test_threads_run_from_a_signal_to_the_bend_and_some_ends_are_open(demo: Demo) -> None:
+    mara = demo.therapists[0]
+    ends = {
+        line.episode.client_name: line.thread.open_end
+        for line in worth_a_look(viewer=mara, at=NOW)
+        if line.thread is not None
+    }
+    assert ends["Grace Ofori"] is OpenEnd.LOOK_AGAIN
+    bends = {
+        turn.decided.bend
+        for therapist, one in demo.episodes()
+        for facts in [thread(viewer=therapist, at=NOW, episode_id=one.id)]
+        for turn in (facts.turns if facts else ())
+        if turn.decided is not None
+    }
+    assert {Bend.BETTER, Bend.STILL_OFF} <= bends
 
 
 def test_growth_work_began_in_the_healthy_range(demo: Demo) -> None:

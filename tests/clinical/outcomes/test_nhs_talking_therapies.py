@@ -11,7 +11,6 @@ from rapport.clinical.outcomes.nhs_talking_therapies import (
     FinishedEpisode,
     NoThreshold,
     PairFlags,
-    Rate,
     anxiety_measure,
     pair_flags,
     publishable_count,
@@ -19,7 +18,7 @@ from rapport.clinical.outcomes.nhs_talking_therapies import (
     service_rates,
     threshold,
 )
-from rapport.clinical.statistics.proportions import clopper_pearson_interval
+from rapport.clinical.statistics.proportions import Rate, clopper_pearson_interval
 
 EXPECTED = numbers("nhs_talking_therapies")
 FLAGS = {

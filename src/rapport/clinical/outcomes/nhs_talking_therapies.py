@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.statistics.proportions import wilson_interval
+from rapport.clinical.statistics.proportions import Rate
 
 Flags = NDArray[np.bool_]
 TOLERANCE = 1e-9  # 2.40 − 1.67 must count as 0.73
@@ -140,22 +140,6 @@ class FinishedEpisode:
         if self.phq_first is None or self.phq_last is None or self.anxiety_first is None or self.anxiety_last is None:
             return None
         return pair_flags(self.phq_first, self.phq_last, self.anxiety_first, self.anxiety_last, self.anxiety)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A count out of a denominator, with Wilson's 95 % interval; the share is None when nobody is counted."""
-
-    count: int
-    out_of: int
-
-    @property
-    def share(self) -> float | None:
-        return self.count / self.out_of if self.out_of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        return wilson_interval(self.count, self.out_of)
 
 
 @dataclass(frozen=True, slots=True)

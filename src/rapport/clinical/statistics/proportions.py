@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
 
 from scipy.stats import beta
@@ -51,3 +52,19 @@ def clopper_pearson_interval(successes: int, n: int, confidence: float = 0.95) -
     low = float(beta.ppf(tail, successes, n - successes + 1)) if successes else 0.0
     high = float(beta.ppf(1 - tail, successes + 1, n - successes)) if successes < n else 1.0
     return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A count out of a denominator, with Wilson's 95 % interval; the share is None when nobody is counted."""
+
+    count: int
+    out_of: int
+
+    @property
+    def share(self) -> float | None:
+        return self.count / self.out_of if self.out_of else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        return wilson_interval(self.count, self.out_of)

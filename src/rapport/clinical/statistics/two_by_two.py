@@ -23,23 +23,7 @@ from scipy.stats import fisher_exact
 
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.kernel.errors import ClinicalError, OutOfRange
-from rapport.clinical.statistics.proportions import wilson_interval
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A count out of a denominator; the share is None when nobody is counted."""
-
-    count: int
-    out_of: int
-
-    @property
-    def share(self) -> float | None:
-        return self.count / self.out_of if self.out_of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        return wilson_interval(self.count, self.out_of)
+from rapport.clinical.statistics.proportions import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +49,20 @@ class TwoByTwo:
         return self.both + self.sign_only + self.outcome_only + self.neither
 
     @property
-    def sensitivity(self) -> Part:
-        return Part(self.both, self.both + self.outcome_only)
+    def sensitivity(self) -> Rate:
+        return Rate(self.both, self.both + self.outcome_only)
 
     @property
-    def specificity(self) -> Part:
-        return Part(self.neither, self.sign_only + self.neither)
+    def specificity(self) -> Rate:
+        return Rate(self.neither, self.sign_only + self.neither)
 
     @property
-    def ppv(self) -> Part:
-        return Part(self.both, self.both + self.sign_only)
+    def ppv(self) -> Rate:
+        return Rate(self.both, self.both + self.sign_only)
 
     @property
-    def npv(self) -> Part:
-        return Part(self.neither, self.outcome_only + self.neither)
+    def npv(self) -> Rate:
+        return Rate(self.neither, self.outcome_only + self.neither)
 
     @property
     def odds_ratio(self) -> float | None:

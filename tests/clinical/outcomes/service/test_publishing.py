@@ -43,6 +43,12 @@ def test_counts_are_rounded_and_small_ones_gone() -> None:
     assert shown.share == round(exact.share or 0, 4)
 
 
+def test_limits_do_not_tell_what_the_rates_hide() -> None:
+    told = [dict(one.values) for one in publishable(service_report(a_table(SMALL), PERIOD, RULES)).limits]
+    assert all(value.get("count", 5) % 5 == 0 and value.get("out_of", 5) % 5 == 0 for value in told)
+    assert not any("count" in value for value in told), "four of five have two scores"
+
+
 def test_worse_is_not_given_away_by_better_and_unchanged() -> None:
     """Nobody became worse, so that count is hidden; with the other two and the paired it could be worked out."""
     report = publishable(service_report(a_table(many()), PERIOD, RULES))

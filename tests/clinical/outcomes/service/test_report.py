@@ -351,6 +351,15 @@ def test_a_table_that_cannot_be_read(change: dict[str, Any], field: str) -> None
     assert refused.value.field == field
 
 
+def test_a_score_beyond_its_own_scale() -> None:
+    """25 is a PHQ-9 and no GAD-7."""
+    turned = [{"started": 0, "finished": 90, "scores": [("phq9", 0, 25), ("gad7", 0, 25)]}]
+    with pytest.raises(ClinicalError, match=r"gad7: A score lies outside 0 to 21\."):
+        service_report(a_table(turned), PERIOD, RULES)
+    turned[0]["scores"] = [("phq9", 0, 25), ("gad7", 0, 21)]
+    service_report(a_table(turned), PERIOD, RULES)
+
+
 def test_a_measure_without_a_rule_and_a_period_without_a_day() -> None:
     with pytest.raises(NoYardstick, match="gad7"):
         service_report(a_table(SMALL), PERIOD, {"phq9": RULES["phq9"]})

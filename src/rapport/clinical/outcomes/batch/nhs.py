@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rapport.clinical.outcomes.batch.blocks import Block, Column, Pair, Scale, either, over_blocks, same_length
-from rapport.clinical.outcomes.nhs_talking_therapies import TOLERANCE, Rate, ServiceRates, Threshold, threshold
+from rapport.clinical.outcomes.nhs_talking_therapies import TOLERANCE, ServiceRates, Threshold, threshold
+from rapport.clinical.statistics.proportions import Rate
 
 Codes = NDArray[np.uint8]
 HIGHEST = {"phq9": 27, "gad7": 21}

@@ -20,6 +20,8 @@ from rapport.clinical.outcomes.service.parts import (
     Effect,
     FlowStep,
     Incidence,
+    Interval,
+    Limit,
     MeasureResult,
     MissingRow,
     RateCode,
@@ -42,8 +44,13 @@ def _rate(rate: ReportRate) -> ReportRate:
     if rate.count is None or rate.out_of is None or rate.count < SMALL or rate.out_of < SMALL:
         return replace(rate, count=None, out_of=_count(rate.out_of), share=None, interval=None, reason=REASON)
     share = None if rate.share is None else round(rate.share, 4)
-    interval = None if rate.interval is None else (round(rate.interval[0], 4), round(rate.interval[1], 4))
-    return replace(rate, count=_count(rate.count), out_of=_count(rate.out_of), share=share, interval=interval)
+    return replace(
+        rate, count=_count(rate.count), out_of=_count(rate.out_of), share=share, interval=_rounded(rate.interval)
+    )
+
+
+def _rounded(interval: Interval | None) -> Interval | None:
+    return None if interval is None else (round(interval[0], 4), round(interval[1], 4))
 
 
 def _rates(rates: tuple[ReportRate, ...]) -> tuple[ReportRate, ...]:
@@ -67,7 +74,8 @@ def _parts(counts: tuple[int | None, ...]) -> list[int | None]:
 
 def _step(step: FlowStep) -> FlowStep:
     asides = _parts(tuple(count for _, count in step.aside))
-    share = step.of_previous if step.count is not None and step.count >= SMALL else None
+    hidden = step.count is None or step.count < SMALL or step.of_previous is None
+    share = None if hidden else round(step.of_previous or 0.0, 4)
     named = tuple((one, count) for (one, _), count in zip(step.aside, asides, strict=True))
     return replace(step, count=_count(step.count), of_previous=share, aside=named)
 
@@ -109,8 +117,17 @@ def _trend(trend: Trend) -> Trend:
 
 def _comparison(one: Comparison, gone: frozenset[str]) -> Comparison:
     if one.figure not in gone:
-        return one
+        found = None if one.found is None else round(one.found, 4)
+        return replace(one, found=found, interval=_rounded(one.interval))
     return replace(one, found=None, interval=None, position=None, reason=REASON)
+
+
+def _limit(limit: Limit) -> Limit:
+    """Its numbers rounded; without any where a number of people is small."""
+    people = ("count", "out_of")
+    values = tuple((name, _count(int(value)) if name in people else round(value, 4)) for name, value in limit.values)
+    known = tuple((name, value) for name, value in values if value is not None)
+    return replace(limit, values=known if len(known) == len(values) else ())
 
 
 def publishable(report: ServiceReport) -> ServiceReport:
@@ -131,5 +148,6 @@ def publishable(report: ServiceReport) -> ServiceReport:
         endings=tuple(_curve(one) for one in report.endings),
         improvement=tuple(_curve(one) for one in report.improvement),
         dose=_dose(report.dose),
+        limits=tuple(_limit(one) for one in report.limits),
         published=True,
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.kernel.errors import ClinicalError, OutOfRange
 from rapport.clinical.outcomes.nhs_talking_therapies import threshold
 from rapport.clinical.outcomes.service.changes import measure_result, missing_table
 from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, ends_of, first_improvement
@@ -35,7 +35,7 @@ from rapport.clinical.outcomes.service.parts import (
 )
 from rapport.clinical.outcomes.service.rates import EPOCH, rates, selections, trends
 from rapport.clinical.outcomes.service.standing import Context, comparisons, limits
-from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable
+from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, on_scale
 from rapport.clinical.outcomes.service.timing import dose, endings, improvement
 from rapport.clinical.outcomes.yardstick import Yardstick
 
@@ -44,6 +44,20 @@ class NoYardstick(ClinicalError):
     """A measure of the table came without the rule to read it by."""
 
     code = "no_yardstick"
+
+
+def _check(table: ServiceTable, period: ReportPeriod, rules: Mapping[str, Yardstick]) -> None:
+    """Every measure has its rule, every score lies on its scale, and the period has a day."""
+    if not table.measures:
+        raise NoYardstick("measures", "There is no measure.", "Name at least one column of scores.")
+    for place, measure in enumerate(table.measures):
+        if measure not in rules:
+            raise NoYardstick(measure, "Nothing says how to read this measure.", "Give its yardstick.")
+        if not on_scale(table, place, rules[measure].low, rules[measure].high):
+            ends = f"{rules[measure].low:g} to {rules[measure].high:g}"
+            raise OutOfRange(measure, f"A score lies outside {ends}.", "Check the column and which measure it is.")
+    if period.end <= period.start:
+        raise ClinicalError("period", "The period ends before it begins.", "Give the day after the last as its end.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +86,7 @@ def service_report(
 
     ``growth_line=False`` leaves out the growth line among the ways of dealing with missing scores.
     """
-    for measure in table.measures:
-        if measure not in yardsticks:
-            raise NoYardstick(measure, "Nothing says how to read this measure.", "Give its yardstick.")
-    if not table.measures:
-        raise NoYardstick("measures", "There is no measure.", "Name at least one column of scores.")
-    if period.end <= period.start:
-        raise ClinicalError("period", "The period ends before it begins.", "Give the day after the last as its end.")
+    _check(table, period, yardsticks)
     ends = ends_of(table)
     tell(0.4)
     paired = paired_by_rule(ends, table)

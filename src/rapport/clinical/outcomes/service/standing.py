@@ -97,7 +97,7 @@ def limits(found: Sequence[ReportRate], series: Sequence[Trend], context: Contex
         if 1 - share > MISSING_FROM:
             listed.append(Limit(LimitCode.MISSING_END_DATA, (("count", out_of - n), ("share", 1 - share))))
     if n < SMALL:
-        listed.append(Limit(LimitCode.SMALL_N, (("count", n),)))
+        listed.append(Limit(LimitCode.SMALL_N, (("least", SMALL),)))
     if context.tests > 1:
         listed.append(Limit(LimitCode.MULTIPLE_TESTING, (("tests", context.tests),)))
     if context.therapist_assessed:

@@ -153,6 +153,17 @@ def service_table(
     return ServiceTable(measures, came, began, left, attended, ended, belongs, which, when, values, fits)
 
 
+def on_scale(table: ServiceTable, measure: int, low: float, high: float) -> bool:
+    """Whether every score of one measure lies between the ends of its scale."""
+    values = table.score_value
+    if not values.size or low <= values.min() <= values.max() <= high:
+        return True
+    return not any(
+        (((values[here] < low) | (values[here] > high)) & (table.score_measure[here] == measure)).any()
+        for here in pieces(values.size)
+    )
+
+
 def _same(field: str, *columns: NDArray[np.generic]) -> None:
     if len({one.shape for one in columns}) > 1:
         raise LengthsDiffer(field, "The columns have different lengths.", "Give one value per row in each.")

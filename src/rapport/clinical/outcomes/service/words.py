@@ -86,15 +86,21 @@ LIMITS: dict[LimitCode, str] = {
     LimitCode.PAIRING: "%(count)d of %(out_of)d finished courses (%(share).0f %%) have two scores.",
     LimitCode.MISSING_END_DATA: "%(count)d finished courses (%(share).0f %%) have no second score: more than a fifth. "
     "Those who leave often fare differently.",
-    LimitCode.SMALL_N: "Only %(count)d courses with two scores: too few for a conclusion about the service.",
+    LimitCode.SMALL_N: "Fewer than %(least)d courses have two scores: too few for a conclusion about the service.",
     LimitCode.MULTIPLE_TESTING: "%(tests)d comparisons were made; one in twenty stands out by chance alone.",
     LimitCode.THERAPIST_ASSESSED: "The therapists collected the scores themselves.",
     LimitCode.CASE_MIX: "Other services see other people: "
     "poverty alone moves recovery by about twelve points in a hundred.",
     LimitCode.UNVERIFIED_VALUES: "%(values)d published values used here were not yet checked against their source.",
-    LimitCode.SPARSE_TREND: "%(points)d points of the trend rest on fewer than five people.",
+    LimitCode.SPARSE_TREND: "Points of the trend that rest on fewer than five people: %(points)d.",
     LimitCode.DOSE_CONFOUNDED: "People stop when they are well, so many sessions mark those who improved slowly; "
     "the curve does not say how many sessions anybody needs.",
+}
+
+WITHOUT_NUMBERS: dict[LimitCode, str] = {
+    LimitCode.PAIRING: "Not every finished course has two scores.",
+    LimitCode.MISSING_END_DATA: "More than a fifth of the finished courses have no second score. "
+    "Those who leave often fare differently.",
 }
 
 BETTER: dict[Better, str] = {

@@ -1,7 +1,8 @@
 """How many later scores lie inside the 80 % band, overall and by third of the first scores.
 
-The interval treats a client's scores as one group: with c_i of m_i scores inside, p = Σc/Σm and
-``Var p = n/(n−1)·Σ(c_i − p·m_i)²/(Σm)²`` (ratio of totals, Cochran 1977, Sampling Techniques, p. 31).
+The interval treats the scores of a client, or of all clients of a therapist, as one group: with c_i of m_i scores
+inside, p = Σc/Σm and ``Var p = n/(n−1)·Σ(c_i − p·m_i)²/(Σm)²`` (ratio of totals, Cochran 1977, Sampling Techniques,
+p. 31). Limits: with few groups the interval is too narrow.
 """
 
 from __future__ import annotations
@@ -24,19 +25,19 @@ class Coverage:
 
     inside: int
     n_scores: int
-    n_clients: int
+    n_groups: int
     share: float | None
     interval: tuple[float, float] | None
 
 
-def coverage(inside: NDArray[np.bool_], client: Places) -> Coverage:
-    """Count scores inside, clients as groups.
+def coverage(inside: NDArray[np.bool_], group: Places) -> Coverage:
+    """Count scores inside; scores of one group go together.
 
     >>> found = coverage(np.array([True, True, False, True]), np.array([0, 0, 1, 2]))
-    >>> found.share, found.n_clients
+    >>> found.share, found.n_groups
     (0.75, 3)
     """
-    _, codes = np.unique(client, return_inverse=True)
+    _, codes = np.unique(group, return_inverse=True)
     each, hits = np.bincount(codes).astype(float), np.bincount(codes, weights=inside)
     n, total = len(each), float(each.sum())
     if n == 0:
@@ -48,9 +49,11 @@ def coverage(inside: NDArray[np.bool_], client: Places) -> Coverage:
     return Coverage(int(hits.sum()), int(total), n, share, (max(share - reach, 0.0), min(share + reach, 1.0)))
 
 
-def coverage_by_third(inside: NDArray[np.bool_], client: Places, first_of_row: Array) -> tuple[Coverage, ...]:
+def coverage_by_third(
+    inside: NDArray[np.bool_], client: Places, group: Places, first_of_row: Array
+) -> tuple[Coverage, ...]:
     """The same among those who began low, in the middle and high, thirds of clients."""
     _, places = np.unique(client, return_index=True)
     edges = np.quantile(first_of_row[places], [1 / 3, 2 / 3]) if len(places) else np.zeros(2)
     third = np.searchsorted(edges, first_of_row, side="left")
-    return tuple(coverage(inside[third == part], client[third == part]) for part in range(3))
+    return tuple(coverage(inside[third == part], group[third == part]) for part in range(3))

@@ -150,6 +150,7 @@ def validate(
     inside = (np.abs(table.score - expected) <= reach)[later]
     past = ((expected - reach < rule.low) | (expected + reach > rule.high))[later]
     client, flags = table.client[later], red_flags(table, rule, expected, sd)
+    group = client if table.therapist is None else table.therapist[client]
     table_of_errors, nearer = errors(told)
     count = max(int(later.sum()), 1)
     return Validation(
@@ -158,10 +159,10 @@ def validate(
         left_out="clients" if table.therapist is None else "therapists",
         rounds=folds,
         rungs=rungs,
-        coverage=coverage(inside, client),
-        thirds=coverage_by_third(inside, client, table.first_of_row[later]),
-        past_the_end=coverage(inside[past], client[past]),
-        within_the_scale=coverage(inside[~past], client[~past]),
+        coverage=coverage(inside, group),
+        thirds=coverage_by_third(inside, client, group, table.first_of_row[later]),
+        past_the_end=coverage(inside[past], group[past]),
+        within_the_scale=coverage(inside[~past], group[~past]),
         beyond_worse=float((rule.direction.sign * (expected - table.score) > reach)[later].sum()) / count,
         red_share=float(flags.red[AlarmRule.EXPECTED_COURSE].sum()) / count,
         yellow_share=float(flags.yellow.sum()) / count,

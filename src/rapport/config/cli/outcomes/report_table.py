@@ -18,6 +18,7 @@ from rapport.clinical.outcomes.service.words import (
     REASONS,
     RULES,
     STEPS,
+    WITHOUT_NUMBERS,
 )
 from rapport.config.cli.outcomes.showing import Cell, as_table, between, heading, number, share
 
@@ -74,8 +75,11 @@ def show(found: ServiceReport, *, guessed_episodes: bool, conclusion: str) -> No
 
 
 def limit_sentence(limit: Limit) -> str:
+    """A limit with its numbers, or the sentence without any where they are not published."""
     values = {name: 100 * value if name == "share" else value for name, value in limit.values}
-    return LIMITS[limit.code] % values if values else LIMITS[limit.code]
+    if not values and limit.code in WITHOUT_NUMBERS:
+        return WITHOUT_NUMBERS[limit.code]
+    return LIMITS[limit.code] % values
 
 
 def _flow(found: ServiceReport) -> None:
@@ -143,5 +147,6 @@ def _comparisons(found: ServiceReport) -> None:
         rate = one.figure != "d_pre"
         figures = [share(each) if rate else number(each) for each in (one.found, one.benchmark.value)]
         doubt = "" if one.benchmark.verified else " (not yet checked)"
-        click.echo(f"- {one.figure.replace('_', ' ')}: {figures[0]} here, {figures[1]} there: {where}.")
+        name = one.figure.replace("_", " ") if rate else "change, in SDs before"
+        click.echo(f"- {name}: {figures[0]} here, {figures[1]} there: {where}.")
         click.echo(f"  {one.benchmark.population}. {one.benchmark.source}{doubt}.")

@@ -157,7 +157,7 @@ def _alarms(found: Validation) -> list[tuple[str | int | float | None, ...]]:
 
 
 def _covered(name: str, found: Coverage) -> tuple[str, str, str, int, int]:
-    return name, share(found.share), between(found.interval, percent=True), found.n_scores, found.n_clients
+    return name, share(found.share), between(found.interval, percent=True), found.n_scores, found.n_groups
 
 
 def _show(found: Validation, *, own_prior: bool) -> None:
@@ -172,7 +172,7 @@ def _show(found: Validation, *, own_prior: bool) -> None:
     heading("Scores inside the 80 % band (aim: 77 to 83 %)")
     thirds = zip(("who began low", "in the middle", "high"), found.thirds, strict=True)
     parts = [("all", found.coverage), *thirds, ("band past an end of the scale", found.past_the_end)]
-    columns = ("", "inside", "95 % interval", "scores", "clients")
+    columns = ("", "inside", "95 % interval", "scores", found.left_out)
     click.echo(as_table(columns, [_covered(name, part) for name, part in parts]))
     click.echo(f"Red: {share(found.red_share)} of later scores, yellow: {share(found.yellow_share)}")
     heading(f"The last score, foretold from the scores up to session {found.known}")

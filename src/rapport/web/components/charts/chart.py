@@ -21,6 +21,7 @@ from rapport.web.components.trend.letters import width_of, wrapped
 
 LINE = 16  # px from one line of words to the next
 SAMPLE = 26  # px: a piece of line in a key
+AXIS = 46  # px: room for “100 %” left of a plot
 
 # What charts.css says with the page's tokens, for paper.
 INK = {
@@ -154,7 +155,7 @@ def on_page(chart: Chart, variant: Variant) -> SafeString:
     return mark_safe(f'<svg {size} aria-hidden="true" focusable="false">{body}</svg>')  # noqa: S308 -- words are escaped
 
 
-def on_paper(chart: Chart, width: float = 620) -> str:
+def on_paper(chart: Chart, width: float = 680) -> str:
     """For a letter: one SVG document."""
     drawing = chart.drawing(width)
     pen = ChartPen(width, palette("light"))

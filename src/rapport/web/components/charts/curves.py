@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from rapport.web.components.charts.chart import (
+    AXIS,
     LINE,
     SAMPLE,
     Box,
@@ -19,7 +20,7 @@ from rapport.web.components.charts.chart import (
     percent_ticks,
 )
 
-PLOT, LEFT = 160, 0.09
+PLOT = 160
 KINDS = (("t-line", "t-expected"), ("c-second", "c-second-span"))
 MOST_TICKS = 6
 
@@ -61,10 +62,11 @@ class CurveChart:
     def _last(self) -> int:
         return max((point[0] for curve in self.curves for point in curve.points), default=1) or 1
 
-    def _t(self, time: float) -> float:
-        return LEFT + (1 - LEFT) * time / self._last
+    def _t(self, time: float, left: float) -> float:
+        return left + (1 - left) * time / self._last
 
     def drawing(self, width: float) -> Drawing:
+        left = AXIS / width
         top = len(self.curves) * (LINE + 4) + 14
         ticks = percent_ticks(max((point[3] for curve in self.curves for point in curve.points), default=1.0))
         marks: list[Mark] = []
@@ -73,33 +75,34 @@ class CurveChart:
             marks += [Sample(y, KINDS[place][0]), Words(0, y + 4, curve.name, "level", dx=SAMPLE + 8)]
         for tick in ticks:
             y = _y(tick, ticks[-1], top)
-            marks.append(Line(LEFT, y, 1, y, "t-grid" if tick else "t-axis"))
-            marks.append(Words(LEFT, y + 4, f"{tick * 100:.0f} %", "", "end", -6))
+            marks.append(Line(left, y, 1, y, "t-grid" if tick else "t-axis"))
+            marks.append(Words(left, y + 4, f"{tick * 100:.0f} %", "", "end", -6))
         for place, curve in enumerate(self.curves):
-            marks += self._steps(curve, ticks[-1], top, *KINDS[place])
-        return Drawing(top + PLOT + 40, [*marks, *self._axis(top + PLOT + 20, width)])
+            marks += self._steps(curve, (left, top, ticks[-1]), *KINDS[place])
+        return Drawing(top + PLOT + 40, [*marks, *self._axis(top + PLOT + 20, width, left)])
 
-    def _steps(self, curve: Curve, most: float, top: float, line: str, span: str) -> list[Mark]:
+    def _steps(self, curve: Curve, frame: tuple[float, float, float], line: str, span: str) -> list[Mark]:
+        left, top, most = frame
         shades: list[Mark] = []
         lines: list[Mark] = []
         before = 0.0
         ends = [point[0] for point in curve.points[1:]] + [self._last]
         since = 0
         for (time, share, low, high), until in zip(curve.points, ends, strict=True):
-            t, y, old = self._t(time), _y(share, most, top), _y(before, most, top)
+            t, y, old = self._t(time, left), _y(share, most, top), _y(before, most, top)
             if time > since or not lines:
-                lines.append(Line(self._t(since), old, t, old, line))
-            lines += [Line(t, old, t, y, line), Line(t, y, self._t(until), y, line)]
+                lines.append(Line(self._t(since, left), old, t, old, line))
+            lines += [Line(t, old, t, y, line), Line(t, y, self._t(until, left), y, line)]
             upper = _y(high, most, top)
-            shades.append(Box(t, self._t(until), upper, _y(low, most, top) - upper, span))
+            shades.append(Box(t, self._t(until, left), upper, _y(low, most, top) - upper, span))
             before, since = share, until
         return shades + lines
 
-    def _axis(self, y: float, width: float) -> list[Mark]:
+    def _axis(self, y: float, width: float, left: float) -> list[Mark]:
         step = next(step for step in (1, 2, 4, 5, 10, 20, 50, 100, 1000) if self._last / step <= width / 56)
         times = range(0, self._last + 1, step)
         return [
-            *(Words(self._t(time), y, str(time), "", "middle") for time in times if self._t(time) < 0.985),
+            *(Words(self._t(time, left), y, str(time), "", "middle") for time in times if self._t(time, left) < 0.985),
             Words(1, y + LINE, self.unit, "", "end"),
         ]
 

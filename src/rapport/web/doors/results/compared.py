@@ -31,17 +31,18 @@ def beside(report: ServiceReport) -> Section:
     trials = _(
         "Results of trials stand beside nothing here: what would have happened anyway is taken off them already."
     )
-    shares = [one for one in report.comparisons if one.figure != "d_pre"]
-    sizes = [one for one in report.comparisons if one.figure == "d_pre"]
+    known = [one for one in report.comparisons if one.found is not None]
+    if not known:
+        few = _("None of our own figures is of enough people to stand beside another yet.")
+        return Section("beside", _("Beside published figures"), [lead, few, trials])
+    shares = [one for one in known if one.figure != "d_pre"]
+    sizes = [one for one in known if one.figure == "d_pre"]
     charts: list[Chart] = []
     if shares:
         spans = [_beside(one, words.rate_name(RateCode(one.figure)), words.percent) for one in shares]
         charts.append(SpanChart(_("Rates beside England’s"), spans, PERCENTS))
     if sizes:
-        spans = [
-            _beside(one, _("Change, in standard deviations before"), lambda size: words.signed(size, 2))
-            for one in sizes
-        ]
+        spans = [_beside(one, _size_name(one), lambda size: words.signed(size, 2)) for one in sizes]
         charts.append(SpanChart(_("Size of change beside routine care elsewhere"), spans, _ticks(sizes), zero=True))
     note = _("The upright stroke is the published figure. %(terms)s") % {"terms": terms()["nhs"] if shares else ""}
     return Section("beside", _("Beside published figures"), [lead, trials], charts, note=note.strip() if charts else "")
@@ -57,6 +58,11 @@ def _beside(one: Comparison, name: str, say: Callable[[float], str]) -> Span:
     if not other.verified:
         note += " " + _("Not yet checked against its source.")
     return Span(name, value, one.found, one.interval, other.value, note)
+
+
+def _size_name(one: Comparison) -> str:
+    what = one.benchmark.measure_type.removesuffix("_self_report").replace("_", " ")
+    return _("Change in %(what)s, in standard deviations before") % {"what": _(what)}
 
 
 def _ticks(sizes: Sequence[Comparison]) -> list[tuple[float, str]]:

@@ -10,19 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.practice.outcomes.choices.service import Conclusions, ServiceFacts
-from rapport.practice.outcomes.rules.service import LONGEST, ConclusionRefused
+from rapport.practice.outcomes.rules.service import ConclusionRefused, check_conclusions
 from rapport.web.doors.results.words import refusal_words
 
 
 def _words(label: Any, help_text: Any, rows: int) -> forms.CharField:
-    """A field that is refused by the action, not by the browser: what is empty is named with its reason."""
     return forms.CharField(
-        label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": gettext_lazy("Please fill this in: a report without it is half a report.")},
     )
 
 
 class ConclusionsForm(forms.Form):
     """`version` is what this page began from."""
+
+    use_required_attribute = False  # the page says which field is empty, and why it matters
 
     answer = _words(
         gettext_lazy("The main answer, in one sentence"),
@@ -47,15 +51,19 @@ class ConclusionsForm(forms.Form):
 
     @property
     def said(self) -> Conclusions:
-        return Conclusions(**{each.name: self.cleaned_data[each.name][: LONGEST + 1] for each in fields(Conclusions)})
+        return Conclusions(**{each.name: self.data.get(each.name, "") for each in fields(Conclusions)})
 
-    def refuse(self, refused: ConclusionRefused) -> None:
-        """Beside each field what is wrong with it, each refused word with a better sentence."""
-        for name, problem in refused.problems.items():
-            self.add_error(name, problem)
-        for name, refusals in refused.refusals.items():
-            for one in refusals:
-                self.add_error(name, refusal_words(one))
+    def clean(self) -> None:
+        """Every refused word at once, with a better sentence, even while another field is still empty."""
+        try:
+            check_conclusions(self.said)
+        except ConclusionRefused as refused:
+            for name, problem in refused.problems.items():
+                if name not in self.errors:
+                    self.add_error(name, problem)
+            for name, refusals in refused.refusals.items():
+                for one in refusals:
+                    self.add_error(name, refusal_words(one))
 
     def moved(self) -> None:
         self.add_error(

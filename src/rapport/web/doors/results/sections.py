@@ -101,21 +101,23 @@ def flow(report: ServiceReport) -> Section:
 
 
 def rates(report: ServiceReport, question: ServiceQuestion) -> Section:
-    """Every rate with its numerator and denominator in words."""
-    spans = [
-        Span(
-            words.rate_name(rate.code), words.value_of(rate), rate.share, rate.interval,
-            note=words.rate_note(rate),
-        )
-        for rate in report.rates
-    ]  # fmt: skip
-    shown = [rate for code in GLANCE[question] for rate in [report.rate(code)] if rate and rate.share is not None]
-    chart = SpanChart(_("Of those who finished a course"), spans, PERCENTS)
+    """Every rate with its numerator and denominator in words; where each is of too few, what can be said instead."""
+    title = _("Rates")
     lead = _("%(rule)s Of those who finished a course (two sessions or more) in this period.") % {
         "rule": _(english.RULES[report.rule])
     }
+    if all(rate.share is None for rate in report.rates):
+        counted = [rate for rate in report.rates if rate.count is not None and rate.out_of]
+        why = words.NO_RATES["too_few" if counted else report.rates[0].reason]
+        return Section("rates", title, [lead, str(why)], points=[words.counted(rate) for rate in counted])
+    spans = [
+        Span(words.rate_name(one.code), words.value_of(one), one.share, one.interval, note=words.rate_note(one))
+        for one in report.rates
+    ]
+    shown = [rate for code in GLANCE[question] for rate in [report.rate(code)] if rate and rate.share is not None]
+    chart = SpanChart(_("Of those who finished a course"), spans, PERCENTS)
     note = _("A dot is the share, the bar around it where the true share likely lies (95 in 100).")
-    return Section("rates", _("Rates"), [lead], [chart], cards=[_card(rate, report) for rate in shown], note=note)
+    return Section("rates", title, [lead], [chart], cards=[_card(rate, report) for rate in shown], note=note)
 
 
 def _card(rate: ReportRate, report: ServiceReport) -> NumberCard:
@@ -141,12 +143,11 @@ def measures(found: Sequence[MeasureResult], facts: ServiceFacts) -> Section:
     """Each measure on its own."""
     points = []
     for one in found:
-        counts = ", ".join(
-            f"{words.count_or_hidden(count)} {_(str(kind).replace('_', ' '))}" for kind, count in one.classes
-        )
+        counts = [f"{count} {_(str(kind).replace('_', ' '))}" for kind, count in one.classes if count is not None]
+        counts += [_("small numbers are left out")] if len(counts) < len(one.classes) else []
         said = _("%(measure)s: %(paired)s finished courses with two scores; %(counts)s.") % {
             "measure": facts.titles.get(one.measure, one.measure),
-            "paired": words.count_or_hidden(one.paired), "counts": counts,
+            "paired": _("too few") if one.paired is None else one.paired, "counts": ", ".join(counts),
         }  # fmt: skip
         effect = one.effect
         if effect.g is not None and effect.interval is not None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.practice.outcomes import actions, queries
-from rapport.practice.outcomes.actions.reporting import ConclusionRefused, ConclusionsMoved
+from rapport.practice.outcomes.actions.reporting import ConclusionsMoved
 from rapport.practice.outcomes.choices.service import ReportAsked, ReportScope, ServiceFacts, ServiceQuestion
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
@@ -68,8 +68,6 @@ def _conclude(request: PageRequest, one: ReportAsked, form: ConclusionsForm) -> 
     version = form.cleaned_data["version"]
     try:
         actions.conclude(actor=request.actor, at=request.at, asked=one, said=form.said, version=version)
-    except ConclusionRefused as refused:
-        form.refuse(refused)
     except ConclusionsMoved:
         form.moved()
     return not form.errors

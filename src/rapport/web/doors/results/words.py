@@ -51,8 +51,13 @@ FEW: Mapping[str, str | Promise] = {
     "small_number": gettext_lazy("not shown"),
     "nobody": gettext_lazy("nobody yet"),
 }
+NO_RATES: Mapping[str, str | Promise] = {
+    "too_few": gettext_lazy("A rate of so few is mostly chance: it is shown from ten courses on. Counted so far:"),
+    "small_number": gettext_lazy("The numbers are small enough to point at somebody, so none is shown."),
+    "nobody": gettext_lazy("Nobody finished a course in this period yet."),
+}
 NO_NUMBERS: dict[LimitCode, str | Promise] = {
-    LimitCode.PAIRING: gettext_lazy("Not every finished course has two scores."),
+    LimitCode.PAIRING: gettext_lazy("Only courses with two scores say how people changed."),
     LimitCode.MISSING_END_DATA: gettext_lazy(
         "More than a fifth of the finished courses have no second score. Those who leave often fare differently."
     ),
@@ -101,8 +106,17 @@ def rate_note(rate: ReportRate) -> str:
     return _("Nobody to count yet: %(whom)s.") % {"whom": whom}
 
 
+def counted(rate: ReportRate) -> str:
+    """The numbers alone, where a share would say more than so few people can."""
+    return _("%(what)s: %(count)s of %(out_of)s.") % {
+        "what": rate_name(rate.code), "count": rate.count, "out_of": rate.out_of,
+    }  # fmt: skip
+
+
 def of_rate(rate: ReportRate) -> str:
     """One rate as a sentence."""
+    if rate.share is None and rate.count is not None and rate.out_of:
+        return counted(rate)
     if rate.share is None:
         return f"{rate_name(rate.code)}: {value_of(rate)}."
     return _("%(count)s of %(out_of)s %(what)s (%(share)s).") % {
