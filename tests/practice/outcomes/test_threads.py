@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -155,6 +156,16 @@ def test_thoughts_are_sealed_kept_and_never_overwritten() -> None:
     assert b"Shorter" not in bytes(CourseDecision.objects.get().words_sealed)
     done = AuditEvent.objects.filter(object_type="course", client=course.client).values_list("action", flat=True)
     assert {"think_through", "decide"} <= set(done)
+
+
+def test_a_decision_sent_twice_is_one() -> None:
+    course = a_course(a_therapist())
+    off_course(course)
+    page = uuid4()
+    for _press in range(2):
+        decide(course.therapist, course, key=page)
+    assert CourseDecision.objects.count() == 1
+    assert AuditEvent.objects.filter(action="decide", client=course.client).count() == 1
 
 
 def test_strangers_managers_and_clients_decide_nothing() -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from rapport.clinical.outcomes.five_fields import Decision, Fields
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import check_open, find_episode
+from rapport.practice.foundation.models import own_id
 from rapport.practice.outcomes.choices import ThreadFacts
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought
 from rapport.practice.outcomes.queries.threads import thread
@@ -49,24 +50,27 @@ def decide(
     decision: Decision,
     words: str = "",
     look_again: int | None = None,
+    key: UUID | None = None,
 ) -> UUID:
-    """Keep the five fields and decide. While the course is off, it says at which session one looks again."""
+    """Keep the five fields and decide. While the course is off, it says at which session one looks again.
+
+    `key` makes a repeated request the same decision.
+    """
     row, facts = _in_question(actor, at, episode_id)
+    decision_id = own_id(row.id, key)
+    if key and CourseDecision.objects.filter(id=decision_id).exists():
+        return decision_id
     check_decision(facts, decision, look_again)
     if fields and fields != facts.pending.fields:
         _think(actor, at, row, facts, version, fields)
-    decision_id = uuid.uuid4()
-    CourseDecision.objects.create(
-        id=decision_id,
-        signal_id=facts.question.id,
-        episode=row,
-        decision=decision,
-        look_again=look_again,
-        words_sealed=keys.seal(keys.client(row.client_id), DECISION_LABEL, decision_id, tidy(words)),
-        decided_at=at,
-        decided_by=actor.account,
-    )
-    _record(actor, at, "decide", row)
+    made = {
+        "signal_id": facts.question.id, "episode": row, "decision": decision, "look_again": look_again,
+        "words_sealed": keys.seal(keys.client(row.client_id), DECISION_LABEL, decision_id, tidy(words)),
+        "decided_at": at, "decided_by": actor.account,
+    }  # fmt: skip
+    _decision, is_new = CourseDecision.objects.get_or_create(id=decision_id, defaults=made)
+    if is_new:
+        _record(actor, at, "decide", row)
     return decision_id
 
 

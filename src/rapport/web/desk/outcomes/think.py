@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,7 @@ class ThinkForm(forms.Form):
     """Every field may stay open; a decision is needed only to decide."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)  # a page decides once, however often it is sent
     decision = forms.ChoiceField(
         label=gettext_lazy("What do you decide?"), required=False, widget=forms.RadioSelect,
         choices=[(code.value, words) for code, words in DECISIONS.items()],
@@ -120,9 +122,7 @@ def think(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
 
 
 def _initial(facts: ThreadFacts) -> dict[str, Any]:
-    initial: dict[str, Any] = {
-        "version": facts.pending.version,
-    }
+    initial: dict[str, Any] = {"version": facts.pending.version, "key": uuid.uuid4()}
     if facts.must_look_again:
         initial["look_again"] = facts.session + AHEAD
     for field in Field:
@@ -143,7 +143,7 @@ def _kept(request: PageRequest, episode_id: UUID, form: ThinkForm) -> bool:
         if decides:
             actions.decide(
                 **who, version=said["version"], fields=form.thoughts, decision=Decision(said["decision"]),
-                words=said["words"], look_again=said["look_again"],
+                words=said["words"], look_again=said["look_again"], key=said["key"],
             )  # fmt: skip
         else:
             actions.think_through(**who, version=said["version"], fields=form.thoughts)
