@@ -70,6 +70,3 @@ class ConclusionsForm(forms.Form):
             None,
             _("Somebody saved other conclusions meanwhile. Open this page in a second window, and compare."),
         )
-
-
-TITLES: dict[str, Any] = {each.name: ConclusionsForm.base_fields[each.name].label for each in fields(Conclusions)}

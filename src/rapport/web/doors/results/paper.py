@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 
 from rapport.practice.organisation.queries import practice
 from rapport.practice.outcomes.choices.service import ReportScope, ServiceFacts
-from rapport.practice.outcomes.choices.service import ServiceFacts as Facts
 from rapport.web.components.document import Section
 from rapport.web.components.letters.document import DocumentPaper, document_pdf
 from rapport.web.doors.page import PageRequest
-from rapport.web.doors.results.conclusions import TITLES
 from rapport.web.doors.results.sections import answer, document
 from rapport.web.doors.results.words import HIDDEN, QUESTIONS, span_words
 
@@ -42,7 +40,7 @@ def report_answer(request: PageRequest, facts: ServiceFacts) -> HttpResponse:
     return response
 
 
-def _hidden(facts: Facts) -> Section:
+def _hidden(facts: ServiceFacts) -> Section:
     title, why = HIDDEN[facts.hidden] if facts.hidden else ("", "")
     return Section("hidden", str(title), [str(why)])
 
@@ -51,7 +49,14 @@ def _concluded(facts: ServiceFacts) -> Section:
     if facts.kept is None:
         said = [_("Nobody has drawn a conclusion yet: these are figures, not findings.")]
         return Section("conclusions", _("Conclusions"), said)
-    said = [f"{TITLES[name]}: {text}" for name, text in asdict(facts.kept.conclusions).items()]
+    titles = {
+        "answer": _("Main answer"),
+        "uncertainty": _("How sure it is"),
+        "limits": _("Limits"),
+        "changes": _("What changes, and what does not"),
+        "wrong": _("What would prove it wrong"),
+    }
+    said = [f"{titles[name]}: {' · '.join(text.splitlines())}" for name, text in asdict(facts.kept.conclusions).items()]
     when = date_format(facts.kept.at, "j F Y")
     note = _("Written on %(when)s.") % {"when": when}
     if not facts.kept.are_current:
