@@ -157,6 +157,7 @@ def test_whose_function_it_is_not(mara: Actor) -> None:
 
 def test_reading_it_leaves_a_trace_and_asks_alike_for_one_and_many(mara: Actor) -> None:
     over(mara)
+    service_facts(viewer=mara, at=LATER, asked=OWN)  # her chain of the trail begins
     with CaptureQueriesContext(connection) as one:
         service_facts(viewer=mara, at=LATER, asked=OWN)
     some(mara, BETTER, SAME)
