@@ -101,20 +101,21 @@ def _write_for_ever(client: Any, form: UUID, how: str, write: int) -> None:
 
 def _in_two_steps(write: int) -> Callable[..., Any]:
     """The fault that the whole must not have: the answer is committed, then its alert."""
-    from rapport.practice.measures.actions import answer_item, answering
+    from rapport.practice.measures.actions import answer_item
+    from rapport.practice.measures.actions.sheets import Sheet
 
-    tell = answering._tell_a_person
+    tell = Sheet._tell_a_person
     later: list[tuple[Any, ...]] = []
 
     def postponed(*given: Any) -> None:
         later.append(given)
 
     def save(**given: Any) -> Any:
-        answering._tell_a_person = postponed
+        Sheet._tell_a_person = postponed
         done = answer_item(**given)
         os.write(write, HALF)
         signal.pause()  # the power fails here
-        answering._tell_a_person = tell
+        Sheet._tell_a_person = tell
         tell(*later.pop())
         return done
 

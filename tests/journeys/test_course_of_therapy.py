@@ -272,7 +272,9 @@ def says_how_it_is(phone: Window, value: int) -> None:
 
 
 def types_in_a_paper(desk: Window, case: str, *, day: str, answers: list[int]) -> None:
-    desk.opens(f"{case}measures/").follows("PHQ-9").writes(answered_on=day).chooses(mode="paper")
+    desk.opens(f"{case}measures/").unfolds("Type in a paper").follows("Paper: PHQ-9").writes(answered_on=day).chooses(
+        mode="paper"
+    )
     groups = desk.page.locator("main fieldset.rungs")
     for place, value in enumerate(answers):
         groups.nth(place).locator(f"input[value='{value}']").check()

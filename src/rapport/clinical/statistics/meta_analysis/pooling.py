@@ -160,7 +160,8 @@ def pool(
         inflation = generalised_q(spread.tau2, y, v, x) / df
         inflation = max(1.0, inflation) if chosen is Uncertainty.HKSJ_AD_HOC else inflation
     se = np.sqrt(np.diag(covariance) * inflation)
-    statistics = b / se
+    with np.errstate(divide="ignore", invalid="ignore"):  # studies that agree wholly leave no error
+        statistics = b / se
     half = _quantile(confidence, None if chosen is Uncertainty.Z else df) * se
     q = generalised_q(0.0, y, v, x)
     i2, h2 = _inconsistency(spread.tau2, q, v, x, estimator)
