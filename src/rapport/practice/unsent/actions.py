@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from uuid import UUID
 
+from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
@@ -45,6 +46,7 @@ def keep_typing(
         raise not_found(actor, "keep", thing, at=at)
     check_typing(place, seq, fields)
     window = {"author_id": actor.account, "place": place, "tab": tab}
+    list(Account.objects.select_for_update(no_key=True).filter(id=actor.account))  # one save of a person at a time
     row = UnsentTyping.objects.select_for_update().filter(**window).first()
     if row is not None and row.client_seq >= seq:
         return

@@ -50,18 +50,22 @@ def decide(
     decision: Decision,
     words: str = "",
     look_again: int | None = None,
+    question: UUID | None = None,
     key: UUID | None = None,
 ) -> UUID:
     """Keep the five fields and decide. While the course is off, it says at which session one looks again.
 
-    `key` makes a repeated request the same decision.
+    `question` is the signal that was seen: if another asks meanwhile, nothing is decided. `key` makes a repeated
+    request the same decision.
     """
     row, facts = _in_question(actor, at, episode_id)
     decision_id = own_id(row.id, key)
     if key and CourseDecision.objects.filter(id=decision_id).exists():
         return decision_id
+    if question is not None and facts.question.id != question:
+        raise ThoughtMoved("Another score asks now.")
     check_decision(facts, decision, look_again)
-    if fields and fields != facts.pending.fields:
+    if fields != facts.pending.fields:
         _think(actor, at, row, facts, version, fields)
     made = {
         "signal_id": facts.question.id, "episode": row, "decision": decision, "look_again": look_again,

@@ -23,13 +23,11 @@ def learn_lines(*, actor: Actor, at: datetime) -> tuple[str, ...]:
     """
     require(actor, "run", Thing("system_task"), at=at)
     learned = []
-    for instrument, n_clients in measures_to_learn(viewer=actor, at=at).items():
+    for instrument in measures_to_learn(viewer=actor, at=at):
         last = LearnedLine.objects.filter(instrument=instrument).order_by("-number").first()
-        if last is not None and abs(n_clients - last.n_clients) < LEAST_NEWS:
-            continue
         courses = courses_of(viewer=actor, at=at, instrument_id=instrument)
         line = practice_line(courses, assumed_line(instrument))
-        if line is not None:
+        if line is not None and (last is None or abs(line.n_clients - last.n_clients) >= LEAST_NEWS):
             learned.append(_keep(actor, at, instrument, 1 if last is None else last.number + 1, line))
     return tuple(learned)
 

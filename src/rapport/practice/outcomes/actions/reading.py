@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from math import isnan
 from uuid import UUID
+
+from django.db.models import Max
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.outcomes.signals import SignalReading
 from rapport.practice.measures.rules.instruments import instrument_named
 from rapport.practice.outcomes.choices import LineInUse
-from rapport.practice.outcomes.models import SignalRead
+from rapport.practice.outcomes.models import CourseDecision, SignalRead
 from rapport.practice.outcomes.queries.unread import UnreadCourse, unread_courses
 from rapport.practice.outcomes.rules import READING_LABEL, held_hours, lines_in_use, read_scores
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, require
 from rapport.practice.security.policy.actor import Actor, Thing
+
+INSTANT = timedelta(microseconds=1)
 
 
 @action
@@ -31,15 +35,23 @@ def read_new_scores(*, actor: Actor, at: datetime) -> int:
     courses = unread_courses(viewer=actor, at=at)
     lines = lines_in_use({each.instrument for each in courses})
     held = held_hours({each.episode_id for each in courses})
+    decided = _last_decisions({each.episode_id for each in courses})
     rows: list[SignalRead] = []
     for each in courses:
-        rows.extend(_read(each, lines[each.instrument], held[each.episode_id], at))
+        # A signal never counts as known to a decision made while the worker was at it.
+        moment = max(at, decided.get(each.episode_id, at - INSTANT) + INSTANT)
+        rows.extend(_read(each, lines[each.instrument], held[each.episode_id], moment))
         trail.record(
             actor=actor, action="read_score", object_type="course", object_id=each.episode_id, client=each.client_id,
             at=at,
         )  # fmt: skip
     SignalRead.objects.bulk_create(rows, ignore_conflicts=True)  # another worker may have read them meanwhile
     return len(rows)
+
+
+def _last_decisions(episode_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    made = CourseDecision.objects.filter(episode__in=episode_ids).values_list("episode")
+    return dict(made.annotate(Max("decided_at")).order_by())
 
 
 def _read(course: UnreadCourse, line: LineInUse, held: Sequence[datetime], at: datetime) -> Iterator[SignalRead]:

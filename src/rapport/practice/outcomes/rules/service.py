@@ -116,7 +116,7 @@ def readable(report: ServiceReport) -> ServiceReport:
 
 
 def _or_few(rate: ReportRate, fewest: int) -> ReportRate:
-    if rate.out_of is None or rate.out_of >= fewest:
+    if not rate.out_of or rate.out_of >= fewest:
         return rate
     return replace(rate, share=None, interval=None, reason="too_few")
 

@@ -53,6 +53,7 @@ class ThinkForm(forms.Form):
     """Every field may stay open; a decision is needed only to decide."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    question = forms.UUIDField(widget=forms.HiddenInput, required=False)  # the signal that was seen
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)  # a page decides once, however often it is sent
     decision = forms.ChoiceField(
         label=gettext_lazy("What do you decide?"), required=False, widget=forms.RadioSelect,
@@ -122,7 +123,7 @@ def think(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
 
 
 def _initial(facts: ThreadFacts) -> dict[str, Any]:
-    initial: dict[str, Any] = {"version": facts.pending.version, "key": uuid.uuid4()}
+    initial: dict[str, Any] = {"version": facts.pending.version, "key": uuid.uuid4(), "question": facts.question.id}
     if facts.must_look_again:
         initial["look_again"] = facts.session + AHEAD
     for field in Field:
@@ -143,7 +144,8 @@ def _kept(request: PageRequest, episode_id: UUID, form: ThinkForm) -> bool:
         if decides:
             actions.decide(
                 **who, version=said["version"], fields=form.thoughts, decision=Decision(said["decision"]),
-                words=said["words"], look_again=said["look_again"], key=said["key"],
+                words=said["words"], look_again=said["look_again"], question=said["question"],
+                key=said["key"],
             )  # fmt: skip
         else:
             actions.think_through(**who, version=said["version"], fields=form.thoughts)

@@ -21,6 +21,8 @@ from rapport.practice.sessions.choices import SessionEvent
 from rapport.web.components.trend.picture import shown
 from rapport.web.desk.outcomes.thread_words import DECISIONS
 
+GOT_WORSE = {CourseCode.DETERIORATED, CourseCode.LEFT_HEALTHY_RANGE, CourseCode.STAYED_WELL_BUT_WORSE}
+
 
 def class_word(outcome: ChangeClass | None) -> str:
     """The name of a class."""
@@ -93,7 +95,7 @@ def _meaning(code: CourseCode, reading: CourseReading) -> str:
         case CourseCode.STAYED_WELL_AND_IMPROVED:
             return _("In the healthy range at the start, and reliably better since.")
         case CourseCode.STAYED_WELL_BUT_WORSE:
-            return _("Still in the healthy range, and reliably lower in it than at the start.")
+            return _("Still in the healthy range, and reliably worse than at the start.")
         case CourseCode.LEFT_HEALTHY_RANGE:
             return _("Began in the healthy range and is outside it now.")
         case _:
@@ -115,7 +117,7 @@ def course_sentence(facts: CourseFacts) -> str:
 
 def _said(facts: CourseFacts) -> str:
     result = facts.result
-    if facts.began_healthy:
+    if facts.began_healthy and result.code not in GOT_WORSE:
         return _("Came in the healthy range: what counts here are the goals and staying well.")
     return {
         CourseCode.RECOVERED: _("Reliably better, and past the usual cut-off."),
@@ -123,6 +125,7 @@ def _said(facts: CourseFacts) -> str:
         CourseCode.UNCHANGED: _("No reliable change yet."),
         CourseCode.DETERIORATED: _("Reliably worse than at the start: worth talking about together."),
         CourseCode.LEFT_HEALTHY_RANGE: _("Began in the healthy range and is outside it now."),
+        CourseCode.STAYED_WELL_BUT_WORSE: _("Still in the healthy range, and reliably worse than at the start."),
         CourseCode.CHANGE_ONLY: _("Scores are there, without norms to judge a change by."),
         CourseCode.ONE_SCORE: _("Measured once; the next score will show a direction."),
         CourseCode.NO_SCORE: _("Nothing has been measured yet."),
