@@ -99,6 +99,7 @@ def line_of_practice(
         return OwnLine(step, n, (static_line(who, at, y, began),))
     per_client = began[np.unique(who, return_index=True)[1]]
     edges = np.unique(np.quantile(per_client, np.arange(1, STRATA) / STRATA))
+    edges = edges[edges > per_client.min()]  # many who began at the end of the scale are one stratum
     places = np.searchsorted(edges, began, side="right")
     models = [static_line(*(one[places == place] for one in (who, at, y, began))) for place in range(len(edges) + 1)]
     return OwnLine(step, n, tuple(models), tuple(edges.tolist()))

@@ -90,7 +90,8 @@ def keep_classes(quasi_identifiers: Sequence[ArrayLike], k: int = INSIDE) -> Fla
 
 
 def hide_with_total(counts: Sequence[int], least: int = INSIDE) -> list[bool]:
-    """Which parts of a known total to hide: the small ones and, if that leaves only one hidden, the next smallest.
+    """Which parts of a known total to hide: the small ones and, while what is hidden is one part or adds up to less
+    than ``least``, the next smallest.
 
     A count of 0 is small too: "nobody" can say something of everybody.
 
@@ -98,7 +99,11 @@ def hide_with_total(counts: Sequence[int], least: int = INSIDE) -> list[bool]:
     [False, True, True, False]
     """
     hidden = [one < least for one in counts]
-    if sum(hidden) == 1 and len(counts) > 1:
+    while (
+        any(hidden)
+        and not all(hidden)
+        and (sum(hidden) == 1 or sum(one for one, gone in zip(counts, hidden, strict=True) if gone) < least)
+    ):
         hidden[min((one, place) for place, one in enumerate(counts) if not hidden[place])[1]] = True
     return hidden
 

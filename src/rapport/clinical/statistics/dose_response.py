@@ -37,6 +37,9 @@ class Separated(ClinicalError):
     code = "separated"
 
 
+LARGEST_LOG = 700.0
+
+
 @dataclass(frozen=True, slots=True)
 class BinaryFit:
     """Coefficients, covariance, deviance and AIC (both of single people, grouped or not)."""
@@ -136,5 +139,10 @@ def dose_response_of_counts(
     gradient = np.array([-1 / b1, b0 / b1**2])
     log_se = math.sqrt(float(gradient @ fit.covariance @ gradient))
     middle, z = -b0 / b1, NormalDist().inv_cdf(1 - (1 - confidence) / 2)
-    ends = math.exp(middle - z * log_se), math.exp(middle + z * log_se)
-    return DoseResponse(fit, math.exp(middle), log_se, ends, int(of.sum()))
+    ends = _sessions(middle - z * log_se), _sessions(middle + z * log_se)
+    return DoseResponse(fit, _sessions(middle), log_se, ends, int(of.sum()))
+
+
+def _sessions(log: float) -> float:
+    """Back from ln(sessions); a result that hardly depends on sessions has no end that could be counted."""
+    return math.exp(log) if log < LARGEST_LOG else math.inf

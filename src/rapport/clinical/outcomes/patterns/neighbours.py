@@ -118,7 +118,7 @@ class Neighbourhood:
             source="Lutz et al. 2005",
             evidence="B",
             not_meaning="They were alike in what was recorded, not in all; nobody must do as they did.",
-            verified=True,
+            verified=False,
         )
 
 

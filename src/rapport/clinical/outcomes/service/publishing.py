@@ -1,9 +1,9 @@
 """A report fit to leave the house: small numbers taken out, counts rounded, as NHS England publishes.
 
 A count below 5 is not given, any other is rounded to the nearest 5; a share is given to two decimals of its percentage
-and only if both its numbers are 5 or more. Where exactly one count of a set that adds up to a known total is missing,
-the next smallest goes too, or the total would give it away. Means and effect sizes of fewer than 5 people go; curves
-stay (their steps are shares of all who began), points of the dose without the 5 go.
+and only if it is of 5 people or more and leaves out none or 5 or more. Where exactly one count of a set that adds up
+to a known total is missing, the next smallest goes too, or the total would give it away. Means and effect sizes of
+fewer than 5 people go; curves stay (their steps are shares of all who began), points of the dose without the 5 go.
 
 Limits: two reports of almost the same people can still be subtracted from each other. Keep a log of what went out.
 """
@@ -41,7 +41,7 @@ def _count(count: int | None) -> int | None:
 
 
 def _rate(rate: ReportRate) -> ReportRate:
-    if rate.count is None or rate.out_of is None or rate.count < SMALL or rate.out_of < SMALL:
+    if rate.count is None or rate.out_of is None or rate.count < SMALL or 0 < rate.out_of - rate.count < SMALL:
         return replace(rate, count=None, out_of=_count(rate.out_of), share=None, interval=None, reason=REASON)
     share = None if rate.share is None else round(rate.share, 4)
     return replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -100,4 +101,6 @@ def dose(sessions: NDArray[np.int32], found: Outcomes) -> Dose:
         return Dose(had.size, None, None, points, refused.code)
     if curve.fit.coefficients[1] <= 0:
         return Dose(had.size, None, None, points, "falls_with_sessions")
+    if not math.isfinite(curve.interval[1]):
+        return Dose(had.size, None, None, points, "no_spread")
     return Dose(had.size, curve.ed50, curve.interval, points)

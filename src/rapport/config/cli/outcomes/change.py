@@ -203,13 +203,16 @@ def _by_method(
     """Index and class by one published method; what norms do not give, the sample does."""
     if norms.reliability is None:
         raise NotDefined("reliability", "Reliable change needs a reliability.", "Give --norm reliability=…")
-    if pre.size < 2:
+    known = norms.clinical_sd is not None and norms.clinical_mean is not None
+    if known and method not in (Method.HSU_LINN_LORD, Method.HAGEMAN_ARRINDELL):
+        reference = Reference(norms.reliability, norms.clinical_sd or 0.0, norms.clinical_mean, norms.reliability)
+    elif pre.size < 2:
         raise NotDefined("mean", "One person is no sample.", "Give clinical norms, or more people.")
-    sample = reference_of(pre, post, norms.reliability, norms.reliability)
-    reference = sample
-    if norms.clinical_sd is not None:
+    else:
+        sample = reference_of(pre, post, norms.reliability, norms.reliability)
         mean = sample.mean if norms.clinical_mean is None else norms.clinical_mean
-        reference = replace(sample, sd=norms.clinical_sd, mean=mean)
+        sd = sample.sd if norms.clinical_sd is None else norms.clinical_sd
+        reference = replace(sample, sd=sd, mean=mean)
     cut = choose_cut(replace(norms, clinical_mean=reference.mean, clinical_sd=reference.sd))
     if cut is None:
         raise NotDefined("cut", "These norms give no cut-off on the scale.", "Give --norm cut=…")

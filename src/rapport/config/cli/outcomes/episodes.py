@@ -10,6 +10,7 @@ import numpy as np
 
 from rapport.clinical.exchange.courses import CourseRows
 from rapport.clinical.exchange.table import Row, Table
+from rapport.clinical.outcomes.service.flow import TREATED_FROM
 from rapport.clinical.outcomes.service.rates import EPOCH
 from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, service_table
 from rapport.config.cli.outcomes.reading import complain, require
@@ -74,7 +75,7 @@ def guessed(courses: Sequence[CourseRows]) -> dict[str, EpisodeRow]:
     for course in courses:
         days = sorted({one.on for one in course.scores})
         if days:
-            found[course.client] = EpisodeRow(days[0], days[0], days[-1], len(days), Ending.OTHER)
+            found[course.client] = EpisodeRow(days[0], days[0], days[-1], max(TREATED_FROM, len(days)), Ending.OTHER)
     return found
 
 

@@ -79,7 +79,10 @@ def report(
     """
     design = Design.CONTROLLED if controlled else Design.UNCONTROLLED
     refuse_words(conclusion, design)
+    if norms and len(measures) > 1:
+        raise click.UsageError("--norm describes one measure: give a single --measure with it.")
     columns = dict(_named(one) for one in measures)
+    columns = {name if norms else name.lower(): column for name, column in columns.items()}
     known = {name: measure_of(name, norms) for name in columns}
     layout = Layout(client, tuple((column, name) for name, column in columns.items()), day=day, order=DateOrder(dates))
     found = _report(
