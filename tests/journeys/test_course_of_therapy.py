@@ -272,7 +272,7 @@ def says_how_it_is(phone: Window, value: int) -> None:
 
 
 def types_in_a_paper(desk: Window, case: str, *, day: str, answers: list[int]) -> None:
-    desk.opens(f"{case}measures/").unfolds("Type in a paper").follows("Paper: PHQ-9").writes(answered_on=day).chooses(
+    desk.opens(f"{case}measures/").unfolds("Type in a paper").follows("Paper : PHQ-9").writes(answered_on=day).chooses(
         mode="paper"
     )
     groups = desk.page.locator("main fieldset.rungs")
