@@ -11,7 +11,10 @@ from rapport.web.components.charts import Chart
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Paragraphs, then pictures, then points; cards stand on a page only. `note` is said last and softly."""
+    """Paragraphs, then pictures, then points; cards stand on a page only. `note` is said last and softly.
+
+    `waits` says that there is nothing to show yet, and the paragraph why.
+    """
 
     id: str
     title: str
@@ -20,3 +23,4 @@ class Section:
     points: Sequence[str] = ()
     cards: Sequence[NumberCard] = ()
     note: str = ""
+    waits: bool = False

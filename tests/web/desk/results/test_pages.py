@@ -45,6 +45,8 @@ def test_from_the_rail_to_a_report_in_words_and_pictures(desk: Browser) -> None:
     assert "A rate of so few is mostly chance: it is shown from ten courses on." in page
     assert "Improved reliably: 1 of 2." in page
     assert "Not shown. It takes ten therapists with ten closed courses each" in page
+    assert page.count(">Not shown yet</h2>") == 1, "What waits for more people is said once"
+    assert ">When people leave</h2>" not in page
     assert "England’s national rates may not stand beside these" in page
     assert page.count('role="img"') >= 2
     assert 'data-autosave="/desk/typing/"' in page

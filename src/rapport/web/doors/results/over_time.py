@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,7 @@ def trends(found: Sequence[Trend]) -> Section:
             charts.append(SeriesChart(words.rate_name(one.code), points))
     if not charts:
         said = _("No trend is drawn: fewer than two months or quarters have enough finished courses.")
-        return Section("trends", _("Over time"), [said])
+        return Section("trends", _("Over time"), [said], waits=True)
     note = _("Each dot is the courses finished in that month or quarter; a gap is one with too few, * one only partly "
              "in the period. Where the bars overlap, a rise or fall may be chance.")  # fmt: skip
     return Section("trends", _("Over time"), charts=charts, note=note)
@@ -52,7 +53,8 @@ def time(report: ServiceReport) -> Section:
               "when they are well, so this does not say how many sessions anybody needs.")
             % {"half": f"{dose.half_by:.0f}", "low": f"{dose.interval[0]:.0f}", "high": f"{dose.interval[1]:.0f}"}
         )  # fmt: skip
-    return Section(section.id, section.title, said, section.charts, note=section.note)
+    waits = section.waits and len(said) == len(section.paragraphs)
+    return replace(section, paragraphs=said, waits=waits)
 
 
 def _curves(key: str, title: str, found: Sequence[Incidence], unit: str) -> Section:
@@ -68,4 +70,6 @@ def _curves(key: str, title: str, found: Sequence[Incidence], unit: str) -> Sect
     ]  # fmt: skip
     note = _("Of those who started in this period; courses that still run are counted as long as they are known. "
              "Shaded: where the true share likely lies.")  # fmt: skip
-    return Section(key, title, said, [CurveChart(title, curves, unit)] if curves else [], note=note if curves else "")
+    if not curves:
+        return Section(key, title, said, waits=True)
+    return Section(key, title, said, [CurveChart(title, curves, unit)], note=note)

@@ -57,7 +57,17 @@ def document(facts: ServiceFacts, report: ServiceReport) -> list[Section]:
         ServiceQuestion.BESIDE_OTHERS: ("flow", "beside", "rates"),
     }[facts.asked.question]
     order = [*first, *(name for name in build if name not in first)]
-    return [section for name in order for section in [build[name]()] if section is not None]
+    return _fold([section for name in order for section in [build[name]()] if section is not None])
+
+
+def _fold(sections: Sequence[Section]) -> list[Section]:
+    """Sections with nothing to show yet become lines of one, before the limits: a reader looks for figures."""
+    waiting = [section for section in sections if section.waits]
+    said = [f"{section.title}: {line}" for section in waiting for line in section.paragraphs]
+    shown = [section for section in sections if not section.waits]
+    if waiting:
+        shown.insert(len(shown) - 1, Section("waits", _("Not shown yet"), points=said))
+    return shown
 
 
 def answer(facts: ServiceFacts, report: ServiceReport) -> str:
@@ -171,7 +181,7 @@ def own(facts: ServiceFacts) -> Section | None:
                  "(you have %(cases)s): with fewer, a hard caseload looks like the therapist.") % {
             "cases": effect.cases,
         }  # fmt: skip
-        return Section("own", title, [said])
+        return Section("own", title, [said], waits=True)
     said = _("Taking into account how ill they were at the start, the last scores of your clients differ by %(effect)s "
              "points from the average (likely %(low)s to %(high)s; minus is lower). Nobody but you sees this. Clients "
              "are not dealt out by lot, so it is no verdict on your work.") % {
