@@ -15,6 +15,7 @@ from tests.factories.results import BEGAN, BETTER, LATER, OWN, SAID, SAME, WHOLE
 
 from rapport.clinical.endings.kinds import EndingKind
 from rapport.clinical.outcomes.service.parts import Aside, LimitCode, RateCode, Step
+from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.outcomes.actions import conclude
 from rapport.practice.outcomes.actions.reporting import ConclusionRefused, ConclusionsMoved
 from rapport.practice.outcomes.choices.service import Hidden, ReportScope
@@ -131,6 +132,43 @@ def test_figures_of_two_therapists_are_nobody_else_s() -> None:
     ServiceReport.objects.all().delete()
     some(solo, *[BETTER] * 5)
     assert service_facts(viewer=solo, at=LATER, asked=WHOLE_PRACTICE).hidden is Hidden.FEW_THERAPISTS
+
+
+def test_courses_without_a_form_and_courses_of_nobody_hide_no_therapist(mara: Actor) -> None:
+    """Whoever measures alone would read their own figures with the others' names on them."""
+    some(mara, *[BETTER] * 6)
+    for name in ("Ida", "Ben"):
+        for _course in range(3):
+            over(a_therapist(name), instruments=("gad7",))
+    whole = WHOLE_PRACTICE
+    assert service_facts(viewer=a_manager(), at=LATER, asked=whole).hidden is Hidden.FEW_THERAPISTS
+    pair = replace(whole, reading="nhs")
+    assert service_facts(viewer=a_manager(), at=LATER, asked=pair).hidden is Hidden.FEW_THERAPISTS
+    over(a_therapist("Cleo"))
+    unknown = over(a_therapist("Gone"))
+    CareRelationship.objects.filter(episode=unknown.episode).delete()
+    assert service_facts(viewer=a_manager(), at=LATER, asked=whole).hidden is Hidden.FEW_THERAPISTS
+    over(a_therapist("Dan"))
+    assert service_facts(viewer=a_manager(), at=LATER, asked=whole).hidden is None
+
+
+def test_a_month_of_too_few_therapists_is_not_shown() -> None:
+    """Nor the one next to it, where the whole less the others would tell what was left out."""
+    team = [a_therapist(name) for name in ("Ida", "Ben", "Cleo")]
+    for quarter in range(3):
+        for therapist in team if quarter else team[:2]:
+            for _course in range(2 if quarter == 1 else 3):
+                over(therapist, began=BEGAN + timedelta(days=92 * quarter))
+    facts = service_facts(viewer=a_manager(), at=LATER, asked=replace(WHOLE_PRACTICE, period="all"))
+    assert facts.report is not None
+    told = {
+        trend.code: [one.start.isoformat() for one in trend.points if one.rate.out_of or one.rate.share is not None]
+        for trend in facts.report.trends
+    }
+    assert told[RateCode.RELIABLE_IMPROVEMENT] == ["2025-10-01"]
+    assert all(days in (["2025-10-01"], []) for days in told.values())
+    improved = next(one for one in facts.report.trends if one.code is RateCode.RELIABLE_IMPROVEMENT)
+    assert {one.rate.reason for one in improved.points if one.rate.share is None} == {"small_number"}
 
 
 def test_who_practises_alone_sees_the_practice() -> None:
