@@ -62,10 +62,10 @@ def decided(
     )  # fmt: skip
 
 
-def scored_anew(course: Course, value: float, *, place: int = -1, at: datetime = AT) -> None:
-    """A new version of the scoring gives another total, of the last form or the one in `place`; the worker reads it."""
-    scores = Score.objects.filter(administration__episode=course.episode).order_by("administration__taken_at")
-    last, score_id = list(scores)[place], uuid.uuid4()
+def scored_anew(course: Course, value: float, *, at: datetime = AT) -> None:
+    """A new version of the scoring gives another total of the last form, and the worker reads it."""
+    last = Score.objects.filter(administration__episode=course.episode).latest("administration__taken_at")
+    score_id = uuid.uuid4()
     Score.objects.create(
         id=score_id, administration_id=last.administration_id, scale="total", number=last.number + 1,
         method=last.method, version=f"{last.version}+", n_missing=0, prorated=False, computed_at=at,

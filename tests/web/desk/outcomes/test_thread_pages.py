@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories.organisation import a_practice
 from tests.factories.outcomes import decided, off_course, read_all, totals
+from tests.factories.pages import hidden
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account, signed_in
 
 from rapport.clinical.outcomes.five_fields import Field
@@ -95,13 +95,6 @@ def test_what_cannot_be_kept_comes_back_with_everything_typed(course: Course) ->
     assert "say at which session you look again" in no_look.content.decode()
     assert not CourseDecision.objects.exists()
     assert not FieldsThought.objects.exists()
-
-
-def hidden(shown: str, name: str) -> str:
-    """What a page will send of a field that nobody sees."""
-    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', shown)
-    assert found is not None
-    return found[1]
 
 
 def test_who_wrote_in_two_windows_sees_both_and_saves_on(course: Course) -> None:

@@ -98,8 +98,9 @@ def service_facts(*, viewer: Actor, at: datetime, asked: ReportAsked) -> Service
         report = _shown(read, period, asked, behind)
         titles = {name: found.short_title for name, found in read.instruments.items()}
         own = _own_effect(viewer, at, asked) if asked.scope is ReportScope.OWN else None
-    kept = _kept(viewer, asked, figures_of(report)) if report else None
-    return ServiceFacts(asked, offer, period, titles, report, hidden, own, kept)
+    figures = figures_of(report) if report else ""
+    kept = _kept(viewer, asked, figures) if report else None
+    return ServiceFacts(asked, offer, period, titles, report, hidden, own, kept, figures)
 
 
 def _kept(viewer: Actor, asked: ReportAsked, figures: str) -> ConclusionsKept | None:

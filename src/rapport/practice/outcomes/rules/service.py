@@ -53,7 +53,7 @@ class ConclusionRefused(ValueError):
 
 
 class ConclusionsMoved(Exception):
-    """Somebody saved other conclusions meanwhile."""
+    """Somebody saved other conclusions meanwhile, or the figures are no longer those that were seen."""
 
 
 def register_endings(found: EndingsOf) -> None:
@@ -176,9 +176,18 @@ def _beside(one: Comparison, few: Collection[str], report: ServiceReport) -> Com
 
 
 def figures_of(report: ServiceReport) -> str:
-    """A fingerprint of the figures, by which conclusions know whether they were drawn from these."""
-    figures = (report.activity, report.flow, report.rates, report.measures)
-    return hashlib.sha256(repr(figures).encode()).hexdigest()
+    """A fingerprint of the figures, by which conclusions know whether they were drawn from these.
+
+    Comparisons and limits follow from them. What the last digits of a fit come to is no other figure.
+    """
+    figures = astuple(replace(report, question="", comparisons=(), limits=()))
+    return hashlib.sha256(repr(_steady(figures)).encode()).hexdigest()
+
+
+def _steady(figure: object) -> object:
+    if isinstance(figure, tuple):
+        return tuple(_steady(one) for one in figure)
+    return f"{figure:.6g}" if isinstance(figure, float) else figure
 
 
 def drawer(scope: ReportScope, author: UUID) -> keys.Compartment:
