@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.registry import available_packs, instruments, licence_text, load_instrument
 from rapport.practice.measures.models import LocalInstrument
@@ -58,6 +60,8 @@ def answer_in_words(*, viewer: Actor, at: datetime, evidence: Mapping[str, Any])
     if item is None:
         return None
     chosen = next((option.label for option in item.options if option.value == evidence["answer"]), "")
+    if evidence["answer"] is None:
+        chosen = _("would not answer this here; prefers to tell in person")
     return AnswerWords(asked.short_title, item.key, item.text, chosen)
 
 
