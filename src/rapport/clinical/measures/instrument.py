@@ -6,7 +6,7 @@ Recall window and answer anchors are part of its identity: another window is ano
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
@@ -254,6 +254,18 @@ class Instrument:
         if self.cut_off is not None:
             return self.cut_off_for(ages) is not None
         return self.concept == "own" or all(_within(age, ADULT, None) for age in ages)
+
+    def judged_at(self, ages: Collection[int | None]) -> Instrument:
+        """The measure as it can be judged at these ages: without norms that were published for others.
+
+        >>> from rapport.clinical.measures.registry import load_instrument
+        >>> load_instrument("phq9").judged_at([12]).cut_off is None
+        True
+        """
+        if self.norms_fit(ages):
+            return self
+        plain = Norms(self.low, self.high, self.direction)
+        return replace(self, bands=self.bands_for(ages), cut_off=None, change=(), norms=plain)
 
     def item(self, key: str) -> Item | None:
         """The item with this key, if there is one."""

@@ -15,7 +15,10 @@ from rapport.practice.clients.choices import ClientDetails
 from rapport.practice.clients.models import Client
 from rapport.practice.clients.rules.record import sealed_details
 from rapport.practice.episodes.actions import add_goal
+from rapport.practice.outcomes.actions import read_new_scores
+from rapport.practice.outcomes.models import SignalRead
 from rapport.practice.security.audit.models import AuditEvent
+from rapport.practice.security.policy.actor import SYSTEM
 
 
 def test_the_course_says_one_plain_sentence_and_shows_what_is_behind_it() -> None:
@@ -47,6 +50,22 @@ def test_the_lines_of_adults_are_not_drawn_for_a_child() -> None:
 
     assert drawn(date(1980, 5, 1))
     assert not drawn(date(AT.year - 14, 5, 1))
+
+
+def test_a_child_is_not_called_recovered_by_the_norms_of_adults() -> None:
+    a_practice()
+    course = a_course(a_therapist())
+    totals(course, "phq9", 17, 14, 9)
+    details = ClientDetails(name="Jonas Weber", date_of_birth=date(AT.year - 14, 5, 1))
+    Client.objects.filter(id=course.client).update(**sealed_details(course.client, details))
+    read_new_scores(actor=SYSTEM, at=AT)
+    desk = signed_in(course.therapist)
+    page = desk.get(reverse("desk:course", args=[course.episode])).content.decode()
+    caseload = desk.get(reverse("desk:caseload")).content.decode()
+    for said in (page, caseload):
+        assert "recovered" not in said
+    assert "Scores are there, without norms to judge a change by." in page
+    assert not SignalRead.objects.exclude(signal="").exists()
 
 
 def test_growth_work_gets_words_that_fit() -> None:

@@ -77,6 +77,11 @@ class MeasureSeries:
         return frozenset(point.age for point in self.points)
 
     @property
+    def judged(self) -> Instrument:
+        """The instrument as it can be judged at these ages."""
+        return self.instrument.judged_at(self.ages)
+
+    @property
     def known(self) -> tuple[MeasurePoint, ...]:
         """The points that have a value."""
         return tuple(point for point in self.points if point.value is not None)
