@@ -140,6 +140,13 @@ def test_without_a_file_of_episodes_less_is_known(tmp_path: Path) -> None:
     shown = said("report", scores)
     assert "waiting, open courses and kinds of ending are not known" in shown
     assert "still wait to start" not in shown
+    assert "Endings were not given." in shown
+    assert "ended without a plan  not known: endings were not given" in shown
+    assert "0 %  ended without a plan" not in shown
+    assert "Sessions and recovery" not in shown
+    found = json.loads(said("report", scores, "--json"))
+    assert found["flow"] == []
+    assert found["endings_known"] is False
 
 
 def test_small_numbers_are_taken_out(tmp_path: Path) -> None:

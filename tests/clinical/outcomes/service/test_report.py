@@ -27,6 +27,7 @@ from rapport.clinical.outcomes.service.parts import (
     Rule,
     ServiceReport,
 )
+from rapport.clinical.outcomes.service.publishing import publishable
 from rapport.clinical.outcomes.service.report import NoYardstick, service_report
 from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, service_table
 from rapport.clinical.outcomes.yardstick import yardstick
@@ -365,3 +366,35 @@ def test_a_measure_without_a_rule_and_a_period_without_a_day() -> None:
         service_report(a_table(SMALL), PERIOD, {"phq9": RULES["phq9"]})
     with pytest.raises(ClinicalError, match="period"):
         service_report(a_table(SMALL), ReportPeriod(PERIOD.end, PERIOD.end), RULES)
+
+
+def test_where_nobody_gave_endings_none_is_stated() -> None:
+    """Guessed episodes all end the same way: "0 % ended without a plan" would be an invention."""
+    report = service_report(a_table(many()), PERIOD, RULES, endings_known=False)
+    rate = report.rate(RateCode.UNPLANNED_ENDING)
+    assert rate is not None
+    assert (rate.count, rate.out_of, rate.share, rate.interval, rate.reason) == (
+        None,
+        60,
+        None,
+        None,
+        "endings_unknown",
+    )
+    trend = next(one for one in report.trends if one.code is RateCode.UNPLANNED_ENDING)
+    assert {point.rate.share for point in trend.points} == {None}
+    for table in report.missing:
+        rows = {row.method: row for row in table.rows}
+        for method in (MissingMethod.BASELINE_CARRIED, MissingMethod.COMPLETERS):
+            assert (rows[method].n, rows[method].improvement, rows[method].reason) == (None, None, "endings_unknown")
+        assert rows[MissingMethod.LAST_CARRIED].improvement is not None
+    assert report.flow == ()
+    assert {(one.points, one.reason) for one in report.endings} == {((), "endings_unknown")}
+    assert [one.reason for one in report.improvement] == ["", "endings_unknown"]
+    assert report.dose.reason == "sessions_unknown"
+    assert not report.endings_known
+    published = publishable(report).rate(RateCode.UNPLANNED_ENDING)
+    assert published is not None
+    assert (published.count, published.reason) == (None, "endings_unknown")
+    known = service_report(a_table(many()), PERIOD, RULES)
+    assert known.endings_known
+    assert known.rate(RateCode.RECOVERY) == report.rate(RateCode.RECOVERY)
