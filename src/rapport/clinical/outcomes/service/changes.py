@@ -33,7 +33,7 @@ def measure_result(ends: Ends, place: int, measure: str, rule: Yardstick, rows: 
 def _classes(first: Values, last: Values, rule: Yardstick) -> tuple[tuple[ChangeClass, int | None], ...]:
     if rule.least_change is None:
         return ((ChangeClass.NOT_CLASSIFIABLE, first.size),)
-    better, worse = reliable(last - first, rule)
+    better, worse = reliable(first, last, rule)
     recovered = clinical(first, rule) & healthy(last, rule) & better
     counts = [int(np.count_nonzero(one)) for one in (recovered, better & ~recovered, worse)]
     return (
