@@ -172,6 +172,11 @@ def test_the_report_of_the_reference_service(tmp_path: Path) -> None:
     assert "102 of 479" in shown
     assert "less those who began below the threshold" in shown
     assert "Nobody here was compared" in shown
+    assert "Source: NHS England, NHS Talking Therapies, for anxiety and depression, Annual reports" in shown
+    assert "2024-25 (Open Government Licence v3.0); checked against it." in shown
+    assert "as of 2025-03-31" in shown
+    beside = json.loads(said("report", scores, "--episodes", episodes, "--json"))["comparisons"]
+    assert all(one["benchmark"]["verified"] is True and one["benchmark"]["source"] for one in beside)
     table = list(csv.DictReader(io.StringIO(said("report", scores, "--episodes", episodes, "--csv"))))
     assert table[0]["code"] == "paired"
 

@@ -145,7 +145,8 @@ def _comparisons(found: ServiceReport) -> None:
         where = reason(one.reason) if one.position is None else POSITIONS[one.position]
         rate = one.figure != "d_pre"
         figures = [share(each) if rate else number(each) for each in (one.found, one.benchmark.value)]
-        doubt = "" if one.benchmark.verified else " (not yet checked)"
+        checked = "checked against it" if one.benchmark.verified else "not yet checked against it"
         name = one.figure.replace("_", " ") if rate else "change, in SDs before"
         click.echo(f"- {name}: {figures[0]} here, {figures[1]} there: {where}.")
-        click.echo(f"  {one.benchmark.population}. {one.benchmark.source}{doubt}.")
+        click.echo(f"  {one.benchmark.population}, as of {one.benchmark.as_of}.")
+        click.echo(f"  Source: {one.benchmark.source}; {checked}.")
