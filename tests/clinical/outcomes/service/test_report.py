@@ -17,6 +17,7 @@ from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.nhs_talking_therapies import FinishedEpisode, service_rates
 from rapport.clinical.outcomes.service.benchmarks import Position
 from rapport.clinical.outcomes.service.ends import ends_of, first_improvement, reliable
+from rapport.clinical.outcomes.service.flags import Outcomes
 from rapport.clinical.outcomes.service.parts import (
     Aside,
     Curve,
@@ -31,6 +32,7 @@ from rapport.clinical.outcomes.service.parts import (
 from rapport.clinical.outcomes.service.publishing import publishable
 from rapport.clinical.outcomes.service.report import NoYardstick, service_report
 from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, service_table
+from rapport.clinical.outcomes.service.timing import dose
 from rapport.clinical.outcomes.yardstick import Basis, Yardstick, yardstick
 
 PERIOD = ReportPeriod(date(2025, 1, 1), date(2026, 1, 1))
@@ -263,6 +265,16 @@ def test_curves_and_dose_of_a_larger_service() -> None:
     assert better.points[-1].share == pytest.approx(slow / 60)
     assert report.dose.n == 60
     assert sum(point.rate.out_of or 0 for point in report.dose.points) == 60
+
+
+def test_a_number_of_sessions_that_cannot_be_bounded_is_not_given() -> None:
+    """300 of 1,000 recovered in two sessions and 301 of 1,000 in twenty: the interval of the half-way has no end."""
+    sessions = np.repeat(np.array([2, 20], np.int32), 1000)
+    well = np.concatenate([np.arange(1000) < 300, np.arange(1000) < 301])
+    all_of, none = np.ones(2000, np.bool_), np.zeros(2000, np.bool_)
+    found = dose(sessions, Outcomes(Rule.NHS_PAIR, ("phq9", "gad7"), all_of, none, well, well, well, none))
+    assert (found.half_by, found.interval, found.reason) == (None, None, "no_spread")
+    assert [point.rate.count for point in found.points] == [300, 301]
 
 
 def test_comparison_only_with_what_may_stand_beside_it() -> None:
