@@ -159,7 +159,7 @@ def test_a_month_of_too_few_therapists_is_not_shown() -> None:
     team = [a_therapist(name) for name in ("Ida", "Ben", "Cleo")]
     for quarter in range(3):
         for therapist in team if quarter else team[:2]:
-            for _course in range(2 if quarter == 1 else 3):
+            for _course in range(2 if quarter == 1 else 4):
                 over(therapist, began=BEGAN + timedelta(days=92 * quarter))
     facts = service_facts(viewer=a_manager(), at=LATER, asked=replace(WHOLE_PRACTICE, period="all"))
     assert facts.report is not None
@@ -167,9 +167,9 @@ def test_a_month_of_too_few_therapists_is_not_shown() -> None:
         trend.code: [one.start.isoformat() for one in trend.points if one.rate.out_of or one.rate.share is not None]
         for trend in facts.report.trends
     }
-    assert told[RateCode.RELIABLE_IMPROVEMENT] == ["2025-10-01"]
+    assert told[RateCode.RELIABLE_RECOVERY] == ["2025-10-01"]
     assert all(days in (["2025-10-01"], []) for days in told.values())
-    improved = next(one for one in facts.report.trends if one.code is RateCode.RELIABLE_IMPROVEMENT)
+    improved = next(one for one in facts.report.trends if one.code is RateCode.RELIABLE_RECOVERY)
     assert {one.rate.reason for one in improved.points if one.rate.share is None} == {"small_number"}
 
 

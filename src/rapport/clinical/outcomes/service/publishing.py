@@ -1,14 +1,13 @@
-"""A report fit to leave the house: every number in it follows from counts rounded to the nearest 5.
+"""A report fit to leave the house: counts rounded to the nearest 5, shares to whole percentages, few people not at all.
 
-A count below 5 is not given, any other is rounded to the nearest 5, as NHS England does. What else is said of people is
-worked out from those rounded counts, so that it tells nothing they do not: shares and their intervals (from 20 people
-on, where rounding moves a share by less than chance does), the way from step to step, and curves, whose steps are of
-five people. Means are given to one decimal, sizes of change to two.
+A count below 5 is not given, any other is rounded to the nearest 5, as NHS England does. A share is that of the people
+themselves, in whole percentages, from 10 people on: worked out from rounded counts it would be off by as much as
+chance. Curves go by steps of five people. Means are given to one decimal, sizes of change to two.
 
-So a sum less its other parts is a multiple of 5, give or take 2 for each number in it, and never one person. Beyond
-that, counts that are the same people under two names go together, a count that another holds but for 1 to 4 people
-goes, and of parts that add up to a known total (better, worse, unchanged; the months of a trend; the numbers of
-sessions) never one alone goes, nor do several that make less than 5.
+A share beside a rounded count may tell the exact count, so nothing small may follow from exact ones: counts that are
+the same people under two names go together, a count that another holds but for 1 to 4 people goes, and of parts that
+add up to a known total (better, worse, unchanged; the months of a trend; the numbers of sessions) never one alone goes,
+nor do several that make less than 5.
 
 Limits: two reports of almost the same people can still be subtracted from each other. Keep a log of what went out.
 """
@@ -42,10 +41,9 @@ from rapport.clinical.outcomes.service.parts import (
     Trend,
 )
 from rapport.clinical.statistics.disclosure import hide_with_total
-from rapport.clinical.statistics.proportions import wilson_interval
 
-SMALL, STEP = 5, 5
-FEWEST_FOR_A_SHARE = 20
+SMALL, STEP, PERCENT = 5, 5, 2
+FEWEST_FOR_A_SHARE = 10
 ADD_UP = (RateCode.RELIABLE_IMPROVEMENT, RateCode.RELIABLE_DETERIORATION, RateCode.NO_RELIABLE_CHANGE)
 REASON = "small_number"
 
@@ -55,8 +53,8 @@ def _count(count: int | None) -> int | None:
 
 
 def _share(count: int | None, out_of: int | None) -> float | None:
-    """Of rounded counts; None below 20."""
-    return None if count is None or out_of is None or out_of < FEWEST_FOR_A_SHARE else count / out_of
+    """In whole percentages; None below 10."""
+    return None if count is None or out_of is None or out_of < FEWEST_FOR_A_SHARE else round(count / out_of, PERCENT)
 
 
 def _small(rate: ReportRate) -> bool:
@@ -72,12 +70,10 @@ def _rate(rate: ReportRate, *, gone: bool) -> ReportRate:
         return replace(rate, out_of=out_of)
     if gone or out_of is None:
         return replace(rate, count=None, out_of=out_of, share=None, interval=None, reason=REASON)
-    count = publishable_count(rate.count) or 0
-    share = _share(count, out_of)
-    interval = None if share is None else wilson_interval(count, out_of)
-    return replace(
-        rate, count=count, out_of=out_of, share=share, interval=interval, reason=REASON if share is None else ""
-    )
+    count, share = _count(rate.count), _share(rate.count, rate.out_of)
+    interval = None if share is None else _ends(rate.interval, PERCENT)
+    reason = REASON if share is None else ""
+    return replace(rate, count=count, out_of=out_of, share=share, interval=interval, reason=reason)
 
 
 def _given_away(rates: Sequence[ReportRate], known: set[RateCode]) -> set[RateCode]:
@@ -141,10 +137,12 @@ def _flow(steps: Sequence[FlowStep]) -> tuple[FlowStep, ...]:
     before: int | None = None
     shown = []
     for step in steps:
-        count, asides = _count(step.count), _parts(tuple(count for _, count in step.aside))
+        asides = _parts(tuple(count for _, count in step.aside))
         named = tuple((one, number) for (one, _), number in zip(step.aside, asides, strict=True))
-        shown.append(replace(step, count=count, of_previous=_share(count, before), aside=named))
-        before = count
+        few = before is None or step.count is None or _few(step.count) or 0 < before - step.count < SMALL
+        share = None if few else _share(step.count, before)
+        shown.append(replace(step, count=_count(step.count), of_previous=share, aside=named))
+        before = step.count
     return tuple(shown)
 
 
