@@ -14,6 +14,7 @@ from tests.factories.people import a_course, a_manager, a_therapist, signed_in
 from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.episodes.rules import cares_for
 from rapport.practice.foundation import clock
+from rapport.web.office.episodes.views import MOST_SHOWN
 
 
 def where(name: str, *args: object) -> str:
@@ -54,6 +55,20 @@ def test_nobody_else_arranges_care() -> None:
     assert desk.post(where("care_grant", course.episode), {"therapist": str(mara.account)}).status_code == 403
     assert office.post(where("care_end", uuid4())).status_code == 404
     assert office.post(where("care_grant", uuid4()), {"therapist": str(mara.account)}).status_code == 404
+
+
+def test_a_long_house_is_searched_by_name() -> None:
+    a_practice()
+    mara = a_therapist()
+    for number in range(MOST_SHOWN + 1):
+        a_course(mara, f"Client {number:02}")
+    office = signed_in(a_manager())
+    page = office.get(where("care")).content.decode()
+    assert f"Client {MOST_SHOWN - 1:02}" in page
+    assert f"Client {MOST_SHOWN:02}" not in page
+    assert f"The first {MOST_SHOWN} of {MOST_SHOWN + 1}" in page
+    assert f"Client {MOST_SHOWN:02}" in office.get(where("care"), {"q": f"CLIENT {MOST_SHOWN}"}).content.decode()
+    assert "Nobody of that name" in office.get(where("care"), {"q": "somebody"}).content.decode()
 
 
 def test_three_courses_cost_as_much_as_one() -> None:

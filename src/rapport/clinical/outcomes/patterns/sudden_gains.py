@@ -22,6 +22,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 from scipy.stats import t as student
@@ -80,6 +81,12 @@ class Step:
         )
 
 
+@cache
+def _critical(degrees: int) -> float:
+    """Student's t at 97.5 %: every pair of windows asks for one of a handful of degrees of freedom."""
+    return float(student.ppf(0.975, degrees))
+
+
 def _lasts(before: Array, after: Array, *, adjusted: bool) -> bool | None:
     """Criterion 3; both windows turned so that higher is what is looked for."""
     before, after = before[~np.isnan(before)], after[~np.isnan(after)]
@@ -87,7 +94,7 @@ def _lasts(before: Array, after: Array, *, adjusted: bool) -> bool | None:
     if min(m, n) < LEAST_KNOWN:
         return None
     pooled = ((m - 1) * before.var(ddof=1) + (n - 1) * after.var(ddof=1)) / (m + n - 2)
-    critical = float(student.ppf(0.975, m + n - 2)) if adjusted else PUBLISHED_T
+    critical = _critical(m + n - 2) if adjusted else PUBLISHED_T
     return float(after.mean() - before.mean()) > critical * math.sqrt(float(pooled))
 
 

@@ -14,7 +14,7 @@ from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of, find_episode
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, ItemToAsk, Score
-from rapport.practice.measures.rules.instruments import instrument_named, shelf
+from rapport.practice.measures.rules.instruments import Name, instrument_named, shelf
 from rapport.practice.measures.rules.record import SCORE_LABEL, ages, current_answers
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -142,8 +142,8 @@ def administered(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Admi
     trail.reading(actor=viewer, kind="measure", at=at, client=client_id, object_id=episode_id)
     found = Administration.objects.filter(episode_id=episode_id).select_related("client")
     rows = list(found.order_by("-taken_at", "-opened_at", "id"))
-    answers, points = current_answers(rows), _points(rows)
     known = shelf((row.instrument, row.language) for row in rows)
+    answers, points = current_answers(rows), _points(rows, known)
     return tuple(
         Administered(
             points[row.id],
@@ -187,21 +187,20 @@ def _client_of(viewer: Actor, at: datetime, episode_id: UUID) -> UUID:
 
 
 def _series(rows: list[Administration]) -> tuple[MeasureSeries, ...]:
-    points = _points(rows)
-    grouped: dict[tuple[str, str], list[MeasurePoint]] = {}
+    known = shelf((row.instrument, row.language) for row in rows)
+    points = _points(rows, known)
+    grouped: dict[Name, list[MeasurePoint]] = {}
     for row in rows:
         grouped.setdefault((row.instrument, row.language), []).append(points[row.id])
-    known = shelf(grouped)
     return tuple(MeasureSeries(known[name], tuple(found)) for name, found in grouped.items())
 
 
-def _points(rows: list[Administration]) -> dict[UUID, MeasurePoint]:
+def _points(rows: list[Administration], known: dict[Name, Instrument]) -> dict[UUID, MeasurePoint]:
     latest: dict[UUID, Score] = {}
     for score in Score.objects.filter(administration__in=rows, scale="total").order_by("number"):
         latest[score.administration_id] = score
-    named = shelf((row.instrument, row.language) for row in rows)
     old = ages(rows)
     return {
-        row.id: MeasurePoint.of(row, latest.get(row.id), named[row.instrument, row.language], old[row.id])
+        row.id: MeasurePoint.of(row, latest.get(row.id), known[row.instrument, row.language], old[row.id])
         for row in rows
     }

@@ -12,6 +12,7 @@ from rapport.clinical.measures.instrument import Instrument, Scale
 from rapport.clinical.measures.norms import Direction, Norms
 from rapport.clinical.measures.own_text import Wording, with_wording
 from rapport.clinical.measures.registry import UnknownInstrument, available_packs, instruments, load_instrument
+from rapport.practice.foundation.once import once
 from rapport.practice.measures.choices import (
     BEFORE_ASSESSMENT,
     OWN_PREFIX,
@@ -25,6 +26,7 @@ LANGUAGE = "en"
 Name = tuple[str, str]  # instrument, language
 
 
+@once
 def installed_packs() -> frozenset[str]:
     """The content packs whose terms were accepted here."""
     return frozenset(InstalledPack.objects.values_list("pack", flat=True))

@@ -37,7 +37,7 @@ def course(request: PageRequest, episode_id: UUID) -> HttpResponse:
         "desk/outcomes/course.html",
         {
             "facts": facts,
-            "case": case_header(request, episode_id),
+            "case": case_header(request, facts.episode),
             "episode": facts.episode,
             "sentence": wording.course_sentence(facts),
             "thread": spun,

@@ -11,11 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from rapport.practice.clients.rules.wording import folded
 from rapport.practice.episodes import actions, queries
 from rapport.practice.episodes.rules import EpisodeRefused
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
+
+MOST_SHOWN = 30
 
 
 class WhoForm(forms.Form):
@@ -27,17 +30,22 @@ class WhoForm(forms.Form):
 @page("care_relationship", "grant")
 @require_safe
 def care(request: PageRequest) -> HttpResponseBase:
-    """Every open course, those nobody cares for first."""
+    """The open courses of a name, those nobody cares for first; each row offers every therapist, so they are few."""
     named = staff_names()
+    search = request.GET.get("q", "")[:100]
     courses = queries.managed_courses(viewer=request.actor, at=request.at)
+    found = [course for course in courses if folded(search) in folded(course.client_name)]
     context = {
+        "search": search,
+        "total": len(found),
+        "most": MOST_SHOWN,
         "courses": [
             {
                 "facts": course,
                 "carers": [(each, named.get(each.account_id, "")) for each in course.carers],
                 "before": [(each, named.get(each.account_id, "")) for each in course.care if each.ended_at],
             }
-            for course in courses
+            for course in found[:MOST_SHOWN]
         ],
         "alone": sum(not course.carers for course in courses),
         "therapists": [
