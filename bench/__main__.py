@@ -1,4 +1,4 @@
-"""Every bench, one table: `python -m bench [--rounds 40]`."""
+"""Every bench, one table: `python -m bench [--rounds 40] [--only pages]`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,29 @@ from pathlib import Path
 
 from bench.ground import Row, open_practice
 
-from bench import hours, pages, walking_skeleton
+from bench import clients, hours, pages, signing, start, walking_skeleton, writers
+
+RATIOS = {"answers": walking_skeleton, "pages": pages, "hours": hours, "signing": signing, "writers": writers}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=40)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--only", choices=[*RATIOS, "clients", "start"])
+    asked = parser.parse_args()
+    wanted = {asked.only} if asked.only else {*RATIOS, "clients", "start"}
     with tempfile.TemporaryDirectory(prefix="rapport-bench-") as name:
         folder = Path(name)
         open_practice(folder)
         from tests.factories.organisation import a_practice
 
         a_practice()
-        rows = [row for bench in (walking_skeleton, pages, hours) for row in bench.measure(folder, rounds)]
-    report(rows, rounds)
+        rows = [row for bench, it in RATIOS.items() if bench in wanted for row in it.measure(folder, asked.rounds)]
+        report(rows, asked.rounds)
+        if "clients" in wanted:
+            print("", *clients.measure(), sep="\n")
+        if "start" in wanted:
+            print("", *start.measure(folder), sep="\n")
 
 
 def report(rows: list[Row], rounds: int) -> None:

@@ -62,8 +62,8 @@ def answer(form: str, cookie: str, question: int) -> None:
     assert question != 9 or b"tel:999" in page, "the crisis card is missing"
 
 
-def bare_commits(file: Path) -> Callable[[], None]:
-    """A function that commits one row durably, with the pragmas of the practice."""
+def bare_commits(file: Path, size: int = 64) -> Callable[[], None]:
+    """A function that commits one row of `size` bytes durably, with the pragmas of the practice."""
     import sqlite3
 
     from rapport.config.environment import sqlite_database
@@ -75,7 +75,7 @@ def bare_commits(file: Path) -> Callable[[], None]:
 
     def commit() -> None:
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO answer VALUES (?, ?)", (os.urandom(16), os.urandom(64)))
+        connection.execute("INSERT INTO answer VALUES (?, ?)", (os.urandom(16), os.urandom(size)))
         connection.execute("COMMIT")
 
     return commit
