@@ -18,7 +18,7 @@ CUTS = 30
 @pytest.fixture(scope="module")
 def found() -> Any:
     """One campaign; `make faults` runs a longer one. It fails if anything was lost, half done or corrupt."""
-    done = run([sys.executable, "-m", "tests.faults.power.cuts", str(CUTS)])
+    done = run([sys.executable, "-m", "tests.faults.power.cuts", str(CUTS)], timeout=1800)
     assert done.stdout, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
