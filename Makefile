@@ -1,4 +1,4 @@
-.PHONY: run test lint docs bench bench-outcomes
+.PHONY: run test lint docs bench bench-outcomes faults kills power-cuts
 
 run:
 	python3 bootstrap.py run
@@ -21,3 +21,12 @@ bench:
 
 bench-outcomes:
 	.venv/bin/python -m bench.outcomes
+
+# Each campaign is a target of its own; `make -k faults` goes on after one that did not hold.
+faults: kills power-cuts
+
+kills:
+	.venv/bin/python -m tests.faults.kills 500
+
+power-cuts:
+	.venv/bin/python -m tests.faults.power.cuts 1000

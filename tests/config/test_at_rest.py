@@ -102,6 +102,15 @@ def test_the_trail_is_whole_after_an_erasure(erased: OnDisk) -> None:
     assert "The trail is whole" in checked.stdout
 
 
+def test_a_new_practice_key_leaves_what_is_kept_readable_and_what_is_erased_unreadable(erased: OnDisk) -> None:
+    renewed = rapport("keys", "renew", "--data", str(erased.data))
+    assert renewed.returncode == 0, renewed.stderr
+    assert "keys anew" in renewed.stdout
+    read = ask("names", erased.data, erased.made["own"], erased.made["other"])
+    assert read[erased.made["own"]] == []
+    assert read[erased.made["other"]][1] == "CANARY-other-reason said so"
+
+
 def test_a_backup_from_before_does_not_bring_the_erased_back(erased: OnDisk) -> None:
     backup = next(erased.backups.glob("rapport-*"))
     damaged, restored = erased.home / "damaged" / backup.name, erased.home / "restored"

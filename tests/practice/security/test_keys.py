@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -14,10 +16,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.factories.people import AT
 
+from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.keys import compartments
-from rapport.practice.security.keys.models import CompartmentKey
+from rapport.practice.security.keys import compartments, renewal
+from rapport.practice.security.keys.models import CompartmentKey, PracticeKey
 from rapport.practice.security.keys.root import RootKeyUnusable, read_root_key, write_root_key
+from rapport.practice.security.policy.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 ROW = uuid.UUID(int=7)
@@ -157,3 +161,53 @@ def test_a_key_is_kept_in_memory_for_a_minute_at_most(monkeypatch: pytest.Monkey
     monkeypatch.setattr(compartments.time, "monotonic", lambda: now + timedelta(seconds=61).total_seconds())
     with pytest.raises(keys.KeyDestroyed):
         keys.unseal(client, LABEL, ROW, blob)
+
+
+def test_a_new_practice_key_wraps_every_key_anew_and_changes_no_seal() -> None:
+    clients = [drawer() for _ in range(renewal.BATCH + 2)]
+    blobs = [keys.seal(client, LABEL, ROW, "before") for client in clients]
+    before = set(PracticeKey.objects.values_list("id", flat=True))
+    assert renewal.renew_practice_key(actor=SYSTEM, at=AT) == CompartmentKey.objects.count()
+    compartments.forget_keys()
+    assert {keys.unseal(client, LABEL, ROW, blob) for client, blob in zip(clients, blobs, strict=True)} == {"before"}
+    assert PracticeKey.objects.count() == 1
+    assert PracticeKey.objects.get().id not in before
+    event = AuditEvent.objects.get(action="renew")
+    assert (event.object_type, event.object_id) == ("practice_key", PracticeKey.objects.get().id)
+
+
+def test_a_renewal_cut_short_leaves_every_key_open_and_the_next_one_finishes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client, blobs = drawer(), []
+    blobs.append(keys.seal(client, LABEL, ROW, "before"))
+    for _ in range(3):
+        drawer()
+    monkeypatch.setattr(renewal, "BATCH", 2)
+    with monkeypatch.context() as short:
+        short.setattr(renewal.CompartmentKey.objects, "bulk_update", interrupted(after=1))
+        with pytest.raises(KeyboardInterrupt):
+            renewal.renew_practice_key(actor=SYSTEM, at=AT)
+    assert CompartmentKey.objects.values("practice_key").distinct().count() == 2
+    late = drawer()
+    blobs.append(keys.seal(late, LABEL, ROW, "in between"))
+    for _ in range(2):
+        compartments.forget_keys()
+        keys.open_together("client", [client.parts[0][1], late.parts[0][1]])
+        assert keys.unseal(client, LABEL, ROW, blobs[0]) == "before"
+        assert keys.unseal(late, LABEL, ROW, blobs[1]) == "in between"
+        renewal.renew_practice_key(actor=SYSTEM, at=AT)
+    assert PracticeKey.objects.count() == 1
+
+
+def interrupted(after: int) -> Callable[..., int]:
+    """A bulk update that works so many times and is then cut short."""
+    update, done = CompartmentKey.objects.bulk_update, []
+
+    def cut_short(*given: Any) -> int:
+        if len(done) == after:
+            raise KeyboardInterrupt
+        done.append(given)
+        return update(*given)
+
+    return cut_short

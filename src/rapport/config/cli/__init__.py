@@ -19,6 +19,7 @@ PRACTICE = {
     "backup": "keep:backup",
     "restore": "keep:restore",
     "audit": "audit:audit",
+    "keys": "keys:keys",
     "import": "import_:bring",
     "demo": "demo:demo",
 }

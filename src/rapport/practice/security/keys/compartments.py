@@ -76,12 +76,14 @@ def forget_keys() -> None:
     _root.clear()
 
 
-def _wrap(key: bytes, wrapped_key: bytes, name: bytes) -> bytes:
+def wrap(key: bytes, wrapped_key: bytes, name: bytes) -> bytes:
+    """Seal one key with another, to its name."""
     nonce = secrets.token_bytes(12)
     return nonce + AESGCM(key).encrypt(nonce, wrapped_key, name)
 
 
-def _unwrap(key: bytes, wrapped: bytes, name: bytes) -> bytes:
+def unwrap(key: bytes, wrapped: bytes, name: bytes) -> bytes:
+    """The key that `wrap` sealed."""
     try:
         return AESGCM(key).decrypt(wrapped[:12], wrapped[12:], name)
     except InvalidTag:
@@ -97,18 +99,21 @@ def wrapping_key() -> bytes:
 
 
 def _newest_practice_key() -> PracticeKey:
-    newest = PracticeKey.objects.order_by("-version").first()
-    if newest is None:
-        name = b"practice key 1"
-        wrapped = _wrap(wrapping_key(), secrets.token_bytes(KEY_BYTES), name)
-        newest, _ = PracticeKey.objects.get_or_create(
-            version=1, defaults={"wrapped": wrapped, "created_at": clock.now()}
-        )
-    return newest
+    newest = PracticeKey.objects.select_for_update().order_by("-version").first()
+    return newest or write_practice_key(1, secrets.token_bytes(KEY_BYTES))
+
+
+def write_practice_key(version: int, key: bytes) -> PracticeKey:
+    """Keep a practice key, wrapped by the root key; a race for the same version leaves one."""
+    wrapped = wrap(wrapping_key(), key, f"practice key {version}".encode())
+    kept, _ = PracticeKey.objects.get_or_create(
+        version=version, defaults={"wrapped": wrapped, "created_at": clock.now()}
+    )
+    return kept
 
 
 def open_practice_key(practice_key: PracticeKey) -> bytes:
-    return _unwrap(wrapping_key(), bytes(practice_key.wrapped), f"practice key {practice_key.version}".encode())
+    return unwrap(wrapping_key(), bytes(practice_key.wrapped), f"practice key {practice_key.version}".encode())
 
 
 def create_compartment(kind: str, subject: UUID) -> None:
@@ -120,16 +125,16 @@ def create_compartment(kind: str, subject: UUID) -> None:
 
 def add_version(kind: str, subject: UUID, version: int) -> None:
     """Write one more key for a compartment; a race for the same version leaves one."""
-    practice_key = _newest_practice_key()
-    wrapped = _wrap(open_practice_key(practice_key), secrets.token_bytes(KEY_BYTES), _name(kind, subject, version))
+    key, name = secrets.token_bytes(KEY_BYTES), name_of(kind, subject, version)
     try:
-        with transaction.atomic(using=KEYS):
+        with transaction.atomic(using=KEYS):  # a renewal may not take the practice key away in between
+            practice_key = _newest_practice_key()
             CompartmentKey.objects.create(
                 kind=kind,
                 subject=subject,
                 version=version,
                 practice_key=practice_key,
-                wrapped=wrapped,
+                wrapped=wrap(open_practice_key(practice_key), key, name),
                 created_at=clock.now(),
             )
     except IntegrityError:
@@ -137,7 +142,7 @@ def add_version(kind: str, subject: UUID, version: int) -> None:
     _cache.pop((kind, subject), None)
 
 
-def _name(kind: str, subject: UUID, version: int) -> bytes:
+def name_of(kind: str, subject: UUID, version: int) -> bytes:
     return f"{kind}:{subject}:{version}".encode()
 
 
@@ -151,7 +156,7 @@ def opened(kind: str, subject: UUID) -> list[OpenedKey]:
     rows = CompartmentKey.objects.filter(kind=kind, subject=subject).select_related("practice_key").order_by("-version")
     keys = [
         OpenedKey(
-            row.id, _unwrap(open_practice_key(row.practice_key), bytes(row.wrapped), _name(kind, subject, row.version))
+            row.id, unwrap(open_practice_key(row.practice_key), bytes(row.wrapped), name_of(kind, subject, row.version))
         )
         for row in rows
     ]
@@ -169,10 +174,11 @@ def open_together(kind: str, subjects: Iterable[UUID]) -> None:
         return
     found: dict[UUID, list[OpenedKey]] = {}
     practice_keys: dict[object, bytes] = {}
-    for row in CompartmentKey.objects.filter(kind=kind, subject__in=missing).order_by("-version"):
+    rows = CompartmentKey.objects.filter(kind=kind, subject__in=missing).select_related("practice_key")
+    for row in rows.order_by("-version"):
         if row.practice_key_id not in practice_keys:
             practice_keys[row.practice_key_id] = open_practice_key(row.practice_key)
-        key = _unwrap(practice_keys[row.practice_key_id], bytes(row.wrapped), _name(kind, row.subject, row.version))
+        key = unwrap(practice_keys[row.practice_key_id], bytes(row.wrapped), name_of(kind, row.subject, row.version))
         found.setdefault(row.subject, []).append(OpenedKey(row.id, key))
     until = time.monotonic() + CACHE_SECONDS
     _cache.update({(kind, subject): (until, opened_keys) for subject, opened_keys in found.items()})
