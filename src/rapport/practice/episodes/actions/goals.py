@@ -72,7 +72,7 @@ def mark_goal(*, actor: Actor, at: datetime, goal_id: UUID, mark: GoalMark) -> N
 def _find(actor: Actor, at: datetime, goal_id: UUID) -> tuple[Course, Goal]:
     """An active goal of a client in care, or of one's own."""
     rows = Goal.objects.select_related("episode").filter(episode__in=visible_episodes(actor, at))
-    goal = rows.select_for_update(of=("self",)).filter(id=goal_id).first()
+    goal = rows.select_for_update(of=("self",), no_key=True).filter(id=goal_id).first()
     if goal is None:
         raise hidden(actor, "edit", Thing("goal", id=goal_id), at)
     require(actor, "edit", Thing("goal", id=goal.id, client=goal.episode.client_id), at=at)

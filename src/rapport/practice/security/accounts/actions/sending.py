@@ -18,7 +18,7 @@ class SentAlready(Exception):
 def note_form(*, actor: Actor, at: datetime, sent: FormSent) -> None:
     """Note what is being done. Of two at once the second waits here for the first, and goes no further."""
     values = {"form_hash": sent.form, "account_id": actor.account, "sent_at": at}
-    row, is_new = SentForm.objects.select_for_update().get_or_create(page_hash=sent.page, defaults=values)
+    row, is_new = SentForm.objects.select_for_update(no_key=True).get_or_create(page_hash=sent.page, defaults=values)
     if is_new:
         return
     if bytes(row.form_hash) == sent.form:
