@@ -13,7 +13,7 @@ from tests.faults.history.checks import CHECKS, Alert, Answered, Final, History,
 from tests.faults.history.events import Operation
 from tests.postgres_cluster import Server
 
-SHARE = 40
+SHARE = 20
 SIGNED = {"hash": "abc", "version": 3}
 
 
@@ -138,5 +138,5 @@ def test_many_hands_keep_a_practice_whole() -> None:
 @pytest.mark.fault
 @pytest.mark.postgres
 def test_many_hands_keep_a_practice_whole_on_postgres(postgres: Server) -> None:
-    found = _history("--postgres")
+    found = _history("--postgres", postgres.url("postgres"))
     assert found["operations"] > SHARE

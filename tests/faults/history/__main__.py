@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.config.practice_on_disk import create
 from tests.faults.figures import show
-from tests.postgres_cluster import FAST, Server, cluster
+from tests.postgres_cluster import FAST, cluster
 
 from rapport.config.environment import read_installation
 from rapport.config.operations import installation as installations
@@ -27,27 +27,27 @@ def main() -> None:
     parser.add_argument("--share", type=int, default=60, help="operations of each process, where no minutes are given")
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--seed", type=int, default=20260302)
-    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--postgres", nargs="?", const="", metavar="URL", help="of a running server, or one of its own")
     given = parser.parse_args()
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rapport-history-")))
-        if given.postgres:
-            _use(stack.enter_context(cluster(FAST)))
+        if on_postgres := given.postgres is not None:
+            _use(given.postgres or stack.enter_context(cluster(FAST)).url("postgres"))
         found = _history(home, given)
     wrong = found["violations"] or found["rough"] or found["trail"] or found["faults"].get("crashed")
     rows = [(name, found[name]) for name in ("seconds", "operations", "outcomes", "faults", "processes")]
     rows += [("violations", found["violations"] or "none"), ("noticed without looking", list(found["control"]))]
-    title = f"History on {'PostgreSQL' if given.postgres else 'SQLite'}"
+    title = f"History on {'PostgreSQL' if on_postgres else 'SQLite'}"
     show(title, rows, found, good=not wrong and bool(found["control"]))
 
 
-def _use(server: Server) -> None:
+def _use(url: str) -> None:
     import psycopg
 
-    for name, variable in (("rapport", "RAPPORT_DATABASE_URL"), ("rapport_keys", "RAPPORT_KEYS_DATABASE_URL")):
-        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    for name, variable in (("history", "RAPPORT_DATABASE_URL"), ("history_keys", "RAPPORT_KEYS_DATABASE_URL")):
+        with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
-        os.environ[variable] = server.url(name)
+        os.environ[variable] = f"{url.rpartition('/')[0]}/{name}"
 
 
 def _history(home: Path, given: argparse.Namespace) -> dict[str, Any]:
