@@ -39,7 +39,7 @@ def rapport(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     return run([sys.executable, "-m", "tests.config.practice_on_disk", "rapport", *arguments], **environment)
 
 
-def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+def run(command: list[str], *, longest: int = 300, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("RAPPORT_", "DJANGO_"))}
     paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     return subprocess.run(
@@ -49,7 +49,7 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=longest,
     )
 
 
