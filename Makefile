@@ -13,6 +13,14 @@ lint:
 	.venv/bin/mypy
 	.venv/bin/djlint src --lint --quiet
 
+.PHONY: faults histories
+faults: histories
+
+# A practice under many hands that are killed, stopped and cut off, ten minutes on each database.
+histories:
+	.venv/bin/python -m tests.faults.history --minutes 10
+	.venv/bin/python -m tests.faults.history --minutes 10 --postgres
+
 docs:
 	.venv/bin/python -m mkdocs build --strict
 

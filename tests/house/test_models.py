@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from io import StringIO
 
 import pytest
@@ -88,3 +89,12 @@ def test_migrations_are_complete() -> None:
         call_command("makemigrations", "--check", "--dry-run", stdout=said, verbosity=1)
     except SystemExit:
         pytest.fail(f"run makemigrations:\n{said.getvalue()}")
+
+
+def test_rows_are_locked_without_their_key() -> None:
+    """PostgreSQL looks at references when it commits. A lock on a row's key would make whoever refers to the row wait,
+    who holds the audit chain by then: a deadlock."""
+    calls = [(path, node) for path in python_files() for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    locks = [(p, c) for p, c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "select_for_update"]
+    assert locks
+    assert not [f"{shown(p)}:{c.lineno}" for p, c in locks if "no_key" not in {word.arg for word in c.keywords}]

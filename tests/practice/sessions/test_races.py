@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from datetime import time, timedelta
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connections
 from tests.emptying import guard_steps_aside
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_therapist, client_account
 from tests.factories.sessions import an_hour
+from tests.practice.at_once import AT_ONCE, at_once
 
 from rapport.clinical.sessions.attendance import CancelledBy
 from rapport.clinical.sessions.waiting import WishedTime
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions import actions, queries
+from rapport.practice.sessions.actions import DiaryRefusal
 from rapport.practice.sessions.choices import OfferWay
 from rapport.practice.sessions.models import SlotOffer, TherapySession
 
-MANY, AT_ONCE = 50, 12  # a server of PostgreSQL lets some hundred in, and each hand holds two databases
+MANY = 50
 DAY, HOUR = timedelta(days=1), timedelta(minutes=50)
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,23 +33,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _guard_steps_aside() -> Iterator[None]:
     with guard_steps_aside():
         yield
-
-
-def at_once(works: Sequence[Callable[[], object]]) -> Counter[str]:
-    """All of it by threads that begin together: how often each answer was heard."""
-    together = Barrier(AT_ONCE)
-
-    def hear(work: Callable[[], object]) -> str:
-        try:
-            work()
-        except actions.DiaryRefusal as refusal:
-            return type(refusal).__name__
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(AT_ONCE, initializer=together.wait) as hands:
-        return Counter(hands.map(hear, works))
 
 
 def an_offer(therapist: Actor, number: int) -> tuple[Actor, uuid.UUID]:
@@ -70,7 +52,9 @@ def test_fifty_clients_take_one_offered_time_and_one_has_it() -> None:
     given_up = an_hour(a_course(therapist), AT + 7 * DAY)
     actions.cancel_session(actor=therapist, at=AT, session_id=given_up, by=CancelledBy.CLIENT)
     offers = [an_offer(therapist, number) for number in range(MANY)]
-    heard = at_once([partial(actions.accept_offer, actor=who, at=AT, offer_id=offer) for who, offer in offers])
+    heard = at_once(
+        [partial(actions.accept_offer, actor=who, at=AT, offer_id=offer) for who, offer in offers], DiaryRefusal
+    )
     assert heard == {"done": 1, "TimeGone": MANY - 1}
     assert TherapySession.objects.filter(state="planned").count() == 1
     assert Counter(SlotOffer.objects.values_list("state", flat=True)) == {"taken": 1, "gone": MANY - 1}
@@ -87,7 +71,7 @@ def test_fifty_bookings_of_one_hour_are_one() -> None:
     a_practice()
     therapist = a_therapist()
     courses = [a_course(therapist, f"Client {number}") for number in range(AT_ONCE)]
-    heard = at_once([booking(courses[number % AT_ONCE], uuid.uuid4()) for number in range(MANY)])
+    heard = at_once([booking(courses[number % AT_ONCE], uuid.uuid4()) for number in range(MANY)], DiaryRefusal)
     assert heard["done"] == 1
     assert heard["done"] + heard["TherapistBusy"] + heard["ClientBusy"] == MANY
     assert TherapySession.objects.count() == 1

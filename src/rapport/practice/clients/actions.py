@@ -144,7 +144,7 @@ def _require_client(actor: Actor, verb: str, resource: str, client_id: UUID, at:
     """Refuse unless this person may do this to this client, who exists; the row is held until the end."""
     thing = Thing(resource, id=client_id, client=client_id)
     require(actor, verb, thing, at=at)
-    row = visible_to(actor, at).select_for_update().filter(id=client_id).first()
+    row = visible_to(actor, at).select_for_update(no_key=True).filter(id=client_id).first()
     if row is None:
         raise not_found(actor, verb, thing, at=at)
     return row

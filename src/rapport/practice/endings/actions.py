@@ -97,7 +97,7 @@ def write_letter(*, actor: Actor, at: datetime, episode_id: UUID, text: str) -> 
     """Write the summary letter. Until it is released it is written over; after that a new one begins."""
     episode = find_episode(actor, at, episode_id, "letter", "create")
     tidy = words("text", text, longest=LONGEST_LETTER, required=True)
-    last = Letter.objects.filter(episode=episode).select_for_update().order_by("-number").first()
+    last = Letter.objects.filter(episode=episode).select_for_update(no_key=True).order_by("-number").first()
     row_id = last.id if last is not None and last.released_at is None else uuid.uuid4()
     sealed = keys.seal(keys.client(episode.client_id), LETTER_LABEL, row_id, tidy)
     if last is not None and row_id == last.id:

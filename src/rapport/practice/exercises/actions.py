@@ -129,7 +129,7 @@ def review_task(
 
 
 def _find(actor: Actor, at: datetime, task_id: UUID, doing: str) -> Task:
-    task = tasks_within(actor, at).select_for_update(of=("self",)).filter(id=task_id).first()
+    task = tasks_within(actor, at).select_for_update(of=("self",), no_key=True).filter(id=task_id).first()
     if task is None:
         raise hidden(actor, doing, Thing("task", id=task_id), at)
     require(actor, doing, Thing("task", id=task.id, client=task.episode.client_id), at=at)

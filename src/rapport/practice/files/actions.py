@@ -52,7 +52,7 @@ def keep_file(*, actor: Actor, at: datetime, client_id: UUID, name: str, content
     """Keep a file of a client: told by its bytes, drawn or written anew, sealed under the client's key."""
     thing = Thing("file", client=client_id)
     require(actor, "keep", thing, at=at)
-    client = visible_to(actor, at).select_for_update().filter(id=client_id).first()
+    client = visible_to(actor, at).select_for_update(no_key=True).filter(id=client_id).first()
     if client is None:
         raise not_found(actor, "keep", thing, at=at)
     kind, kept = accepted(content)

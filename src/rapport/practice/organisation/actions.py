@@ -98,7 +98,7 @@ def close_room(*, actor: Actor, at: datetime, room_id: UUID) -> None:
 
 
 def _practice() -> Practice:
-    row = Practice.objects.select_for_update().first()
+    row = Practice.objects.select_for_update(no_key=True).first()
     if row is None:
         raise NotYetFounded("Found the practice first.")
     return row

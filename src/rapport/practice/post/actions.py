@@ -91,7 +91,9 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
     """
     require(actor, "deliver", Thing("outbox"), at=at)
     message = (
-        OutboxMessage.objects.select_for_update().filter(id=message_id, state=State.QUEUED, next_at__lte=at).first()
+        OutboxMessage.objects.select_for_update(no_key=True)
+        .filter(id=message_id, state=State.QUEUED, next_at__lte=at)
+        .first()
     )
     if message is None:
         return None

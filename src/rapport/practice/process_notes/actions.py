@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.sessions.notes import NoteState
+from rapport.practice.foundation.models import own_id
 from rapport.practice.organisation.queries import practice
 from rapport.practice.process_notes.models import (
     ADDENDUM_LABEL,
@@ -97,7 +98,7 @@ def keep_process_text(
     note = _own(actor, at, note_id, "edit")
     place = {"note_id": note_id, "author_id": actor.account, "tab": tab}
     known = ProcessDraft.objects.of_window(**place)
-    draft_id = known or uuid.uuid4()
+    draft_id = known or own_id(note_id, tab)  # two first saves at once are sealed to one row
     kept = ProcessDraft.objects.keep(
         **place,
         seq=seq,

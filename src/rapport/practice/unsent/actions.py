@@ -47,7 +47,7 @@ def keep_typing(
     check_typing(place, seq, fields)
     window = {"author_id": actor.account, "place": place, "tab": tab}
     list(Account.objects.select_for_update(no_key=True).filter(id=actor.account))  # one save of a person at a time
-    row = UnsentTyping.objects.select_for_update().filter(**window).first()
+    row = UnsentTyping.objects.select_for_update(no_key=True).filter(**window).first()
     if row is not None and row.client_seq >= seq:
         return
     is_new = row is None or row.fields_sealed is None

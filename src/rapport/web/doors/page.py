@@ -15,6 +15,7 @@ from rapport.practice.security.policy.access import Forbidden, ever, require_ste
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 from rapport.practice.unsent.choices import KeptTyping
 from rapport.web.components.context import Place
+from rapport.web.doors.once import done_once
 
 P = ParamSpec("P")
 # Who has business in a room at all. A function that both have (a message, a goal) does not open the other's pages.
@@ -60,7 +61,8 @@ def page(
             if step_up:
                 require_step_up(request.actor, action, thing, at=request.at)
             with trail.gathered_readings():
-                return view(request, *args, **kwargs)
+                answer = functools.partial(view, request, *args, **kwargs)
+                return done_once(request, answer, actor=request.actor, at=request.at)
 
         marked: Any = enter
         marked.__page__ = (resource, action)

@@ -55,7 +55,9 @@ def write_letter(
     row = find_episode(actor, at, episode_id, "case_letter", "write")
     content = check_letter(kind, to, text)
     is_new, letter_id = letter_id is None, letter_id or own_id(row.id, key)
-    letter = letters_within(actor, at).select_for_update(of=("self",)).filter(id=letter_id, episode=row).first()
+    letter = (
+        letters_within(actor, at).select_for_update(of=("self",), no_key=True).filter(id=letter_id, episode=row).first()
+    )
     if letter is None and not is_new:
         raise hidden(actor, "write", Thing("case_letter", id=letter_id), at)
     if letter is None:
@@ -142,7 +144,7 @@ def _find(actor: Actor, at: datetime, letter_id: UUID, doing: str, *, closed: bo
     if letter is None:
         raise hidden(actor, doing, Thing("case_letter", id=letter_id), at)
     require(actor, doing, Thing("case_letter", id=letter_id, client=letter.episode.client_id), at=at)
-    letter = CaseLetter.objects.select_related("episode").select_for_update(of=("self",)).get(id=letter.id)
+    letter = CaseLetter.objects.select_related("episode").select_for_update(of=("self",), no_key=True).get(id=letter.id)
     if not closed:
         _check_open(letter)
     return letter

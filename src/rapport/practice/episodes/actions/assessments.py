@@ -65,7 +65,7 @@ def save_section(
     course = Course(find_episode(actor, at, episode_id, "assessment", "edit"), actor, at)
     check_open(course.episode)
     kept = {"explored": explored, "text": words("text", text)}
-    rows = course.episode.assessment_texts.select_for_update().filter(section=section)
+    rows = course.episode.assessment_texts.select_for_update(no_key=True).filter(section=section)
     last = rows.order_by("-version").first()
     if last is not None and tab and last.tab == tab and last.by == actor.id:
         if tab_sequence <= last.tab_sequence:

@@ -36,7 +36,12 @@ def end_care(*, actor: Actor, at: datetime, care_id: UUID) -> None:
     """End a therapist's access; it is gone at their next click, the history of who cared stays."""
     thing = Thing("care_relationship", id=care_id)
     require(actor, "end", thing, at=at)
-    care = CareRelationship.objects.select_for_update(of=("self",)).select_related("episode").filter(id=care_id).first()
+    care = (
+        CareRelationship.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("episode")
+        .filter(id=care_id)
+        .first()
+    )
     if care is None or care.ended_at is not None:
         raise not_found(actor, "end", thing, at=at)
     CareRelationship.objects.filter(id=care.id).update(ended_at=at, ended_by=actor.account)

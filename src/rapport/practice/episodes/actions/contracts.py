@@ -140,7 +140,7 @@ def _newest(
 ) -> tuple[Course, ContractVersion]:
     episode = find_episode(actor, at, episode_id, "contract", verb)
     check_open(episode)
-    newest = episode.contracts.select_for_update().order_by("-number").first()
+    newest = episode.contracts.select_for_update(no_key=True).order_by("-number").first()
     if newest is None or not episode.contracts.filter(id=contract_id).exists():
         raise hidden(actor, verb, Thing("contract", id=contract_id), at)
     if newest.id != contract_id:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.practice.episodes.actions.steps import Course
 from rapport.practice.episodes.choices import MOST_GOALS, GoalMark, RatedBy
-from rapport.practice.episodes.models import Goal, GoalRating
+from rapport.practice.episodes.models import Episode, Goal, GoalRating
 from rapport.practice.episodes.queries.goals import GOAL_WORDS, RATING
 from rapport.practice.episodes.rules import (
     LINE,
@@ -37,7 +37,8 @@ def add_goal(*, actor: Actor, at: datetime, episode_id: UUID, words_of_client: s
     course = Course(find_episode(actor, at, episode_id, "goal", "edit"), actor, at)
     check_open(course.episode)
     text = words("words", words_of_client, longest=LINE, required=True)
-    if course.episode.goals.select_for_update().filter(mark="").count() >= MOST_GOALS:
+    Episode.objects.select_for_update(no_key=True).get(id=episode_id)  # of several at once, each counts the one before
+    if course.episode.goals.filter(mark="").count() >= MOST_GOALS:
         raise TooManyGoals("words", _("There are three goals already. Set one aside to add another."))
     goal_id = uuid.uuid4()
     goal = Goal.objects.create(
@@ -71,7 +72,7 @@ def mark_goal(*, actor: Actor, at: datetime, goal_id: UUID, mark: GoalMark) -> N
 def _find(actor: Actor, at: datetime, goal_id: UUID) -> tuple[Course, Goal]:
     """An active goal of a client in care, or of one's own."""
     rows = Goal.objects.select_related("episode").filter(episode__in=visible_episodes(actor, at))
-    goal = rows.select_for_update(of=("self",)).filter(id=goal_id).first()
+    goal = rows.select_for_update(of=("self",), no_key=True).filter(id=goal_id).first()
     if goal is None:
         raise hidden(actor, "edit", Thing("goal", id=goal_id), at)
     require(actor, "edit", Thing("goal", id=goal.id, client=goal.episode.client_id), at=at)

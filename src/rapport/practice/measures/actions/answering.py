@@ -31,7 +31,7 @@ class FormClosed(Exception):
 @action
 def open_form(*, actor: Actor, at: datetime, assignment_id: UUID) -> UUID:
     """Begin a form, or go on with the one begun: a client their own, a therapist on the device they hand over."""
-    rows = Assignment.objects.select_for_update().filter(ended_at=None, episode__closed_at=None)
+    rows = Assignment.objects.select_for_update(no_key=True).filter(ended_at=None, episode__closed_at=None)
     mine = {"client_id": actor.client_id} if actor.client_id else {"client__in": care_of(actor, at).values("client")}
     assignment = rows.filter(id=assignment_id, client__erased_at=None, **mine).first()
     if assignment is None:
@@ -157,7 +157,7 @@ def note_asked(*, actor: Actor, at: datetime, question_id: UUID) -> None:
 
 
 def _locked(actor: Actor, at: datetime, administration_id: UUID) -> Administration:
-    row = administrations_for(actor, at).select_for_update().filter(id=administration_id).first()
+    row = administrations_for(actor, at).select_for_update(no_key=True).filter(id=administration_id).first()
     if row is None:
         raise not_found(actor, "answer", Thing("questionnaire", id=administration_id), at=at)
     require(actor, "answer", Thing("questionnaire", id=row.id, client=row.client_id), at=at)
@@ -203,7 +203,7 @@ def _kept_before(
     episode: Episode, instrument: Instrument, mode: Mode, answered_on: date, answers: Mapping[str, int | None]
 ) -> UUID | None:
     """The same form of the same day, if it is here already. The course is locked: two at once come one by one."""
-    Episode.objects.select_for_update().get(id=episode.id)
+    Episode.objects.select_for_update(no_key=True).get(id=episode.id)
     same_day = Administration.objects.filter(
         episode=episode,
         instrument=instrument.id,

@@ -110,7 +110,9 @@ def _ask(
     actor: Actor, at: datetime, episode: Episode, asked: Sequence[tuple[str, Rhythm, int | None]], reason: str
 ) -> tuple[UUID, ...]:
     """Ask these forms together, if they are not too much; what is kept of a reason is kept with each of them."""
-    Episode.objects.select_for_update().get(id=episode.id)  # one after the other: asked twice at once is asked once
+    Episode.objects.select_for_update(no_key=True).get(
+        id=episode.id
+    )  # one after the other: asked twice at once is asked once
     before = still_asked(episode.client_id)
     together = before | {(episode.id, name): rhythm for name, rhythm, _ in asked}
     excess = _burden(together).excess_beside(_burden(before))
@@ -126,7 +128,11 @@ def _burden(asked: Mapping[Place, Rhythm]) -> Burden:
 
 def _keep(actor: Actor, at: datetime, episode: Episode, asked: tuple[str, Rhythm, int | None], why: str) -> UUID:
     instrument, rhythm, every = asked
-    row = Assignment.objects.select_for_update().filter(episode=episode, instrument=instrument, ended_at=None).first()
+    row = (
+        Assignment.objects.select_for_update(no_key=True)
+        .filter(episode=episode, instrument=instrument, ended_at=None)
+        .first()
+    )
     if row is not None and rhythm is Rhythm.ONCE and row.administrations.filter(completed_at__isnull=False).exists():
         _end(actor, at, row)  # answered under it before: “once” means once more
         row = None

@@ -139,7 +139,7 @@ def tell(*, actor: Actor, at: datetime, row: Alert, account: UUID, kind: StepKin
 def _same_open_alert(client_id: UUID, rule: str, evidence: Mapping[str, Any]) -> Alert | None:
     drawer = keys.client(client_id)
     waiting = list(
-        Alert.objects.select_for_update()
+        Alert.objects.select_for_update(no_key=True)
         .filter(client_id=client_id, rule=rule, state=AlertState.OPEN)
         .order_by("-raised_at", "-id")
     )

@@ -34,7 +34,9 @@ def write_safety_plan(*, actor: Actor, at: datetime, client_id: UUID, steps: Ste
     """Keep a new version of the plan; `based_on` is the version the writer saw. The same words make no new version."""
     _may_edit(actor, at, client_id)
     kept = {step: _tidy(steps.get(step, ())) for step in STEPS}
-    plan, _ = SafetyPlan.objects.select_for_update().get_or_create(client_id=client_id, defaults={"created_at": at})
+    plan, _ = SafetyPlan.objects.select_for_update(no_key=True).get_or_create(
+        client_id=client_id, defaults={"created_at": at}
+    )
     last = plan.versions.order_by("-number").first()
     number = last.number if last else 0
     if dict(opened_steps(last)) == kept:

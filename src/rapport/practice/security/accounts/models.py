@@ -165,3 +165,15 @@ class TryCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.limit}/{self.bucket}: {self.tries}"
+
+
+class SentForm(Record):
+    """What was sent last from one page, so that the same form sent again is known. Only hashes are kept."""
+
+    page_hash = models.BinaryField(max_length=32, unique=True)
+    form_hash = models.BinaryField(max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="sent_forms")
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"form sent by {self.account_id}"

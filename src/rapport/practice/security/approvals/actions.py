@@ -77,7 +77,7 @@ def cancel_act(*, actor: Actor, at: datetime, act_id: UUID) -> None:
 
 
 def _waiting(actor: Actor, at: datetime, act_id: UUID) -> PendingAct:
-    row = PendingAct.objects.select_for_update().filter(id=act_id, done_at=None, cancelled_at=None).first()
+    row = PendingAct.objects.select_for_update(no_key=True).filter(id=act_id, done_at=None, cancelled_at=None).first()
     if row is None:
         raise not_found(actor, "decide", Thing("approval", id=act_id), at=at)
     return row

@@ -46,7 +46,9 @@ def run_due_acts(*, actor: Actor, at: datetime) -> int:
 
 def _run(act_id: UUID, actor: Actor, at: datetime) -> None:
     with transaction.atomic():
-        row = PendingAct.objects.select_for_update().filter(id=act_id, done_at=None, cancelled_at=None).first()
+        row = (
+            PendingAct.objects.select_for_update(no_key=True).filter(id=act_id, done_at=None, cancelled_at=None).first()
+        )
         if row is None:
             return
         _acts[row.act](actor=actor, at=at, subject=row.subject, requested_by=row.requested_by, facts=facts_of(row))

@@ -148,7 +148,9 @@ def write(events: list[AuditEvent]) -> None:
 
 
 def _append(chain: int, events: list[AuditEvent]) -> None:
-    head, _ = ChainHead.objects.select_for_update().get_or_create(chain=chain, defaults={"seq": 0, "link": GENESIS})
+    head, _ = ChainHead.objects.select_for_update(no_key=True).get_or_create(
+        chain=chain, defaults={"seq": 0, "link": GENESIS}
+    )
     seq, link = head.seq, bytes(head.link)
     for event in events:
         seq += 1

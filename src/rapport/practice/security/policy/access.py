@@ -16,6 +16,7 @@ from django.db import transaction
 
 from rapport.practice.foundation import once
 from rapport.practice.security.audit import trail
+from rapport.practice.security.policy import beginning
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
 Relation = Callable[[Actor, UUID, datetime], bool]
@@ -149,8 +150,7 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
         token = _depth.set(_depth.get() + 1)
         once.forget()
         try:
-            with transaction.atomic(), trail.gathered_changes():
-                return function(*args, **kwargs)
+            return _run(lambda: function(*args, **kwargs))
         except Refused as refusal:
             if _depth.get() == 1:
                 record_refusal(refusal)
@@ -162,6 +162,17 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
     marked: Any = run
     marked.__action__ = True
     return run
+
+
+def _run(act: Callable[[], T]) -> T:
+    outermost = _depth.get() == 1
+    with transaction.atomic(), trail.gathered_changes():
+        if outermost:
+            beginning.begin()
+        result = act()
+    if outermost:
+        beginning.begun()
+    return result
 
 
 def record_refusal(refusal: Refused) -> None:

@@ -25,7 +25,11 @@ def answer_by_link(*, actor: Actor, at: datetime, token: str, answer: Answer) ->
     link = live_links(token, at).first()
     if link is None or not AnswerLink.objects.filter(id=link.id, used_at=None).update(used_at=at):
         raise LinkDead("This link does not work any more.")
-    session = TherapySession.objects.select_for_update(of=("self",)).select_related("episode").get(id=link.session_id)
+    session = (
+        TherapySession.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("episode")
+        .get(id=link.session_id)
+    )
     holder = holder_of(link)
     client_id = session.episode.client_id
     require(holder, "answer", Thing("appointment", id=session.id, client=client_id), at=at)
@@ -50,7 +54,7 @@ def answer_by_link(*, actor: Actor, at: datetime, token: str, answer: Answer) ->
 @action
 def say_i_come(*, actor: Actor, at: datetime, session_id: UUID) -> None:
     """A client who is signed in says that they come. Said twice, it is said once."""
-    rows = appointments_within(actor, at).select_for_update(of=("self",)).filter(id=session_id)
+    rows = appointments_within(actor, at).select_for_update(of=("self",), no_key=True).filter(id=session_id)
     session = rows.first()
     if session is None:
         raise not_found(actor, "answer", Thing("appointment", id=session_id), at=at)

@@ -86,7 +86,7 @@ def block_time(
 @action
 def unblock_time(*, actor: Actor, at: datetime, block_id: UUID) -> None:
     """Give a time back. Hours that fell out do not come back by themselves."""
-    block = blocks_within(actor).select_for_update().filter(id=block_id).first()
+    block = blocks_within(actor).select_for_update(no_key=True).filter(id=block_id).first()
     if block is None:
         raise not_found(actor, "end", Thing("time_block", id=block_id), at=at)
     require(actor, "end", Thing("time_block", id=block_id, author=block.therapist_id), at=at)

@@ -74,7 +74,7 @@ def _calendar(actor: Actor, at: datetime, source_id: UUID | None, name: str, *, 
 
 
 def _known(actor: Actor, at: datetime, source_id: UUID) -> BusyCalendar:
-    rows = BusyCalendar.objects.select_for_update().filter(therapist_id=actor.account, closed_at=None)
+    rows = BusyCalendar.objects.select_for_update(no_key=True).filter(therapist_id=actor.account, closed_at=None)
     calendar = rows.filter(id=source_id).first()
     if calendar is None:
         raise not_found(actor, "create", Thing("time_block", id=source_id), at=at)

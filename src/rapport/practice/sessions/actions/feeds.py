@@ -72,7 +72,7 @@ def read_feed(*, actor: Actor, at: datetime, token: str) -> tuple[FeedEntry, ...
     """The hours behind a secret address, counted; None where it leads nowhere."""
     require(actor, "read", Thing("public"), at=at)
     feed = (
-        CalendarFeed.objects.select_for_update(of=("self",))
+        CalendarFeed.objects.select_for_update(of=("self",), no_key=True)
         .filter(token_hash=_hash(token), revoked_at=None, therapist__disabled_at=None)
         .filter(therapist__role_grants__role=Role.THERAPIST, therapist__role_grants__ended_at=None)
         .first()

@@ -115,7 +115,7 @@ def _series_of(scribe: Scribe, session: TherapySession) -> Series:
         raise NoSeries("This session stands alone.")
     thing = Thing("series", id=session.series_id, client=session.episode.client_id)
     require(scribe.actor, "edit", thing, at=scribe.at)
-    return Series.objects.select_for_update().get(id=session.series_id)
+    return Series.objects.select_for_update(no_key=True).get(id=session.series_id)
 
 
 def _pattern(series: Series) -> Pattern:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteMethod, NoteState
 from rapport.clinical.sessions.writing.wording import advices
+from rapport.practice.foundation.models import own_id
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
@@ -110,7 +111,7 @@ def keep_text(
     words = _checked(sections)
     place = {"note_id": note_id, "author_id": actor.account, "tab": tab}
     known = NoteDraft.objects.of_window(**place)
-    draft_id = known or uuid.uuid4()
+    draft_id = known or own_id(note_id, tab)  # two first saves at once are sealed to one row
     kept = NoteDraft.objects.keep(
         **place,
         seq=seq,

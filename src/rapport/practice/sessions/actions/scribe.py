@@ -72,7 +72,7 @@ class Scribe:
 
     def _load(self, session_id: UUID, function: str, resource: str, *, in_care: bool) -> TherapySession:
         rows = (sessions_in_care if in_care else appointments_within)(self.actor, self.at)
-        session = rows.select_for_update(of=("self",)).filter(id=session_id).first()
+        session = rows.select_for_update(of=("self",), no_key=True).filter(id=session_id).first()
         if session is None:
             raise not_found(self.actor, function, Thing(resource, id=session_id), at=self.at)
         require(self.actor, function, Thing(resource, id=session_id, client=session.episode.client_id), at=self.at)

@@ -61,7 +61,7 @@ def wish_for_time(
     """Put somebody on the waiting list, or change what they wish; since when they wait stays."""
     episode = find_episode(actor, at, episode_id, "waiting", "edit")
     check_open(episode)
-    before = WaitingWish.objects.select_for_update().filter(episode=episode, ended_at=None).first()
+    before = WaitingWish.objects.select_for_update(no_key=True).filter(episode=episode, ended_at=None).first()
     if before:
         _end(actor, at, before)
     wish = WaitingWish(
@@ -221,7 +221,7 @@ def _end(actor: Actor, at: datetime, wish: WaitingWish) -> None:
 
 
 def _wish(actor: Actor, at: datetime, wish_id: UUID) -> WaitingWish:
-    wish = wishes_within(actor, at).select_for_update(of=("self",)).filter(id=wish_id).first()
+    wish = wishes_within(actor, at).select_for_update(of=("self",), no_key=True).filter(id=wish_id).first()
     if wish is None:
         raise not_found(actor, "edit", Thing("waiting", id=wish_id), at=at)
     require(actor, "edit", Thing("waiting", id=wish_id, client=wish.episode.client_id), at=at)
@@ -251,8 +251,8 @@ def _held(rows: QuerySet[SlotOffer], **which: object) -> SlotOffer | None:
     freed = rows.filter(**which).values_list("freed_id", flat=True).first()
     if freed is None:
         return None
-    SessionStep.objects.select_for_update().filter(id=freed).first()
-    return rows.select_for_update(of=("self",)).filter(**which).first()
+    SessionStep.objects.select_for_update(no_key=True).filter(id=freed).first()
+    return rows.select_for_update(of=("self",), no_key=True).filter(**which).first()
 
 
 def _hash(token: str) -> bytes:

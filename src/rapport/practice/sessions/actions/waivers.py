@@ -30,7 +30,7 @@ def ask_charge_again(*, actor: Actor, at: datetime, session_id: UUID, reason: st
 
 
 def _decide(actor: Actor, at: datetime, session_id: UUID, reason: str, *, waived: bool) -> None:
-    session = sessions_in_care(actor, at).select_for_update(of=("self",)).filter(id=session_id).first()
+    session = sessions_in_care(actor, at).select_for_update(of=("self",), no_key=True).filter(id=session_id).first()
     if session is None:
         raise not_found(actor, "waive", Thing("charge", id=session_id), at=at)
     client_id = session.episode.client_id

@@ -24,7 +24,7 @@ LONG = {"needs", "not_ask"}
 def set_comfort(*, actor: Actor, at: datetime, client_id: UUID, comfort: Comfort) -> int:
     """A new version of the comfort set-up, by the client or with them; return its number. Unchanged it stays."""
     client = find_client(actor, at, client_id, "comfort", "edit")
-    Client.objects.select_for_update().get(id=client.id)
+    Client.objects.select_for_update(no_key=True).get(id=client.id)
     kept = _tidy(comfort)
     row_id, drawer = uuid.uuid4(), keys.client(client_id)
     last = ComfortVersion.objects.filter(client=client, replaced_at=None).first()

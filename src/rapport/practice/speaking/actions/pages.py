@@ -126,7 +126,7 @@ def _begin(
     actor: Actor, at: datetime, page_id: UUID, kind: PageKind, text: PageText, file_id: UUID | None = None
 ) -> UUID:
     client_id = _own_client(actor, at)
-    Client.objects.select_for_update().get(id=client_id)
+    Client.objects.select_for_update(no_key=True).get(id=client_id)
     if OwnPage.objects.filter(client_id=client_id).count() >= MOST_PAGES:
         raise SpeakingRefused("words", _("There is no room for more pages here. Bring this one to your next hour."))
     page = OwnPage.objects.create(

@@ -74,6 +74,7 @@ from rapport.practice.security.accounts.actions.roles import (
     grant_agreed_role,
     grant_role,
 )
+from rapport.practice.security.accounts.actions.sending import SentAlready, forget_form, note_form
 from rapport.practice.security.accounts.actions.sign_ins import (
     end_all,
     end_own_sign_in,
@@ -104,6 +105,7 @@ __all__ = [
     "NotAStaffRole",
     "OnlyRole",
     "OwnRole",
+    "SentAlready",
     "TimeCodeOffer",
     "WrongCode",
     "WrongSignIn",
@@ -124,6 +126,7 @@ __all__ = [
     "end_role",
     "end_sign_in",
     "enter_demo",
+    "forget_form",
     "forgive",
     "grant_agreed_role",
     "grant_role",
@@ -136,6 +139,7 @@ __all__ = [
     "make_opening_link",
     "make_recovery_codes",
     "new_account",
+    "note_form",
     "open_account",
     "open_first_account",
     "open_sign_in",

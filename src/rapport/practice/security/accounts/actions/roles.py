@@ -80,7 +80,9 @@ def _require_change(actor: Actor, at: datetime, account_id: UUID, role: Role) ->
 
 
 def _staff(actor: Actor, at: datetime, account_id: UUID) -> Account:
-    account = Account.objects.select_for_update().filter(id=account_id, client_id=None, disabled_at=None).first()
+    account = (
+        Account.objects.select_for_update(no_key=True).filter(id=account_id, client_id=None, disabled_at=None).first()
+    )
     if account is None:
         raise not_found(actor, "grant", Thing("account", id=account_id), at=at)
     return account

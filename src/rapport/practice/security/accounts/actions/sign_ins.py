@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.practice.security.accounts.choices import Stage
-from rapport.practice.security.accounts.models import SignInSession
+from rapport.practice.security.accounts.models import SentForm, SignInSession
 from rapport.practice.security.accounts.queries import SignIn, token_hash
 from rapport.practice.security.accounts.rules.sign_ins import HOLD_GRACE, LONGEST_HOLD, MOST_SIGN_INS
 from rapport.practice.security.accounts.rules.steps import steps
@@ -16,6 +16,7 @@ from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
+LONGEST_RETRY = timedelta(days=1)  # no page is sent again after a day: its sign-in is long over
 TOUCH_EVERY = timedelta(seconds=30)
 OWN = Thing("own_account")
 
@@ -44,6 +45,7 @@ def open_sign_in(
     )
     if stage == Stage.FULL:
         _end_oldest(account_id, at)
+        SentForm.objects.filter(account_id=account_id, sent_at__lt=at - LONGEST_RETRY).delete()
         trail.record(
             actor=actor, action="sign_in", object_type="account", object_id=account_id, at=at, purpose="access",
             reason=second_factor,

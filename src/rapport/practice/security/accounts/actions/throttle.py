@@ -14,7 +14,7 @@ from rapport.practice.security.policy.actor import Actor
 
 @action
 def _count(*, actor: Actor, at: datetime, limit: Limit, key: str) -> datetime | None:
-    counter, _ = TryCounter.objects.select_for_update().get_or_create(
+    counter, _ = TryCounter.objects.select_for_update(no_key=True).get_or_create(
         limit=limit.name, bucket=_bucket(limit, key), defaults={"window_at": at, "tries": 0}
     )
     if counter.wait_until is not None and at < counter.wait_until:
@@ -41,7 +41,9 @@ def take(*, actor: Actor, at: datetime, limit: Limit, key: str) -> None:
 @action
 def forgive(*, actor: Actor, at: datetime, limit: Limit, key: str, only_one: bool = False) -> None:
     """The try was right: forget the others, or (where many share a counter) only this one."""
-    counter = TryCounter.objects.select_for_update().filter(limit=limit.name, bucket=_bucket(limit, key)).first()
+    counter = (
+        TryCounter.objects.select_for_update(no_key=True).filter(limit=limit.name, bucket=_bucket(limit, key)).first()
+    )
     if counter is None:
         return
     counter.tries = max(0, counter.tries - 1) if only_one else 0

@@ -39,6 +39,7 @@ from rapport.practice.security.accounts.queries.people import (
     portal_access,
     staff_invitations,
 )
+from rapport.practice.security.accounts.queries.sending import FormSent, is_sent
 from rapport.practice.security.accounts.queries.sign_ins import SignIn, actor_of, hold_of, sign_in_of, token_hash
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "EMAIL_LABEL",
     "NAME_LABEL",
     "PASSKEY_NAME_LABEL",
+    "FormSent",
     "InvitationFacts",
     "LinkDead",
     "OwnAccount",
@@ -66,6 +68,7 @@ __all__ = [
     "has_staff",
     "hold_of",
     "invitation",
+    "is_sent",
     "link_works",
     "name_of",
     "own_account",
