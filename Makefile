@@ -1,4 +1,4 @@
-.PHONY: run test lint docs bench bench-outcomes
+.PHONY: run test lint docs languages bench bench-outcomes
 
 run:
 	python3 bootstrap.py run
@@ -15,6 +15,9 @@ lint:
 
 docs:
 	.venv/bin/python -m mkdocs build --strict
+
+languages:
+	.venv/bin/python -m tests.languages
 
 bench:
 	.venv/bin/python -m bench
