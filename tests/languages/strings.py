@@ -32,10 +32,13 @@ NEVER_SHOWN = (
 # What only people who work in the practice read. Everything else can come before a client.
 STAFF_ONLY = (SRC / "web" / "desk", SRC / "web" / "office", SRC / "web" / "doors" / "results")
 # Words that are data and come before a client: a page hands them to `{% translate %}` as they are.
-DATA = {
-    SRC / "practice" / "clients" / "consent_texts" / "en.toml": ("title", "asks", "means", "if_no"),
-    SRC / "clinical" / "speaking" / "data" / "feelings.toml": ("words", "cards"),
-}
+# In which part of the file, if not everywhere, and under which keys.
+JURISDICTIONS = SRC / "practice" / "organisation" / "jurisdictions"
+DATA = (
+    (SRC / "practice" / "clients" / "consent_texts" / "en.toml", "", ("title", "asks", "means", "if_no")),
+    (SRC / "clinical" / "speaking" / "data" / "feelings.toml", "", ("words", "cards")),
+    *((path, "crisis", ("hours", "note")) for path in sorted(JURISDICTIONS.glob("*.toml"))),
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,8 +68,9 @@ def strings(*, staff: bool) -> dict[Message, Found]:
     for path in sources(staff=staff):
         for line, message in read(path):
             found.setdefault(message, Found()).places.append((path.relative_to(ROOT).as_posix(), line))
-    for path, keys in DATA.items():
-        for words in _said(tomllib.loads(path.read_text(encoding="utf-8")), keys):
+    for path, part, keys in DATA:
+        whole = tomllib.loads(path.read_text(encoding="utf-8"))
+        for words in _said(whole[part] if part else whole, keys):
             found.setdefault(Message(words), Found()).places.append((path.relative_to(ROOT).as_posix(), 0))
     return found
 
@@ -81,13 +85,17 @@ def sources(*, staff: bool) -> list[Path]:
 def read(path: Path) -> Iterator[tuple[int, Message]]:
     """The strings of one file."""
     text = path.read_text(encoding="utf-8")
-    return strings_in(templatize(text) if path.suffix == ".html" else text)
+    return strings_in(from_template(text) if path.suffix == ".html" else text)
+
+
+def from_template(text: str) -> str:
+    """A template as Babel can read it: what Django makes of it, without the margins, which mean something in Python."""
+    return "\n".join(line.lstrip() for line in templatize(text).splitlines())
 
 
 def strings_in(code: str) -> Iterator[tuple[int, Message]]:
-    """The strings of a piece of Python, or of a template that Django rewrote: lines stand at the margin there."""
-    flat = "\n".join(line.lstrip() for line in code.splitlines()) if "XX" in code else code
-    for line, said, _comments, context in extract("python", io.BytesIO(flat.encode()), keywords=KEYWORDS):
+    """The strings of a piece of Python."""
+    for line, said, _comments, context in extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS):
         text, plural = (said[0], said[1]) if isinstance(said, tuple) else (said, "")
         if text:
             yield line, Message(text, plural or "", context or "")

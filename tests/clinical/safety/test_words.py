@@ -41,7 +41,9 @@ def test_german_words_bring_help_on_any_page(text: str) -> None:
     assert shows_help(text, "en-gb")
 
 
-@pytest.mark.parametrize("text", ["Darf ich um zehn kommen?", "Ich bin nicht sicher, ob es passt.", "Wir leben am Meer."])
+@pytest.mark.parametrize(
+    "text", ["Darf ich um zehn kommen?", "Ich bin nicht sicher, ob es passt.", "Wir leben am Meer."]
+)
 def test_these_german_ones_do_not(text: str) -> None:
     assert not shows_help(text, "de")
 

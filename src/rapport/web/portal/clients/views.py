@@ -47,7 +47,7 @@ def my_zone(request: PageRequest) -> HttpResponseBase:
     return render(request, "portal/clients/zone.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@page("own_account", "edit")
+@page("own_language", "edit")
 def my_language(request: PageRequest) -> HttpResponseBase:
     """In which language my pages and my mails speak."""
     chosen = request.sign_in.language if request.sign_in else ""

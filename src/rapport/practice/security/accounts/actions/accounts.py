@@ -94,8 +94,8 @@ def new_account(
 
 @action
 def choose_language(*, actor: Actor, at: datetime, language: str) -> None:
-    """In which language one's own pages and mails speak; empty for whatever the browser asks for."""
-    require(actor, "edit", Thing("own_account"), at=at)
+    """In which language a client's own pages and mails speak; empty for whatever the browser asks for."""
+    require(actor, "edit", Thing("own_language"), at=at)
     Account.objects.filter(id=actor.account).update(language=check_language(language))
     trail.record(
         actor=actor, action="choose_language", object_type="account", object_id=actor.account,
