@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from tests.house.sources import SRC
-from tests.languages.strings import Found, Message, strings
+from tests.languages.strings import Message, Place, strings
 
 NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # the same words make the same file
 LOCALE = SRC / "locale"
@@ -45,16 +45,16 @@ def read_catalogue(language: str, locale: Path = LOCALE) -> Catalog:
         return read_po(file, locale=language, domain="django")
 
 
-def brought_up_to_date(old: Catalog, found: Mapping[Message, Found]) -> Catalog:
+def brought_up_to_date(old: Catalog, found: Mapping[Message, list[Place]]) -> Catalog:
     """The strings of today with the words they had. A string that is gone goes; nothing is guessed from a like one."""
     new = Catalog(
         locale=old.locale, domain="django", project="Rapport", fuzzy=False, copyright_holder="the Rapport authors",
         header_comment=f"# Rapport in {old.locale}. Written by hand; brought up to date by `make languages`.",
         creation_date=NO_DAY, revision_date=NO_DAY,
     )  # fmt: skip
-    for message, where in sorted(found.items(), key=lambda pair: (pair[1].places[0], pair[0])):
+    for message, where in sorted(found.items(), key=lambda pair: (pair[1][0], pair[0])):
         known = old.get(message.key, message.context or None)
-        files = sorted({(path, None) for path, _line in where.places})
+        files = sorted({(path, None) for path, _line in where})
         new.add(message.key, known.string if known else None, locations=files, context=message.context or None)
     return new
 

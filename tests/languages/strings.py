@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 from tests.house.sources import ROOT, SRC
 
+Place = tuple[str, int]  # a file and a line
 # The names under which the house imports gettext, and which of their arguments is read by whom.
 CONTEXT, CONTEXT_PLURAL = ((1, "c"), 2), ((1, "c"), 2, 3)
 KEYWORDS = {
@@ -55,23 +56,16 @@ class Message:
         return (self.text, self.plural) if self.plural else self.text
 
 
-@dataclass(slots=True)
-class Found:
-    """Where a string stands."""
-
-    places: list[tuple[str, int]] = field(default_factory=list)
-
-
-def strings(*, staff: bool) -> dict[Message, Found]:
+def strings(*, staff: bool) -> dict[Message, list[Place]]:
     """Every string of the house, or only those a client can meet."""
-    found: dict[Message, Found] = {}
+    found: dict[Message, list[Place]] = {}
     for path in sources(staff=staff):
         for line, message in read(path):
-            found.setdefault(message, Found()).places.append((path.relative_to(ROOT).as_posix(), line))
+            found.setdefault(message, []).append((path.relative_to(ROOT).as_posix(), line))
     for path, part, keys in DATA:
         whole = tomllib.loads(path.read_text(encoding="utf-8"))
         for words in _said(whole[part] if part else whole, keys):
-            found.setdefault(Message(words), Found()).places.append((path.relative_to(ROOT).as_posix(), 0))
+            found.setdefault(Message(words), []).append((path.relative_to(ROOT).as_posix(), 0))
     return found
 
 

@@ -36,7 +36,7 @@ def test_german_is_there() -> None:
 
 
 def test_every_room_of_a_client_is_read() -> None:
-    places = {path for found in strings(staff=False).values() for path, _line in found.places}
+    places = {path for where in strings(staff=False).values() for path, _line in where}
     for room in CLIENT_ROOMS:
         assert any(room in place for place in places), room
     assert not any("web/desk/" in place or "web/office/" in place for place in places)
