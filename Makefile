@@ -1,4 +1,4 @@
-.PHONY: run test lint docs bench bench-outcomes faults kills power-cuts
+.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts
 
 run:
 	python3 bootstrap.py run
@@ -23,6 +23,9 @@ histories:
 
 docs:
 	.venv/bin/python -m mkdocs build --strict
+
+languages:
+	.venv/bin/python -m tests.languages
 
 bench:
 	.venv/bin/python -m bench

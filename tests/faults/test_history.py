@@ -123,7 +123,7 @@ def test_what_nobody_heard_of_may_be_done_or_not() -> None:
 
 
 def _history(*options: str) -> Any:
-    done = run([sys.executable, "-m", "tests.faults.history", "--share", str(SHARE), *options], longest=1200)
+    done = run([sys.executable, "-m", "tests.faults.history", "--share", str(SHARE), *options], timeout=1200)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 

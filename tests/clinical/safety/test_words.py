@@ -33,5 +33,20 @@ def test_these_do_not(text: str) -> None:
     assert not shows_help(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["Ich möchte sterben.", "Ich will nicht mehr\nleben", "Er schlägt mich", "Manchmal denke ich an Suizid"]
+)
+def test_german_words_bring_help_on_any_page(text: str) -> None:
+    assert shows_help(text, "de")
+    assert shows_help(text, "en-gb")
+
+
+@pytest.mark.parametrize(
+    "text", ["Darf ich um zehn kommen?", "Ich bin nicht sicher, ob es passt.", "Wir leben am Meer."]
+)
+def test_these_german_ones_do_not(text: str) -> None:
+    assert not shows_help(text, "de")
+
+
 def test_a_language_without_words_shows_help_always() -> None:
-    assert shows_help("Darf ich um zehn kommen?", "de")
+    assert shows_help("Puis-je venir à dix heures ?", "fr")

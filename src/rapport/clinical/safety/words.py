@@ -12,22 +12,26 @@ APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'"})
 
 
 def shows_help(text: str, language: str = "en") -> bool:
-    """Whether a text holds one of the words of ``data/words.toml``. A language without words shows help always.
+    """Whether a text holds one of the words of ``data/words.toml``, in whichever language its writer wrote.
+
+    A page whose language has no words of its own shows help always.
 
     >>> shows_help("Sometimes I don’t want to live."), shows_help("We lived by the sea.")
     (True, False)
     """
-    words = _words(language.partition("-")[0])
-    if words is None:
+    words = _words()
+    if language.partition("-")[0] not in words:
         return True
     plain = unicodedata.normalize("NFKC", text).casefold().translate(APOSTROPHES)
-    return words.search(re.sub(r"\s+", " ", plain)) is not None
+    plain = re.sub(r"\s+", " ", plain)
+    return any(each.search(plain) for each in words.values())
 
 
 @functools.cache
-def _words(language: str) -> re.Pattern[str] | None:
+def _words() -> dict[str, re.Pattern[str]]:
     source = files("rapport.clinical.safety").joinpath("data/words.toml").read_text(encoding="utf-8")
-    listed = tomllib.loads(source).get(language)
-    if listed is None:
-        return None
-    return re.compile(r"(?<!\w)(" + "|".join(re.escape(word) for word in listed["words"]) + r")(?!\w)")
+    listed = {name: table["words"] for name, table in tomllib.loads(source).items() if isinstance(table, dict)}
+    return {
+        name: re.compile(r"(?<!\w)(" + "|".join(re.escape(word) for word in words) + r")(?!\w)")
+        for name, words in listed.items()
+    }

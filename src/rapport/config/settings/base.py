@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from rapport.config.environment import use_safe_sqlite
 from rapport.practice.post.choices import TextGateway
@@ -65,7 +64,7 @@ MIDDLEWARE = [
     "rapport.web.doors.host.own_host_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rapport.web.doors.doorkeeper.sign_in_state",
-    "django.middleware.locale.LocaleMiddleware",
+    "rapport.web.doors.languages.speak",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -117,7 +116,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # each by its own name: whoever needs it can read it
+LANGUAGES_OF_STAFF = ["en-gb"]  # those in which desk and office are whole
+FORMAT_MODULE_PATH = ["rapport.config.formats"]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True

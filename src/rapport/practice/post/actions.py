@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import override
 
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.choices import Channel, Held, Permission, State, Words
@@ -24,7 +25,7 @@ from rapport.practice.post.rules import (
     words_of,
 )
 from rapport.practice.security.accounts.models import Account
-from rapport.practice.security.accounts.queries import email_of
+from rapport.practice.security.accounts.queries import email_of, language_to
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, require
@@ -117,7 +118,8 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
     message.save(update_fields=["attempts", "next_at", "channel"])
     facts = practice(viewer=actor, at=at)
     sender = facts.name if allowed.full_name else facts.alias
-    said = words_of(message, facts, sender, channel=allowed.channel, with_link=allowed.with_link)
+    with override(language_to(account_id=message.account_id, client_id=message.client_id)):
+        said = words_of(message, facts, sender, channel=allowed.channel, with_link=allowed.with_link)
     return Envelope(message.id, allowed.channel, sender, allowed.address, said)
 
 

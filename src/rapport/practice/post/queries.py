@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
+from django.utils.translation import override
 
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.choices import KeptMail, MessageFacts, PostState, State
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.post.rules import title, words_of
+from rapport.practice.security.accounts.queries import language_to
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
@@ -33,7 +35,10 @@ def kept_mail(*, viewer: Actor, at: datetime, message_id: UUID) -> KeptMail:
     row = OutboxMessage.objects.filter(id=message_id, state=State.KEPT).first()
     if row is None or not settings.INSTALLATION.demo:
         raise not_found(viewer, "list", thing, at=at)
-    return KeptMail(_facts(row), words_of(row, practice(viewer=viewer, at=at)))
+    here = practice(viewer=viewer, at=at)
+    with override(language_to(account_id=row.account_id, client_id=row.client_id)):
+        words = words_of(row, here)
+    return KeptMail(_facts(row), words)
 
 
 def messages_about(*, viewer: Actor, at: datetime, about: Iterable[UUID]) -> dict[UUID, tuple[MessageFacts, ...]]:

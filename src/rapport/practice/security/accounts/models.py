@@ -16,6 +16,7 @@ class Account(Record):
     name_sealed = models.BinaryField()
     password = models.CharField(max_length=256)
     client_id = models.UUIDField(null=True, unique=True)
+    language = models.CharField(max_length=16, blank=True)  # empty: whatever the browser asks for
     created_at = models.DateTimeField()
     disabled_at = models.DateTimeField(null=True)
 

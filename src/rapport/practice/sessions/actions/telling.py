@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from rapport.practice.clients.queries import zones
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.actions import queue
 from rapport.practice.post.rules import permission
-from rapport.practice.security.accounts.queries import token_hash
+from rapport.practice.security.accounts.queries import language_to, token_hash
 from rapport.practice.security.policy.access import action
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions.choices import Telling
@@ -37,7 +38,8 @@ def tell_client(
     if not does or session.planned_start <= at or permission(client_id, kind, at).held:
         return None
     zone = zones(viewer=actor, at=at, client_ids=[client_id])[client_id]
-    params = {"when": when_words(session.planned_start, zone, here.zone, more)}
+    with override(language_to(client_id=client_id)):
+        params = {"when": when_words(session.planned_start, zone, here.zone, more)}
     if kind is not Telling.CANCELLED and not more:
         params["link"] = _new_link(session, at)
     return queue(

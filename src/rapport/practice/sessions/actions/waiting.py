@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import override
 
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.clinical.sessions.waiting import WishedTime, fit
@@ -19,6 +20,7 @@ from rapport.practice.clients.queries import zones
 from rapport.practice.episodes.rules import care_of, check_open, find_episode
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.post.actions import queue
+from rapport.practice.security.accounts.queries import language_to
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
@@ -123,7 +125,8 @@ def offer_time(*, actor: Actor, at: datetime, step_id: UUID, wish_id: UUID, way:
         client_id, here = wish.episode.client_id, practice_zone()
         own = zones(viewer=actor, at=at, client_ids=[client_id])[client_id]
         link = settings.INSTALLATION.origin.rstrip("/") + reverse("entrance:free_time", args=[token])
-        params = {"when": when_words(found.start, own, here), "link": link}
+        with override(language_to(client_id=client_id)):
+            params = {"when": when_words(found.start, own, here), "link": link}
         queue(
             actor=actor, at=at, kind="slot_offer", client_id=client_id, account_id=None, params=params,
             dedupe=f"slot_offer {offer.id}",

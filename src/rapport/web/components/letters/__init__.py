@@ -12,6 +12,7 @@ from typing import Any
 
 import typst
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from rapport.web.components.typefaces import font_paths
 
@@ -27,7 +28,12 @@ class LetterPaper:
     on: date
     text: str
     footer: str = ""
-    language: str = "en"
+    language: str = ""  # empty: the one the page speaks
+
+
+def spoken_now() -> str:
+    """The language in which this is being written, as a PDF names it."""
+    return (get_language() or "en").partition("-")[0]
 
 
 def letter_pdf(paper: LetterPaper) -> bytes:
@@ -38,7 +44,7 @@ def letter_pdf(paper: LetterPaper) -> bytes:
         "date": date_format(paper.on, "j F Y"),
         "paragraphs": paragraphs(paper.text),
         "footer": paper.footer,
-        "language": paper.language,
+        "language": paper.language or spoken_now(),
     }
     return typeset("letter.typ", paper.on, content)
 

@@ -9,7 +9,7 @@ from datetime import date
 from rapport.web.components.charts import on_paper
 from rapport.web.components.charts.chart import spoken
 from rapport.web.components.document import Section
-from rapport.web.components.letters import typeset
+from rapport.web.components.letters import spoken_now, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class DocumentPaper:
     on: date
     sections: Sequence[Section]
     footer: str = ""
-    language: str = "en"
+    language: str = ""  # empty: the one the page speaks
 
 
 def document_pdf(paper: DocumentPaper) -> bytes:
@@ -35,7 +35,7 @@ def document_pdf(paper: DocumentPaper) -> bytes:
         "sender": paper.sender,
         "sections": [_section(section) for section in paper.sections],
         "footer": paper.footer,
-        "language": paper.language,
+        "language": paper.language or spoken_now(),
     }
     return typeset("document.typ", paper.on, content)
 

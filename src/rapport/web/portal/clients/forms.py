@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,16 @@ class ZoneForm(forms.Form):
     zone = forms.ChoiceField(
         label=_("Where you are"), choices=zones, required=False, help_text=_("Choose the city nearest to you.")
     )
+
+
+def languages() -> list[tuple[str, Any]]:
+    return [("", _("The one my browser asks for")), *settings.LANGUAGES]
+
+
+class LanguageForm(forms.Form):
+    """In which language a client reads and is written to. Each language stands there by its own name."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
 
 
 class ContactForm(forms.Form):

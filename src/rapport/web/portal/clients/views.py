@@ -7,6 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,11 +17,12 @@ from rapport.practice.clients.choices import ConsentMethod, Purpose
 from rapport.practice.clients.rules.consenting import NothingToWithdraw, UnknownConsentText
 from rapport.practice.clients.rules.wording import DetailRefused
 from rapport.practice.clients.rules.zones import place_of
+from rapport.practice.security.accounts.actions import choose_language
 from rapport.practice.security.policy.access import Forbidden, not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
-from rapport.web.portal.clients.forms import ContactForm, ZoneForm
+from rapport.web.portal.clients.forms import ContactForm, LanguageForm, ZoneForm
 
 
 @page("portal", "read")
@@ -42,6 +45,20 @@ def my_zone(request: PageRequest) -> HttpResponseBase:
         messages.success(request, _("Kept. Times now follow your clock."))
         return see_other("portal:me")
     return render(request, "portal/clients/zone.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page("own_language", "edit")
+def my_language(request: PageRequest) -> HttpResponseBase:
+    """In which language my pages and my mails speak."""
+    chosen = request.sign_in.language if request.sign_in else ""
+    form = LanguageForm(request.POST or None, initial={"language": chosen})
+    if request.method == "POST" and form.is_valid():
+        language = form.cleaned_data["language"]
+        choose_language(actor=request.actor, at=request.at, language=language)
+        with translation.override(language or get_language()):
+            messages.success(request, _("Kept. We speak this language with you from now on."))
+        return see_other("portal:me")
+    return render(request, "portal/clients/language.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page("safe_contact", "edit")

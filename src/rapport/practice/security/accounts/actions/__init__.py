@@ -3,6 +3,7 @@
 from rapport.practice.security.accounts.actions.accounts import (
     AddressTaken,
     change_password,
+    choose_language,
     disable_account,
     enable_account,
     new_account,
@@ -116,6 +117,7 @@ __all__ = [
     "begin_passkey",
     "begin_time_code",
     "change_password",
+    "choose_language",
     "claim_link",
     "complete_enrolment",
     "confirm_time_code",

@@ -14,6 +14,7 @@ from rapport.practice.security.accounts.actions.sign_ins import end_all
 from rapport.practice.security.accounts.hashers import hashed
 from rapport.practice.security.accounts.models import Account, RoleGrant, SingleUseLink
 from rapport.practice.security.accounts.queries import EMAIL_LABEL, NAME_LABEL, roles_of, words_about
+from rapport.practice.security.accounts.rules.languages import check_language
 from rapport.practice.security.accounts.rules.leaving import require_another_manager, require_free_to_leave
 from rapport.practice.security.accounts.rules.passwords import require_strong
 from rapport.practice.security.accounts.rules.steps import steps
@@ -57,6 +58,7 @@ def new_account(
     password: str,
     client_id: UUID | None,
     granted_by: UUID | None = None,
+    language: str = "",
 ) -> UUID:
     """Write an account; `password` is already hashed. Whoever calls has asked whether they may."""
     login = keys.keyed_hash("login", email)
@@ -73,6 +75,7 @@ def new_account(
         name_sealed=keys.seal(drawer, NAME_LABEL, account_id, name.strip()),
         password=password,
         client_id=client_id,
+        language=language,
         created_at=at,
     )
     for role in sorted(roles):
@@ -87,6 +90,17 @@ def new_account(
         purpose="access",
     )
     return account_id
+
+
+@action
+def choose_language(*, actor: Actor, at: datetime, language: str) -> None:
+    """In which language a client's own pages and mails speak; empty for whatever the browser asks for."""
+    require(actor, "edit", Thing("own_language"), at=at)
+    Account.objects.filter(id=actor.account).update(language=check_language(language))
+    trail.record(
+        actor=actor, action="choose_language", object_type="account", object_id=actor.account,
+        client=actor.client_id, at=at, purpose="access",
+    )  # fmt: skip
 
 
 @steps

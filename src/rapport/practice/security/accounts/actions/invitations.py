@@ -14,6 +14,7 @@ from rapport.practice.security.accounts.choices import Factor, LinkKind, Stage
 from rapport.practice.security.accounts.hashers import hashed
 from rapport.practice.security.accounts.models import Account, RoleGrant, SingleUseLink
 from rapport.practice.security.accounts.queries import LinkDead, detail_of, find_invitation, person
+from rapport.practice.security.accounts.rules.languages import check_language
 from rapport.practice.security.accounts.rules.messages import messenger
 from rapport.practice.security.accounts.rules.passwords import require_strong
 from rapport.practice.security.accounts.rules.sign_ins import STAFF
@@ -119,15 +120,21 @@ def accept_invitation(
     email: str = "",
     practice_name: str = "",
     device: str = "",
+    language: str = "",
 ) -> Entry:
-    """Whoever holds the link chooses a password. A client is in; a colleague goes on to a second factor."""
+    """Whoever holds the link chooses a password. A client is in; a colleague goes on to a second factor.
+
+    A client goes on in the `language` in which they read the invitation, mails included.
+    """
     row = find_invitation(token, at)
     detail = detail_of(row)
     require_strong(password, about=_words(practice_name, detail, email))
     kept = hashed(password)
     if row.kind == LinkKind.STAFF_INVITATION:
         return _accepted_by_staff(actor=actor, at=at, token=token, kept=kept, device=device)
-    return _accepted_by_client(actor=actor, at=at, token=token, kept=kept, email=email, device=device)
+    return _accepted_by_client(
+        actor=actor, at=at, token=token, kept=kept, email=email, device=device, language=check_language(language)
+    )
 
 
 def _words(practice_name: str, detail: dict[str, str], email: str) -> Iterable[str]:
@@ -135,7 +142,9 @@ def _words(practice_name: str, detail: dict[str, str], email: str) -> Iterable[s
 
 
 @action
-def _accepted_by_client(*, actor: Actor, at: datetime, token: str, kept: str, email: str, device: str) -> Entry:
+def _accepted_by_client(
+    *, actor: Actor, at: datetime, token: str, kept: str, email: str, device: str, language: str
+) -> Entry:
     row = claim_link(actor=actor, at=at, kind=LinkKind.INVITATION, token=token)
     detail = detail_of(row)
     account_id = new_account(
@@ -147,6 +156,7 @@ def _accepted_by_client(*, actor: Actor, at: datetime, token: str, kept: str, em
         password=kept,
         client_id=row.client_id,
         granted_by=row.made_by,
+        language=language,
     )
     return _entry(at, account_id, Stage.FULL, device)
 

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("name_sealed", models.BinaryField()),
                 ("password", models.CharField(max_length=256)),
                 ("client_id", models.UUIDField(null=True, unique=True)),
+                ("language", models.CharField(blank=True, max_length=16)),
                 ("created_at", models.DateTimeField()),
                 ("disabled_at", models.DateTimeField(null=True)),
             ],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.actor import Actor, Role
@@ -42,6 +44,13 @@ def person(account: Account, *, session: str = "", stepped_up_at: datetime | Non
         session=session,
         stepped_up_at=stepped_up_at,
     )
+
+
+def language_to(*, account_id: UUID | None = None, client_id: UUID | None = None) -> str:
+    """The language in which to write to somebody: the one they chose, else the practice's."""
+    whose = Account.objects.filter(id=account_id) if account_id else Account.objects.filter(client_id=client_id)
+    chosen = whose.exclude(client_id=None).values_list("language", flat=True).first()
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def staff_names() -> dict[UUID, str]:

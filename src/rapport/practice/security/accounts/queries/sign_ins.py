@@ -24,6 +24,7 @@ class SignIn:
     standing: Standing
     active_at: datetime
     second_factor: str
+    language: str = ""  # the account's own choice
 
     @property
     def is_somebody(self) -> bool:
@@ -63,7 +64,15 @@ def sign_in_of(*, token: str, at: datetime, path: str) -> SignIn | None:
     )
     if worth == Standing.OVER or (session.stage != Stage.FULL and at >= session.started_at + STAGE_LASTS):
         return None
-    return SignIn(session.id, actor, Stage(session.stage), worth, session.active_at, session.second_factor)
+    return SignIn(
+        session.id,
+        actor,
+        Stage(session.stage),
+        worth,
+        session.active_at,
+        session.second_factor,
+        session.account.language,
+    )
 
 
 def hold_of(session: SignInSession) -> Hold | None:

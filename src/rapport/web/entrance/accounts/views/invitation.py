@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -89,6 +90,7 @@ def invitation(request: PageRequest, token: str) -> HttpResponseBase:
             token=token,
             practice_name=context["practice"].name,
             device=device(request),
+            language=get_language() or "",
             **form.cleaned_data,
         )
     except PasswordTooWeak as problem:
