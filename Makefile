@@ -1,4 +1,4 @@
-.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts
+.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts histories
 
 run:
 	python3 bootstrap.py run
@@ -13,14 +13,6 @@ lint:
 	.venv/bin/mypy
 	.venv/bin/djlint src --lint --quiet
 
-.PHONY: faults histories
-faults: histories
-
-# A practice under many hands that are killed, stopped and cut off, ten minutes on each database.
-histories:
-	.venv/bin/python -m tests.faults.history --minutes 10
-	.venv/bin/python -m tests.faults.history --minutes 10 --postgres
-
 docs:
 	.venv/bin/python -m mkdocs build --strict
 
@@ -34,10 +26,15 @@ bench-outcomes:
 	.venv/bin/python -m bench.outcomes
 
 # Each campaign is a target of its own; `make -k faults` goes on after one that did not hold.
-faults: kills power-cuts
+faults: kills power-cuts histories
 
 kills:
 	.venv/bin/python -m tests.faults.kills 500
 
 power-cuts:
 	.venv/bin/python -m tests.faults.power.cuts 1000
+
+# A practice under many hands that are killed, stopped and cut off, ten minutes on each database.
+histories:
+	.venv/bin/python -m tests.faults.history --minutes 10
+	.venv/bin/python -m tests.faults.history --minutes 10 --postgres
