@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 
@@ -68,6 +69,30 @@ def test_a_live_link_never_reaches_the_log(caplog: pytest.LogCaptureFixture) -> 
         "django.request", logging.WARNING, "", 0, "Refused: %s", (f"/invitation/{token}/",), None
     )
     assert WithoutValues().format(record) == "Refused: /invitation/…/"
+
+
+def test_a_line_break_makes_no_line_in_the_log(carer: Browser, caplog: pytest.LogCaptureFixture) -> None:
+    """C09 and CVE-2025-48432: whoever asks for an address writes no entry of their own."""
+    assert carer.get("/nowhere/%0D%0AERROR%20all%20is%20well%1B[31m/").status_code == 404
+    lines = [WithoutValues().format(record) for record in caplog.records]
+    assert any("all is well" in line for line in lines)
+    assert not re.search(r"[\x00-\x1f\x7f]", "".join(lines))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {f"field-{number}": "x" for number in range(1001)},
+        {"text": "x" * 3_000_001},
+        {f"file-{number}": BytesIO(b"x") for number in range(6)},
+    ],
+    ids=["fields", "bytes", "files"],
+)
+def test_too_much_at_once_is_refused(carer: Browser, sent: dict[str, object]) -> None:
+    """D04, I12."""
+    answer = _heard(carer.post("/sign-in/", sent))
+    assert answer.status == 400
+    assert unsafe(answer) == []
 
 
 def test_the_console_is_written_without_values() -> None:

@@ -1,7 +1,11 @@
-"""Every form, sent with another client's ids in it, touches nothing of theirs; mail says nothing (A09, H12)."""
+"""Every form: with another client's ids it touches nothing of theirs, with nonsense it does not fail (A09, C19).
+
+And mail says nothing (H12).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -24,6 +28,9 @@ SMUGGLED = {
     "goal_id": "goal_id", "author_id": "account_id", "signed_by": "account_id", "account_id": "account_id",
 }  # fmt: skip
 
+SENDERS = ("carer", "own client")
+NONSENSE = ("\x00' OR 1=1 --", "9" * 40, "-1e999", "9999-12-31", "\u202e\U0001f600" + "(" * 5000)
+
 
 @dataclass(slots=True)
 class Form:
@@ -31,6 +38,7 @@ class Form:
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
 
 
 class Forms(HTMLParser):
@@ -59,6 +67,8 @@ class Forms(HTMLParser):
             self.form.fields[name] = "Something typed"
         elif tag in ("input", "button") and name:
             self.form.fields.setdefault(name, given.get("value") or "5")
+            if given.get("type") == "hidden":
+                self.form.hidden.add(name)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -91,12 +101,13 @@ def _smuggling(form: Form, other: Someone) -> list[dict[str, str]]:
     return filled
 
 
-@pytest.mark.parametrize("name", ["carer", "own client"])
-def test_a_form_with_anothers_ids_touches_nothing_of_theirs(
-    name: str, people: dict[str, Visitor], world: World
-) -> None:
-    visitor, wrong, sent = people[name], [], 0
-    theirs = _theirs(world.other)
+@pytest.fixture(scope="module")
+def forms(people: dict[str, Visitor], world: World) -> dict[str, list[tuple[str, Form]]]:
+    """Every form a person is shown, once, with the address it is sent to."""
+    return {name: list(_forms_shown_to(people[name], world)) for name in SENDERS}
+
+
+def _forms_shown_to(visitor: Visitor, world: World) -> Iterator[tuple[str, Form]]:
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for address in addresses():
         if expected(visitor, address, is_foreign=False) != "open":
@@ -107,19 +118,45 @@ def test_a_form_with_anothers_ids_touches_nothing_of_theirs(
             continue
         for form in Forms(page.body.decode()).found:
             where = urljoin(path, form.action)
-            if (where, tuple(sorted(form.fields))) in seen or where.startswith("/sign-out"):
-                continue
-            seen.add((where, tuple(sorted(form.fields))))
-            for data in _smuggling(form, world.other):
-                sent += 1
-                with without_a_trace():
-                    before = fingerprints(theirs)
-                    status = visitor.browser.post(where, data).status_code
-                    after = fingerprints(theirs)
-                if status >= 500 or before != after:
-                    touched = [table for table in after if after[table] != before[table]]
-                    wrong.append(f"{where}: {status} {touched}")
+            if (where, tuple(sorted(form.fields))) not in seen and not where.startswith("/sign-out"):
+                seen.add((where, tuple(sorted(form.fields))))
+                yield where, form
+
+
+@pytest.mark.parametrize("name", SENDERS)
+def test_a_form_with_anothers_ids_touches_nothing_of_theirs(
+    name: str, people: dict[str, Visitor], world: World, forms: dict[str, list[tuple[str, Form]]]
+) -> None:
+    visitor, wrong, sent = people[name], [], 0
+    theirs = _theirs(world.other)
+    for where, form in forms[name]:
+        for data in _smuggling(form, world.other):
+            sent += 1
+            with without_a_trace():
+                before = fingerprints(theirs)
+                status = visitor.browser.post(where, data).status_code
+                after = fingerprints(theirs)
+            if status >= 500 or before != after:
+                touched = [table for table in after if after[table] != before[table]]
+                wrong.append(f"{where}: {status} {touched}")
     assert sent > 20
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", SENDERS)
+def test_nonsense_in_a_form_is_an_answer_and_no_fault(
+    name: str, people: dict[str, Visitor], world: World, forms: dict[str, list[tuple[str, Form]]]
+) -> None:
+    """C05, C13, C19, I03: in every field at once, twice each; and only in those a person fills in."""
+    visitor, wrong = people[name], []
+    assert len(forms[name]) > 10
+    for where, form in forms[name]:
+        for value in NONSENSE:
+            for fields in (form.fields, form.fields.keys() - form.hidden):
+                with without_a_trace():
+                    answer = visitor.browser.post(where, form.fields | {field: [value, value] for field in fields})
+                if answer.status_code >= 500:
+                    wrong.append(f"{where} {value[:20]!r} in {sorted(fields)}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
 
 

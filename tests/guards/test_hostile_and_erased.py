@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.factories.world import NOW, Grade, Someone, World, a_world
@@ -14,7 +15,11 @@ from rapport.practice.clients.actions import erase_client
 from rapport.practice.security.keys.compartments import forget_keys
 from rapport.practice.security.policy.actor import SYSTEM
 
-VECTOR = "<i/onx=1>\"'"
+# In every field: out of an attribute or a tag, an element; then one of what a browser runs or fetches without a click.
+VECTOR = "<x-owned onx=1>\"'"
+CALCULATED = "1787569"  # what a template engine would make of 1337*1337
+VECTORS = tuple(Path(__file__).with_name("vectors.txt").read_text(encoding="utf-8").splitlines())
+READERS = ("carer", "own client", "manager")
 # A therapist's own things, sealed under their own key alone: they are of no client. (An uploaded table: for an hour.)
 ONES_OWN = re.compile(
     r"CANARY-own-(?:away|busy-title|busy-calendar|snippet|snippet-title|speaking-opener|staged)$", re.I
@@ -27,7 +32,10 @@ def world(databases: None) -> World:
     plain = Someone.say
 
     def hostile(someone: Someone, name: str, grade: Grade = Grade.CLINICAL) -> str:
-        return plain(someone, name, grade) + VECTOR
+        words = plain(someone, name, grade) + VECTOR
+        # Each field another one, and another one for the other client; a title has no room for more.
+        turn = len(someone.canaries) + (someone.tag == "other") * len(VECTORS) // 2
+        return words if name.endswith("title") else words + VECTORS[turn % len(VECTORS)]
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Someone, "say", hostile)
@@ -35,25 +43,32 @@ def world(databases: None) -> World:
 
 
 def seen_by(visitor: Visitor, world: World) -> dict[str, Answer]:
-    """Every page this person may open with the ids of `own`."""
+    """Every page this person may open with the ids of `own`, by its path."""
+    open_to_them = (address for address in addresses() if expected(visitor, address, is_foreign=False) == "open")
+    paths = [address.of(world.own, own=visitor.own) for address in open_to_them]
+    return {path: visit(visitor, "GET", path) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def answers(people: dict[str, Visitor], world: World) -> dict[str, dict[str, Answer]]:
+    return {name: seen_by(people[name], world) for name in READERS}
+
+
+def pages_among(answers: dict[str, Answer]) -> dict[str, Answer]:
     return {
-        address.route: visit(visitor, "GET", address.of(world.own, own=visitor.own))
-        for address in addresses()
-        if expected(visitor, address, is_foreign=False) == "open"
+        path: answer
+        for path, answer in answers.items()
+        if answer.headers.get("Content-Type", "").startswith("text/html") and "Location" not in answer.headers
     }
 
 
-@pytest.mark.parametrize("name", ["carer", "own client", "manager"])
-def test_what_somebody_wrote_is_never_markup(name: str, people: dict[str, Visitor], world: World) -> None:
-    answers = seen_by(people[name], world)
-    pages = {
-        where: answer.body
-        for where, answer in answers.items()
-        if answer.headers.get("Content-Type", "").startswith("text/html")
-    }
-    assert not [where for where, body in pages.items() if b"<i/onx" in body or b'onx=1>"' in body]
-    assert any(b"&lt;i/onx=1&gt;" in body for body in pages.values())
-    assert not [where for where, answer in answers.items() if "<i/onx" in repr(answer.headers)]
+@pytest.mark.parametrize("name", READERS)
+def test_what_somebody_wrote_is_never_markup(name: str, answers: dict[str, dict[str, Answer]]) -> None:
+    pages = {path: answer.body for path, answer in pages_among(answers[name]).items()}
+    assert not [path for path, body in pages.items() if b"<x-owned" in body or b'onx=1>"' in body]
+    assert any(b"&lt;x-owned onx=1&gt;" in body for body in pages.values())
+    assert not [path for path, answer in answers[name].items() if "<x-owned" in repr(answer.headers)]
+    assert not [path for path, body in pages.items() if CALCULATED.encode() in body]
 
 
 def test_nothing_of_an_erased_client_opens(people: dict[str, Visitor], world: World) -> None:
@@ -65,8 +80,8 @@ def test_nothing_of_an_erased_client_opens(people: dict[str, Visitor], world: Wo
         )  # fmt: skip
         forget_keys()
         for name in ("carer", "colleague", "own client", "manager"):
-            for where, answer in seen_by(people[name], world).items():
+            for path, answer in seen_by(people[name], world).items():
                 told = {token for token in answer.tokens() if "-own-" in token.lower() and not ONES_OWN.match(token)}
                 if told or answer.status >= 500:
-                    wrong.append(f"{name} /{where}: {answer.status} {sorted(told)[:3]}")
+                    wrong.append(f"{name} {path}: {answer.status} {sorted(told)[:3]}")
     assert not wrong, "\n".join(wrong)

@@ -35,6 +35,7 @@ TOKEN = re.compile(rf"{CANARY}-(?:own|other)-[a-z_-]+", re.IGNORECASE)
 CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 UUIDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WRITES = re.compile(r'(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM|REPLACE INTO) "(\w+)"')
+WITH_DATA = ("GET", "HEAD", "POST")
 # Reading leaves a trace, and a visit keeps a sign-in alive: neither changes the record.
 TRACES = ("audit_", "accounts_signinsession", "accounts_trycounter")
 
@@ -174,7 +175,10 @@ def _ask(
     with without_a_trace():
         before, denied = fingerprints() if looks_close else {}, _denials()
         with CaptureQueriesContext(connection) as asked, CaptureQueriesContext(connections["keys"]) as keys_asked:
-            response = getattr(visitor.browser, method.lower())(path, data, headers=headers)
+            ask: Any = getattr(visitor.browser, method.lower()) if method in WITH_DATA else None
+            response = (
+                ask(path, data, headers=headers) if ask else visitor.browser.generic(method, path, headers=headers)
+            )
             body = body_of(response)
         statements = [query["sql"] for query in (*asked, *keys_asked)]
         after = fingerprints() if looks_close else dict.fromkeys(_written(statements), "")

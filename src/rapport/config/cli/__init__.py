@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 from rapport import __version__
+from rapport.config.logs import WithoutValues
 
 PRACTICE = {
     "serve": "run:serve",
@@ -80,11 +81,19 @@ def _said_plainly() -> tuple[type[Exception], ...]:
 
 
 def main() -> None:
-    """Run a command; what went wrong is one sentence, never a traceback."""
+    """Run a command; what went wrong is one sentence, never a traceback.
+
+    A fault nobody foresaw is named by its kind and its lines alone: its message may quote what a client wrote, and a
+    console is copied into reports and kept by the system's journal.
+    """
     try:
         rapport(standalone_mode=True)
     except Exception as problem:
-        if not isinstance(problem, _said_plainly()):
-            raise
-        click.echo(str(problem), err=True)
-        sys.exit(2)
+        if isinstance(problem, _said_plainly()):
+            click.echo(str(problem), err=True)
+            sys.exit(2)
+        click.echo(WithoutValues().formatException((type(problem), problem, problem.__traceback__)), err=True)
+        click.echo(
+            "Something went wrong inside Rapport. Please report these lines; they hold no words of anybody.", err=True
+        )
+        sys.exit(1)

@@ -6,10 +6,13 @@ import re
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from rapport.config.environment import Installation
 
 SAFE_SQLITE = (3, 51, 3)
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "trusted_schema": 0}
 
 
@@ -29,14 +32,21 @@ def run_checks(installation: Installation) -> list[Check]:
 
 
 def _vault(installation: Installation) -> list[Check]:
-    file = installation.root_key_file
-    mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0
-    apart = installation.data != installation.vault and installation.data not in installation.vault.parents
+    file, data, vault = installation.root_key_file, installation.data.resolve(), installation.vault.resolve()
+    apart = data != vault and data not in vault.parents and vault not in data.parents
+    record = sorted(data.glob("*.sqlite3*"))
     return [
         Check("The root key is there", file.exists(), f"Put {file} back from your recovery sheet."),
-        Check("Only its owner can read the root key", mode & 0o077 == 0, f"Run: chmod 600 {file}"),
+        Check("Only its owner can read the root key", _is_closed(file), f"Run: chmod 600 {file}"),
+        Check("Only its owner can enter the vault", _is_closed(vault), f"Run: chmod 700 {vault}"),
+        Check("Only its owner can read the record", all(map(_is_closed, record)), f"Run: chmod 600 {data}/*.sqlite3*"),
         Check("The root key lies outside the data folder", apart, "Move the vault elsewhere."),
     ]
+
+
+def _is_closed(file: Path) -> bool:
+    """Whether nobody but its owner can do anything with it; what is not there is not open."""
+    return not file.exists() or stat.S_IMODE(file.stat().st_mode) & 0o077 == 0
 
 
 def _engine(installation: Installation) -> list[Check]:
@@ -63,13 +73,17 @@ def _engine(installation: Installation) -> list[Check]:
 def _settings(installation: Installation) -> list[Check]:
     from django.conf import settings
 
-    local = installation.origin.startswith("http://localhost")
+    origin = urlsplit(installation.origin)
+    local = origin.hostname in HERE
+    mail_stays = not settings.EMAIL_HOST or settings.EMAIL_HOST in HERE
     return [
         Check("Debugging is off", not settings.DEBUG, "Remove the setting DEBUG."),
-        Check("The address is on this machine or has TLS", local or installation.origin.startswith("https://"),
+        Check("The address is on this machine or has TLS", local or origin.scheme == "https",
               "Give --origin an address that begins with https://"),
         Check("Only the practice's own address answers", "*" not in settings.ALLOWED_HOSTS, "Name the address."),
         Check("A demo practice stays on this machine", local or not installation.demo, "Do not publish a demo."),
+        Check("Mail leaves this machine encrypted", mail_stays or settings.EMAIL_USE_TLS,
+              "Set RAPPORT_SMTP_TLS to starttls"),
     ]  # fmt: skip
 
 

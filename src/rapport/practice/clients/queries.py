@@ -33,7 +33,9 @@ from rapport.practice.clients.rules.record import (
     SCOPE_LABEL,
     contact_of,
     current_contact,
+    details_in_a_list,
     details_of,
+    name_in_a_list,
     zone_name_of,
 )
 from rapport.practice.clients.rules.wording import folded
@@ -54,7 +56,7 @@ def names(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UU
     if missing := wanted - called.keys():
         rows = list(_sealed(missing))
         keys.open_together("client", [client_id for client_id, *_ in rows])
-        called |= {each: keys.unseal(keys.client(each), NAME_LABEL, each, name) for each, name, _ in rows}
+        called |= {each: name_in_a_list(each, name) for each, name, _ in rows}
         once.known("details of clients, sealed").update({each: details for each, _, details in rows})
     return {client_id: called[client_id] for client_id in wanted if client_id in called}
 
@@ -93,7 +95,7 @@ def directory(*, viewer: Actor, at: datetime, search: str = "", own: bool = Fals
     wanted = folded(search)
     entries = []
     for row in rows:
-        details = details_of(row)
+        details = details_in_a_list(row)
         if wanted in folded(f"{details.name} {details.preferred_name}"):
             entries.append(DirectoryEntry(row.id, details.name, details.preferred_name, row.created_at))
     trail.reading(actor=viewer, kind="client_directory", at=at, client=None, purpose="contact")
@@ -169,7 +171,7 @@ def namesakes(
     wanted = folded(name)
     found = []
     for row in visible_to(viewer, at):
-        details = details_of(row)
+        details = details_in_a_list(row)
         same_day = date_of_birth is None or details.date_of_birth in {None, date_of_birth}
         if row.id != besides and folded(details.name) == wanted and same_day:
             found.append(DirectoryEntry(row.id, details.name, details.preferred_name, row.created_at))

@@ -100,7 +100,7 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
         return None
     try:
         allowed = _permission(message, at) if still_holds(message, at) else Permission(held=Held.OVERTAKEN)
-    except keys.KeyDestroyed:  # the client was erased meanwhile
+    except (keys.KeyDestroyed, keys.SealBroken):  # erased meanwhile, or changed past the practice: the rest goes on
         allowed = Permission(held=Held.NO_RECIPIENT)
     if allowed.held:
         _settle(actor, at, message, State.HELD, allowed.held)

@@ -22,7 +22,8 @@ from rapport.practice.security.accounts.actions import touch
 from rapport.practice.security.accounts.choices import Standing
 from rapport.practice.security.accounts.hashers import Busy
 from rapport.practice.security.accounts.queries import sign_in_of
-from rapport.practice.security.keys.api import KeyDestroyed
+from rapport.practice.security.audit import trail
+from rapport.practice.security.keys.api import KeyDestroyed, SealBroken
 from rapport.practice.security.policy.access import Refused, StepUpNeeded, record_refusal
 from rapport.practice.security.policy.actor import NOBODY
 from rapport.web.doors import refusals
@@ -109,10 +110,21 @@ class Doorkeeper:
             return refusals.unavailable(request, seconds=5)
         if isinstance(problem, KeyDestroyed):
             return refusals.gone(request)
+        if isinstance(problem, SealBroken):
+            return _changed_past_us(request)
         if isinstance(problem, DatabaseError):
             log.error("database: %s", type(problem).__name__)
             return refusals.unavailable(request)
         return None
+
+
+def _changed_past_us(request: PageRequest) -> HttpResponseBase:
+    """Something the page needs does not open: nothing of it is shown, the trail keeps that it was noticed."""
+    log.error("a seal does not open: %s", request.path)
+    trail.write_denial(
+        actor=request.actor, at=request.at, action="open", object_type="seal", object_id=None, reason="seal broken"
+    )
+    return refusals.does_not_open(request)
 
 
 def to_the_door(request: PageRequest) -> HttpResponseBase:

@@ -40,6 +40,11 @@ def gone(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def does_not_open(request: HttpRequest) -> HttpResponse:
+    """What is stored was changed, cut or moved past the practice."""
+    return render(request, "components/sealed.html", status=500)
+
+
 def failure(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 

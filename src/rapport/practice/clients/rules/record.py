@@ -6,6 +6,8 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from rapport.practice.clients.choices import Channel, ClientDetails, SafeContact, SafeContactFacts
 from rapport.practice.clients.models import Client, SafeContactVersion
 from rapport.practice.security.keys import api as keys
@@ -17,7 +19,15 @@ SCOPE_LABEL = "clients.consent.scope"
 
 
 def name_of(row: Client) -> str:
-    return keys.unseal(keys.client(row.id), NAME_LABEL, row.id, row.name_sealed)
+    return name_in_a_list(row.id, row.name_sealed)
+
+
+def name_in_a_list(client_id: UUID, name_sealed: bytes | memoryview) -> str:
+    """A client's name among others': one that was changed past the practice must not hide everybody else's."""
+    try:
+        return keys.unseal(keys.client(client_id), NAME_LABEL, client_id, name_sealed)
+    except keys.SealBroken:
+        return gettext("A name that does not open")
 
 
 def sealed_details(client_id: UUID, details: ClientDetails) -> dict[str, bytes]:
@@ -44,19 +54,31 @@ def sealed_details(client_id: UUID, details: ClientDetails) -> dict[str, bytes]:
 
 
 def details_of(row: Client) -> ClientDetails:
-    """The details of a client."""
+    """The details of a client; SealBroken if any of them was changed past the practice."""
+    name = keys.unseal(keys.client(row.id), NAME_LABEL, row.id, row.name_sealed)
     if not row.details_sealed:
-        return ClientDetails(name=name_of(row))
+        return ClientDetails(name=name)
     kept: dict[str, Any] = keys.unseal_data(keys.client(row.id), DETAILS_LABEL, row.id, row.details_sealed)
     born = kept.pop("date_of_birth")
-    return ClientDetails(name=name_of(row), date_of_birth=date.fromisoformat(born) if born else None, **kept)
+    return ClientDetails(name=name, date_of_birth=date.fromisoformat(born) if born else None, **kept)
+
+
+def details_in_a_list(row: Client) -> ClientDetails:
+    """The details of one client among others; no more than the name if they were changed past the practice."""
+    try:
+        return details_of(row)
+    except keys.SealBroken:
+        return ClientDetails(name=name_of(row))
 
 
 def zone_name_of(client_id: UUID, details_sealed: bytes | memoryview | None) -> str:
-    """The name of a client's own zone, without opening anything else; empty for the practice's."""
+    """The name of a client's own zone, without opening anything else; empty for the practice's, or if unreadable."""
     if not details_sealed:
         return ""
-    kept: dict[str, Any] = keys.unseal_data(keys.client(client_id), DETAILS_LABEL, client_id, details_sealed)
+    try:
+        kept: dict[str, Any] = keys.unseal_data(keys.client(client_id), DETAILS_LABEL, client_id, details_sealed)
+    except keys.SealBroken:
+        return ""
     return str(kept["zone"])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.keys import api as keys
@@ -27,7 +28,11 @@ def compartment_of(account: Account) -> keys.Compartment:
 
 
 def name_of(account: Account) -> str:
-    return keys.unseal(compartment_of(account), NAME_LABEL, account.id, account.name_sealed)
+    """How somebody is called; a name that was changed past the practice locks nobody out and hides no page."""
+    try:
+        return keys.unseal(compartment_of(account), NAME_LABEL, account.id, account.name_sealed)
+    except keys.SealBroken:
+        return gettext("A name that does not open")
 
 
 def email_of(account: Account) -> str:
