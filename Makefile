@@ -1,4 +1,4 @@
-.PHONY: run test lint docs bench bench-outcomes
+.PHONY: run test lint docs bench bench-outcomes faults
 
 run:
 	python3 bootstrap.py run
@@ -21,3 +21,6 @@ bench:
 
 bench-outcomes:
 	.venv/bin/python -m bench.outcomes
+
+# Each campaign is a target of its own; `make -k faults` goes on after one that did not hold.
+faults:
