@@ -1,4 +1,4 @@
-.PHONY: run test lint docs bench bench-outcomes faults
+.PHONY: run test lint docs bench bench-outcomes faults moves
 
 run:
 	python3 bootstrap.py run
@@ -23,4 +23,7 @@ bench-outcomes:
 	.venv/bin/python -m bench.outcomes
 
 # Each campaign is a target of its own; `make -k faults` goes on after one that did not hold.
-faults:
+faults: moves
+
+moves:
+	.venv/bin/python -m tests.faults.moving 100
