@@ -1,4 +1,4 @@
-.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts histories
+.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts histories moves
 
 run:
 	python3 bootstrap.py run
@@ -26,7 +26,7 @@ bench-outcomes:
 	.venv/bin/python -m bench.outcomes
 
 # Each campaign is a target of its own; `make -k faults` goes on after one that did not hold.
-faults: kills power-cuts histories
+faults: kills power-cuts histories moves
 
 kills:
 	.venv/bin/python -m tests.faults.kills 500
@@ -38,3 +38,6 @@ power-cuts:
 histories:
 	.venv/bin/python -m tests.faults.history --minutes 10
 	.venv/bin/python -m tests.faults.history --minutes 10 --postgres
+
+moves:
+	.venv/bin/python -m tests.faults.moving 100

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -18,6 +18,8 @@ from tests.sockets import loopback_only
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from tests.config.whole_practice import Whole
 
 # Machines are slow and noisy: no property may fail for the time it took.
 properties.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -96,6 +98,22 @@ def postgres() -> Iterator[Server]:
             yield server
     except NoPostgres as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def kept_practice(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Whole:
+    """A whole practice in files. Nobody changes it: `whole_practice` is a copy."""
+    from tests.config.whole_practice import make_whole
+
+    with django_db_blocker.unblock():
+        return make_whole(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture
+def whole_practice(kept_practice: Whole, tmp_path: Path, django_db_blocker: Any) -> Iterator[Whole]:
+    """A whole practice in files of its own. Tests with it share a worker: `xdist_group("whole_practice")`."""
+    with django_db_blocker.unblock():
+        yield kept_practice.copied(tmp_path / "practice")
 
 
 @pytest.fixture(scope="session")

@@ -111,6 +111,15 @@ def test_a_new_practice_key_leaves_what_is_kept_readable_and_what_is_erased_unre
     assert read[erased.made["other"]][1] == "CANARY-other-reason said so"
 
 
+def test_a_drill_by_command_leaves_no_key_of_the_erased(erased: OnDisk) -> None:
+    """It finds the newest backup by what the practice noted of it, and destroys in its copy what was erased since."""
+    drilled = rapport("drill", "--data", str(erased.data))
+    assert drilled.returncode == 0, drilled.stdout + drilled.stderr
+    assert drilled.stdout.startswith("good      rapport-")
+    assert "could not be noted" not in drilled.stderr
+    assert erased.holding(bytes.fromhex(erased.made["wrapped"])) == []
+
+
 def test_a_backup_from_before_does_not_bring_the_erased_back(erased: OnDisk) -> None:
     backup = next(erased.backups.glob("rapport-*"))
     damaged, restored = erased.home / "damaged" / backup.name, erased.home / "restored"

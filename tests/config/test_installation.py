@@ -176,4 +176,4 @@ def test_a_backup_does_not_go_where_the_keys_or_the_data_are(fresh: Path) -> Non
 
 def test_the_installation_file_names_no_secret(tmp_path: Path) -> None:
     kept = json.loads((_made(tmp_path).data / "practice.json").read_text())
-    assert set(kept) == {"id", "vault", "demo", "origin"}
+    assert set(kept) == {"id", "vault", "demo", "origin", "engine"}

@@ -31,6 +31,8 @@ class Installation:
     practice_id: str
     demo: bool
     origin: str
+    engine: str | None = None  # where the record lies; unknown only for a practice from before this was written down
+    move: str | None = None  # the last move to PostgreSQL
 
     @property
     def root_key_file(self) -> Path:
@@ -56,7 +58,21 @@ def read_installation(data: Path) -> Installation:
         raise InstallationError(f"No practice in {data}. Start one with: rapport serve --data {data}") from None
     except json.JSONDecodeError:
         raise InstallationError(f"{file} cannot be read. Restore it from a backup.") from None
-    return Installation(data, Path(kept["vault"]), kept["id"], bool(kept["demo"]), kept["origin"])
+    engine, move = kept.get("engine"), kept.get("move")
+    return Installation(data, Path(kept["vault"]), kept["id"], bool(kept["demo"]), kept["origin"], engine, move)
+
+
+def change_installation(installation: Installation, **changed: Any) -> Installation:
+    """Write something else into the installation's file: the old content or the new, whenever the power fails."""
+    file = installation.data / INSTALLATION_FILE
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    written = file.with_name(f".{INSTALLATION_FILE}")
+    with written.open("w", encoding="utf-8") as out:
+        out.write(json.dumps({**kept, **changed}, indent=2) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    written.replace(file)
+    return read_installation(installation.data)
 
 
 def current_installation() -> Installation:
@@ -104,6 +120,24 @@ def sqlite_database(file: Path | str) -> dict[str, Any]:
             "init_command": ";".join(f"PRAGMA {pragma}" for pragma in pragmas),
         },
     }
+
+
+def named_engine() -> str:
+    """Which database the environment names."""
+    return "postgresql" if os.environ.get("RAPPORT_DATABASE_URL") else "sqlite"
+
+
+def refuse_other_engine(installation: Installation) -> None:
+    """A practice that lies in one database is not begun anew, empty, in the other."""
+    if installation.engine == "postgresql" and named_engine() == "sqlite":
+        raise InstallationError(
+            "This practice lies in PostgreSQL. Set RAPPORT_DATABASE_URL and RAPPORT_KEYS_DATABASE_URL to its databases."
+        )
+    if installation.engine == "sqlite" and named_engine() == "postgresql":
+        raise InstallationError(
+            f"This practice lies in {installation.data}, and RAPPORT_DATABASE_URL names another place. Unset it, "
+            "or take the practice there: rapport move"
+        )
 
 
 def databases(data: Path) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,13 @@ import click
 
 from rapport.config.cli.links import opening_links, this_program
 from rapport.config.cli.options import FOLDER, data_option
-from rapport.config.environment import INSTALLATION_FILE, Installation, InstallationError, read_installation
+from rapport.config.environment import (
+    INSTALLATION_FILE,
+    Installation,
+    InstallationError,
+    change_installation,
+    read_installation,
+)
 from rapport.config.operations import installation as installations
 from rapport.config.operations.checks import Check, run_checks
 from rapport.config.operations.server import refuse_taken_port
@@ -53,11 +59,7 @@ def serve(data: Path, port: int | None, origin: str | None, vault: Path | None) 
 
 def change_origin(data: Path, origin: str) -> None:
     """Keep a new address."""
-    import json
-
-    file = data / INSTALLATION_FILE
-    kept = json.loads(file.read_text(encoding="utf-8"))
-    file.write_text(json.dumps({**kept, "origin": origin}, indent=2) + "\n", encoding="utf-8")
+    change_installation(read_installation(data.resolve()), origin=origin)
 
 
 def open_doors(installation: Installation, port: int) -> None:

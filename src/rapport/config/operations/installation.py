@@ -10,7 +10,15 @@ import uuid
 from pathlib import Path
 
 from rapport import __version__
-from rapport.config.environment import INSTALLATION_FILE, Installation, InstallationError, read_installation
+from rapport.config.environment import (
+    INSTALLATION_FILE,
+    Installation,
+    InstallationError,
+    named_engine,
+    read_installation,
+    refuse_other_engine,
+)
+from rapport.config.operations.holds import KEEPING, OPEN, come_in
 from rapport.practice.security.audit.notes import SIGNING_KEY, write_signing_key
 from rapport.practice.security.keys.root import KEY_BYTES, derive, read_root_key, write_root_key
 
@@ -56,7 +64,8 @@ def adopt_installation(folder: Path, data: Path, *, vault: Path | None, origin: 
 
 def abandon(installation: Installation, *, with_vault: bool) -> None:
     """Take back an installation that came to nothing, so that the same folder can be tried with another backup."""
-    (installation.data / INSTALLATION_FILE).unlink(missing_ok=True)
+    for name in (INSTALLATION_FILE, OPEN, KEEPING):
+        (installation.data / name).unlink(missing_ok=True)
     if with_vault:
         for name in ("root.key", SIGNING_KEY, SHEET):
             (installation.vault / name).unlink(missing_ok=True)
@@ -70,7 +79,7 @@ def _refuse_vault_inside(data: Path, vault: Path) -> None:
 def _write_installation(data: Path, vault: Path, practice_id: str, *, demo: bool, origin: str) -> Installation:
     data = data.resolve()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    written = {"id": practice_id, "vault": str(vault), "demo": demo, "origin": origin}
+    written = {"id": practice_id, "vault": str(vault), "demo": demo, "origin": origin, "engine": named_engine()}
     (data / INSTALLATION_FILE).write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     return read_installation(data)
 
@@ -127,12 +136,17 @@ def _in_rows(code: str) -> str:
     return "\n".join("    " + "-".join(groups[start : start + 3]) for start in range(0, len(groups), 3))
 
 
-def activate(installation: Installation) -> None:
+def activate(installation: Installation, *, alone: bool = False) -> None:
     """Make this the installation Django runs on. Once per process."""
+    come_in(installation, alone=alone)
     os.environ["RAPPORT_DATA"] = str(installation.data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "rapport.config.settings.production"
     os.umask(0o077)
     read_root_key(installation.root_key_file)
+    refuse_other_engine(installation)
+    from rapport.config.operations.arriving import finish_arrival
+
+    finish_arrival(installation)
     import django
 
     django.setup()
@@ -143,10 +157,12 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from rapport.config.operations.arriving import refuse_half_moved
+    from rapport.config.operations.upgrade import bring_up
     from rapport.practice.security.keys.api import replay_erasures
 
-    call_command("migrate", database="default", verbosity=0, interactive=False)
-    call_command("migrate", database="keys", verbosity=0, interactive=False)
+    refuse_half_moved(settings.INSTALLATION)
+    bring_up()
     replay_erasures()
     stamp = Path(settings.STATIC_ROOT) / ".version"
     wanted = f"{__version__} {sys.version_info[:2]} {_newest_static()}"

@@ -6,12 +6,13 @@ import base64
 import os
 from urllib.parse import urlsplit
 
-from rapport.config.environment import current_installation, databases
+from rapport.config.environment import current_installation, databases, refuse_other_engine
 from rapport.config.settings.base import *  # noqa: F403
 from rapport.config.texting import text_gateway
 from rapport.practice.security.keys.root import derive, read_root_key
 
 INSTALLATION = current_installation()
+refuse_other_engine(INSTALLATION)
 _root = read_root_key(INSTALLATION.root_key_file)
 
 SECRET_KEY = base64.urlsafe_b64encode(derive(_root, "django secret key", 48)).decode()

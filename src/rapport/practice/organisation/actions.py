@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from rapport.practice.organisation.choices import Jurisdiction, Pack, PracticeTerms
-from rapport.practice.organisation.models import Practice, Room
+from rapport.practice.organisation.choices import Jurisdiction, Kept, Pack, PracticeTerms
+from rapport.practice.organisation.models import Practice, Room, Safekeeping
 from rapport.practice.organisation.rules import (
     ROOM_LENGTH,
     PracticeRefused,
@@ -45,6 +45,24 @@ def found_practice(*, actor: Actor, at: datetime, terms: PracticeTerms, jurisdic
         **check_terms(terms),
     )
     _changed(actor, at, "found", row.id)
+    return row.id
+
+
+@action
+def note_safekeeping(*, actor: Actor, at: datetime, kept: Kept) -> UUID:
+    """Keep that a backup was made or brought back, or that this failed."""
+    require(actor, "note", Thing("safekeeping"), at=at)
+    row = Safekeeping.objects.create(
+        id=uuid.uuid4(),
+        kind=kept.kind,
+        at=kept.at,
+        good=kept.good,
+        place=kept.place,
+        seconds=kept.seconds,
+        rows=kept.rows,
+        problem=kept.problem,
+    )
+    trail.record(actor=actor, action="note", object_type="safekeeping", object_id=row.id, at=at, purpose="practice")
     return row.id
 
 

@@ -18,6 +18,41 @@ class Jurisdiction(StrEnum):
     EU = "eu"
 
 
+class SafeKind(StrEnum):
+    """What keeps a practice from being lost."""
+
+    BACKUP = "backup"
+    DRILL = "drill"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One backup or one drill. `place` is the folder of the backup."""
+
+    kind: SafeKind
+    at: datetime
+    good: bool
+    place: str
+    seconds: float
+    rows: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SafekeepingFacts:
+    """The last backup and the last drill, the last of each that was good, and whether either is too long ago."""
+
+    backup: Kept | None
+    drill: Kept | None
+    good_backup: Kept | None
+    good_drill: Kept | None
+    is_old: bool
+
+    @property
+    def failed(self) -> list[Kept]:
+        return [kept for kept in (self.backup, self.drill) if kept is not None and not kept.good]
+
+
 @dataclass(frozen=True, slots=True)
 class CrisisContact:
     """Whom to call now. `verified` says that somebody looked the number up at its source."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from rapport.practice.foundation.models import Record
+from rapport.practice.organisation.choices import SafeKind
 
 
 class Practice(Record):
@@ -47,3 +48,21 @@ class Room(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Safekeeping(Record):
+    """A backup that was made, or a drill that brought one back: whether it was good, and what was looked at."""
+
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in SafeKind])
+    at = models.DateTimeField()
+    good = models.BooleanField()
+    place = models.TextField()
+    seconds = models.FloatField()
+    rows = models.PositiveBigIntegerField(default=0)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "at"], name="safekeeping_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d}"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rapport.practice.foundation.once import once
 from rapport.practice.organisation.choices import (
     Jurisdiction,
+    Kept,
     PracticeFacts,
     RoomFacts,
+    SafekeepingFacts,
+    SafeKind,
     WorkingTime,
 )
-from rapport.practice.organisation.models import Practice, Room
+from rapport.practice.organisation.models import Practice, Room, Safekeeping
 from rapport.practice.organisation.rules import (
     UNFOUNDED_ZONE,
     is_founded,
@@ -24,6 +27,8 @@ from rapport.practice.organisation.rules import (
 )
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
+
+TOO_OLD = timedelta(days=2)  # both are meant to happen every night
 
 # What holds while a practice is being founded: the widest emergency number, no claim about where or when.
 UNFOUNDED = PracticeFacts(
@@ -76,4 +81,19 @@ def rooms(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[RoomFac
     return tuple(RoomFacts(row.id, row.name, row.closed_at) for row in rows.order_by("name"))
 
 
-__all__ = ["is_founded", "practice", "practice_country", "practice_zone", "rooms", "shipped_packs"]
+def safekeeping(*, viewer: Actor, at: datetime) -> SafekeepingFacts:
+    """How the last backup and the last drill went, and whether the last good ones are too long ago."""
+    require(viewer, "read", Thing("safekeeping"), at=at)
+    good_backup, good_drill = _newest(SafeKind.BACKUP, good=True), _newest(SafeKind.DRILL, good=True)
+    is_old = any(kept is None or at - kept.at > TOO_OLD for kept in (good_backup, good_drill))
+    return SafekeepingFacts(_newest(SafeKind.BACKUP), _newest(SafeKind.DRILL), good_backup, good_drill, is_old)
+
+
+def _newest(kind: SafeKind, **wanted: bool) -> Kept | None:
+    row = Safekeeping.objects.filter(kind=kind, **wanted).order_by("-at").first()
+    if row is None:
+        return None
+    return Kept(kind, row.at, row.good, row.place, row.seconds, row.rows, row.problem)
+
+
+__all__ = ["is_founded", "practice", "practice_country", "practice_zone", "rooms", "safekeeping", "shipped_packs"]

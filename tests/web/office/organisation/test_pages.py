@@ -12,7 +12,8 @@ from tests.factories.organisation import a_practice
 from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account, signed_in
 
 from rapport.practice.foundation import clock
-from rapport.practice.organisation.choices import PracticeFacts
+from rapport.practice.organisation.actions import note_safekeeping
+from rapport.practice.organisation.choices import Kept, PracticeFacts, SafeKind
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.actions import queue
 from rapport.practice.security.policy.actor import NOBODY, SYSTEM
@@ -75,6 +76,23 @@ def test_a_message_that_waits_too_long_is_said_in_red(office: Browser) -> None:
     late = clock.now() - timedelta(minutes=3)
     queue(actor=SYSTEM, at=late, kind="item_waits", client_id=None, account_id=therapist.id, params={}, dedupe="1")
     assert "not getting out" in office.get(at("front")).content.decode()
+
+
+def test_the_last_backup_and_the_last_drill_are_on_the_front_page(office: Browser) -> None:
+    assert "No good backup of the last two days" in office.get(at("front")).content.decode()
+    now = clock.now()
+    for kind in SafeKind:
+        note_safekeeping(actor=SYSTEM, at=now, kept=Kept(kind, now, True, "/backups/rapport-1", 2.5, 800))
+    page = office.get(at("front")).content.decode()
+    assert page.count("/backups/rapport-1") == 2
+    assert "No good backup" not in page
+    later = now + timedelta(seconds=1)
+    failed = Kept(SafeKind.DRILL, later, False, "/backups/rapport-2", 1.0, problem="A signed note does not open.")
+    note_safekeeping(actor=SYSTEM, at=later, kept=failed)
+    page = office.get(at("front")).content.decode()
+    assert "The last drill brought nothing back" in page
+    assert "A signed note does not open. /backups/rapport-2" in page
+    assert "/backups/rapport-1" in page
 
 
 def test_the_practice_is_edited_or_shown_again(office: Browser) -> None:

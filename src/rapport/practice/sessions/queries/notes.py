@@ -186,6 +186,24 @@ def _unsigned(row: TherapySession, note: ProgressNote | None, name: str, at: dat
     return UnsignedNote(row.id, row.episode_id, note.id if note else None, name, held_at, due_at, how_due(ended, at))
 
 
+def opens_a_note(*, viewer: Actor, at: datetime) -> bool | None:
+    """Whether the newest signed note whose key still lives opens and is what was signed; None if there is no such note.
+
+    For the drill, which shows nobody what it opens.
+    """
+    require(viewer, "prove", Thing("safekeeping"), at=at)
+    signed = ProgressNote.objects.filter(state=NoteState.SIGNED).select_related("episode").order_by("-signed_at")
+    for row in signed.iterator(chunk_size=50):
+        client_id = row.episode.client_id
+        try:
+            return _is_intact(row, client_id, _sections(row, client_id), _head(row, client_id))
+        except keys.KeyDestroyed:
+            continue
+        except keys.SealBroken:
+            return False
+    return None
+
+
 def _sections(row: ProgressNote, client_id: UUID) -> dict[str, str]:
     sections: dict[str, str] = keys.unseal_data(keys.client(client_id), NOTE_LABEL, row.id, row.sections_sealed)
     return sections

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from rapport.practice.clients import queries as clients
 from rapport.practice.organisation import actions
 from rapport.practice.organisation.choices import Jurisdiction
-from rapport.practice.organisation.queries import practice, rooms
+from rapport.practice.organisation.queries import practice, rooms, safekeeping
 from rapport.practice.organisation.rules import PracticeRefused
 from rapport.practice.post.queries import post_state
 from rapport.practice.safety.queries import count_of_alerts
@@ -49,6 +49,7 @@ def front(request: PageRequest) -> HttpResponseBase:
         "rooms": len(rooms(viewer=viewer, at=at)),
         "alerts": count_of_alerts(viewer=viewer, at=at),
         "post": post,
+        "safekeeping": safekeeping(viewer=viewer, at=at),
         "post_is_late": post.oldest_due is not None and at - post.oldest_due > TOO_LATE,
     }
     return render(request, "office/organisation/front.html", context)

@@ -1,0 +1,5 @@
+"""The migrations of this version, and one of a version that does not exist."""
+
+from rapport.practice.security.keys import migrations
+
+__path__ += migrations.__path__
