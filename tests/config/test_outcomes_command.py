@@ -72,6 +72,47 @@ def test_every_method_gives_an_index(method: str) -> None:
     assert all(one["index"] is not None for one in found["clients"])
 
 
+PHQ9 = ["--measure", "phq9", "--pre", "pre", "--post", "post"]
+
+
+def test_a_method_says_the_cut_off_and_the_change_it_used_not_the_nhs_s(tmp_path: Path) -> None:
+    lines = "".join(f"{each},{8 + each % 15},{each % 14}\n" for each in range(40))
+    file = a_file(tmp_path, f"id,pre,post\n{lines}")
+    assert "Cut-off: 10. A change counts from 6 points." in said("change", file, *PHQ9)
+    for method, words in (("JT", "A change counts from"), ("EN", "its index is beyond 1.96"), ("HA", "beyond 1.64")):
+        shown = said("change", file, *PHQ9, "--method", method)
+        assert words in shown
+        assert f"({method})" in shown
+        assert "Cut-off: 10. A change counts from 6 points." not in shown
+        assert "NHS" not in shown
+        rule = json.loads(said("change", file, *PHQ9, "--method", method, "--json"))["rule"]
+        assert rule["method"] == method
+        assert rule["basis"] != "nhs"
+        assert (rule["least_change"] is None) == (method != "JT")
+        assert rule["critical"] == pytest.approx(1.644854 if method == "HA" else 1.959964)
+
+
+def test_classes_follow_from_the_cut_off_and_the_change_that_are_said() -> None:
+    """Jacobson & Truax typed as a method read their couples as the rule of that name does."""
+    plain, typed = (json.loads(said("change", COUPLES, *DAS, *more, "--json")) for more in ([], ["--method", "JT"]))
+    assert typed["rule"]["cut"] == pytest.approx(plain["rule"]["cut"])
+    assert typed["rule"]["least_change"] == pytest.approx(plain["rule"]["least_change"])
+    assert typed["rule"]["own_sample"] is plain["rule"]["own_sample"] is True
+    assert typed["counts"] == plain["counts"]
+    for one in typed["clients"]:
+        assert (one["began_healthy"] == "yes") == (one["first"] > typed["rule"]["cut"])
+
+
+def test_known_norms_serve_one_person_and_the_sample_s_own_do_not(tmp_path: Path) -> None:
+    file = a_file(tmp_path, "id,pre,post\n1,70,110\n")
+    known = [*DAS, "--norm", "clinical_mean=84", "--norm", "clinical_sd=15"]
+    (one,) = json.loads(said("change", file, *known, "--method", "EN", "--json"))["clients"]
+    sem = 15 * 0.2**0.5
+    assert one["index"] == pytest.approx((110 - 84 - 0.8 * (70 - 84)) / sem)
+    assert "One person is no sample" in refused("change", file, *known, "--method", "HLL")
+    assert "One person is no sample" in refused("change", file, *DAS, "--method", "EN")
+
+
 HEAD = "client,date,phq9,gad7\n"
 
 
@@ -131,6 +172,11 @@ def test_the_report_of_the_reference_service(tmp_path: Path) -> None:
     assert "102 of 479" in shown
     assert "less those who began below the threshold" in shown
     assert "Nobody here was compared" in shown
+    assert "Source: NHS England, NHS Talking Therapies, for anxiety and depression, Annual reports" in shown
+    assert "2024-25 (Open Government Licence v3.0); checked against it." in shown
+    assert "as of 2025-03-31" in shown
+    beside = json.loads(said("report", scores, "--episodes", episodes, "--json"))["comparisons"]
+    assert all(one["benchmark"]["verified"] is True and one["benchmark"]["source"] for one in beside)
     table = list(csv.DictReader(io.StringIO(said("report", scores, "--episodes", episodes, "--csv"))))
     assert table[0]["code"] == "paired"
 
@@ -140,6 +186,20 @@ def test_without_a_file_of_episodes_less_is_known(tmp_path: Path) -> None:
     shown = said("report", scores)
     assert "waiting, open courses and kinds of ending are not known" in shown
     assert "still wait to start" not in shown
+    assert "Endings were not given." in shown
+    assert "ended without a plan  not known: endings were not given" in shown
+    assert "0 %  ended without a plan" not in shown
+    assert "Sessions and recovery" not in shown
+    found = json.loads(said("report", scores, "--json"))
+    assert found["flow"] == []
+    assert found["endings_known"] is False
+
+
+def test_norms_of_two_measures_at_once_are_refused(tmp_path: Path) -> None:
+    scores, _ = a_service(tmp_path)
+    norms = ["--norm", "low=0", "--norm", "high=27", "--norm", "direction=lower"]
+    assert "--norm describes one measure" in refused("report", scores, *norms)
+    assert "--norm describes one measure" in refused("report", scores, "--measure", "mood", "--measure", "gad7", *norms)
 
 
 def test_small_numbers_are_taken_out(tmp_path: Path) -> None:
@@ -161,6 +221,11 @@ def test_a_conclusion_must_not_say_more_than_the_data(tmp_path: Path) -> None:
     ("a,2025-01-02,2025-01-10,2025-13-10,8,planned", "column finished"),
     ("a,,2025-01-10,2025-03-10,8,planned", "column referred"),
     ("a,2025-01-02,2025-01-10,2025-03-10,many,planned", "column sessions"),
+    ("a,2025-01-02,2025-01-10,2025-03-10,-8,planned", "row 2, column sessions: Give how many were attended"),
+    ("a,2025-01-02,2025-01-10,2025-03-10,5001,planned", "row 2, column sessions"),
+    (f"a,2025-01-02,2025-01-10,2025-03-10,{'9' * 5000},planned", "row 2, column sessions"),
+    ("a,2025-01-02,2025-01-10,2025-03-10,2.5,planned", "row 2, column sessions"),
+    ("a,2025-01-02,2025-01-10,9999-12-31,8,planned", "row 2, column finished: This day lies outside"),
     ("a,2025-01-02,2025-01-10,2025-03-10,8,happy", "planned, unplanned, other"),
     ("b,2025-01-02,2025-01-10,2025-03-10,8,planned", "scores but no episode"),
     ("a,2025-01-12,2025-01-10,2025-03-10,8,planned", "starts before it was referred"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, timedelta
 
 from rapport.clinical.exchange.courses import Columns
 from rapport.clinical.outcomes.five_fields import Decision, Fields
 from rapport.practice.measures.actions import record_total
+from rapport.practice.measures.models import Score
+from rapport.practice.measures.rules.record import SCORE_LABEL
 from rapport.practice.outcomes.actions import decide
 from rapport.practice.outcomes.choices import ImportPlan
 from rapport.practice.outcomes.queries import thread
 from rapport.practice.outcomes.tasks import read_scores
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.actor import SYSTEM, Actor
 from tests.factories.people import AT, Course
 
@@ -56,3 +60,15 @@ def decided(
         actor=course.therapist, at=at, episode_id=course.episode, version=facts.pending.version, fields=fields or {},
         decision=Decision.TALK_WITH_CLIENT, words=words, look_again=look_again,
     )  # fmt: skip
+
+
+def scored_anew(course: Course, value: float, *, at: datetime = AT) -> None:
+    """A new version of the scoring gives another total of the last form, and the worker reads it."""
+    last = Score.objects.filter(administration__episode=course.episode).latest("administration__taken_at")
+    score_id = uuid.uuid4()
+    Score.objects.create(
+        id=score_id, administration_id=last.administration_id, scale="total", number=last.number + 1,
+        method=last.method, version=f"{last.version}+", n_missing=0, prorated=False, computed_at=at,
+        value_sealed=keys.seal_data(keys.client(course.client), SCORE_LABEL, score_id, {"value": value, "reason": ""}),
+    )  # fmt: skip
+    read_all(at)

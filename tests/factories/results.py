@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from rapport.clinical.endings.kinds import EndingKind
 from rapport.practice.endings.actions import close_course
 from rapport.practice.outcomes.actions import conclude
 from rapport.practice.outcomes.choices.service import Conclusions, ReportAsked, ReportScope, ServiceQuestion
+from rapport.practice.outcomes.queries import service_facts
 from rapport.practice.security.policy.actor import Actor
 from tests.factories.endings import WHOLE, ended
 from tests.factories.outcomes import totals
@@ -49,10 +51,16 @@ def over(
     return course
 
 
+def concluded(actor: Actor, asked: ReportAsked = OWN, said: Conclusions = SAID, *, at: datetime = LATER) -> UUID:
+    """Somebody reads a report and concludes."""
+    seen = service_facts(viewer=actor, at=at, asked=asked)
+    return conclude(actor=actor, at=at, asked=asked, said=said, version=seen.version, figures=seen.figures)
+
+
 def report_of_the_world(someone: Someone) -> None:
     """What the therapist concludes from their own courses is theirs alone."""
     from tests.factories.world import Grade
 
     words = {each.name: someone.say(f"report-{each.name}", Grade.AUTHOR) for each in fields(Conclusions)}
     said = Conclusions(**{**words, "limits": f"{words['limits']}\nTwo.\nThree."})
-    conclude(actor=someone.therapist, at=AT, asked=replace(OWN, period="all"), said=said, version=0)
+    concluded(someone.therapist, replace(OWN, period="all"), said, at=AT)

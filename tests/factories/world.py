@@ -422,7 +422,8 @@ def _measures(someone: Someone) -> None:
         answers={str(item): 1 if item < 9 else None for item in range(1, 10)},
     )
     question = ItemToAsk.objects.get(administration_id=paper)
-    file = {"resourceType": "QuestionnaireResponse", "item": [{"linkId": "1", "answer": [{"valueInteger": 1}]}]}
+    given = [{"linkId": "1", "answer": [{"valueInteger": 1}]}]
+    file = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": given}
     file["item"] += [
         {"linkId": "2", "answer": [{"valueInteger": 2}]},
         {"linkId": "total", "answer": [{"valueInteger": 6}]},

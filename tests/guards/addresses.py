@@ -68,7 +68,7 @@ WORDS = {
     "reading": "phq9",
     "rung": "card",
     "section": "why_now",
-    "skeleton": "isi",
+    "skeleton": "k6",
     "step": "heard",
     "token": "A" * 43,
 }

@@ -72,4 +72,4 @@ def test_the_shelf_and_what_can_be_brought(calendar: Calendar, window: Callable[
     office = is_signed_in(window(), a_manager(), calendar)
     office.opens("/office/instruments/").sees("Without their wording")
     office.follows("Bring a form").sees("A FHIR Questionnaire of choices")
-    office.opens("/office/instruments/wording/isi/").sees("It has 7 questions.")
+    office.opens("/office/instruments/wording/k6/").sees("It has 6 questions.")

@@ -106,20 +106,45 @@ def test_sets_name_instruments_that_exist_and_growth_is_not_forced_into_symptoms
 @pytest.mark.parametrize(
     ("wording", "field"),
     [
-        (Wording("s", ("a",) * 6, ("0", "1", "2", "3", "4")), "items"),
-        (Wording("s", ("a",) * 7, ("0", "1")), "answers"),
-        (Wording("s", ("a",) * 6 + ("",), ("0", "1", "2", "3", "4")), "items"),
-        (Wording("s" * 1001, ("a",) * 7, ("0", "1", "2", "3", "4")), "stem"),
+        (Wording("s", ("a",) * 5, ("0", "1", "2", "3", "4")), "items"),
+        (Wording("s", ("a",) * 6, ("0", "1")), "answers"),
+        (Wording("s", ("a",) * 5 + ("",), ("0", "1", "2", "3", "4")), "items"),
+        (Wording("s" * 1001, ("a",) * 6, ("0", "1", "2", "3", "4")), "stem"),
     ],
 )
 def test_text_of_another_shape_is_refused_by_its_part(wording: Wording, field: str) -> None:
     with pytest.raises(WordingDoesNotFit) as refused:
-        with_wording(load_instrument("isi"), wording)
+        with_wording(load_instrument("k6"), wording)
     assert refused.value.field == field
 
 
-def test_items_with_other_numbers_keep_them() -> None:
-    audit = with_wording(load_instrument("audit"), Wording("s", ("q",) * 10, tuple("abcde")))
-    assert [option.label for option in audit.items[9].options] == ["0", "2", "4"]
+@pytest.mark.parametrize(
+    ("name", "items", "answers"), [("audit", 10, 5), ("epds", 10, 4), ("isi", 7, 5), ("csi4", 4, 6)]
+)
+def test_answers_that_differ_by_question_are_not_given_one_row_of_words(name: str, items: int, answers: int) -> None:
+    skeleton = load_instrument(name)
+    with pytest.raises(WordingDoesNotFit) as refused:
+        with_wording(skeleton, Wording("s", ("q",) * items, ("a",) * answers))
+    assert refused.value.field == "answers"
+    assert (skeleton.takes_wording, skeleton.is_skeleton) == (False, True)
+
+
+def test_whatever_takes_wording_offers_the_same_numbers_everywhere() -> None:
+    for one in ALL.values():
+        if one.takes_wording:
+            assert len({tuple(option.value for option in item.options) for item in one.items}) == 1, one.id
+
+
+def test_what_has_its_words_takes_none() -> None:
     with pytest.raises(WordingDoesNotFit):
         with_wording(load_instrument("phq9"), Wording("s", ("q",), ("a",)))
+
+
+def test_at_the_beginning_everything_that_is_due_counts() -> None:
+    asked = [(Rhythm.ONCE, 30), (Rhythm.EACH_SESSION, 10), (Rhythm.EVERY_N, 15), (Rhythm.MONTHLY, 10)]
+    assert burden(asked).at_once == 65
+    excess = burden(asked).excess
+    assert excess is not None
+    assert (excess.asked, excess.most) == (65, 60)
+    later = [(Rhythm.ONCE, 30), (Rhythm.EACH_SESSION, 10), (Rhythm.AT_REVIEW, 15), (Rhythm.AT_END, 10)]
+    assert burden(later).at_once == 40

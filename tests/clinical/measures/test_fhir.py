@@ -114,6 +114,7 @@ def test_a_form_becomes_an_instrument_without_norms_or_bands() -> None:
     answer = {"valueCoding": {"extension": [{"url": ORDINAL, "valueDecimal": 2}]}}
     response = {
         "resourceType": "QuestionnaireResponse",
+        "status": "completed",
         "item": [
             {"linkId": "a", "answer": [answer]},
             {"linkId": "b", "answer": [{"valueInteger": 1}]},
@@ -137,6 +138,23 @@ def test_a_form_becomes_an_instrument_without_norms_or_bands() -> None:
         (("item", 1, "item", 0), {"linkId": "b"}, "item[1].item[1].linkId"),
         (("item", 1, "item", 0), {"text": ""}, "item[1].item[0].text"),
         (("item", 1, "item", 0), {"enableWhen": [{}]}, "item[1].item[0].enableWhen"),
+        (("item", 0), {"enableWhen": [{}]}, "item[0].enableWhen"),
+        (("item", 1), {"enableWhen": [{}]}, "item[1].enableWhen"),
+        (("item", 1), {"repeats": True}, "item[1].repeats"),
+        (("item", 2), {"enableWhen": [{}]}, "item[2].enableWhen"),
+        (
+            ("item", 1),
+            {"extension": [{"url": "http://example.org/StructureDefinition/sdc-questionnaire-enableWhenExpression"}]},
+            "item[1].enableWhen",
+        ),
+        (("item", 1), {"modifierExtension": [{"url": "http://example.org"}]}, "item[1].modifierExtension"),
+        ((), {"title": "Even\0ing"}, "title"),
+        (("item", 1, "item", 0), {"text": "Rest\ud800ed?"}, "item[1].item[0].text"),
+        (
+            ("item", 1, "item", 0),
+            {"answerOption": [option(0, "no"), option(10**400, "yes")]},
+            "item[1].item[0].answerOption[1].extension.valueDecimal",
+        ),
         (("item", 1, "item", 0), {"answerOption": [option(0, "no")]}, "item[1].item[0].answerOption"),
         (
             ("item", 1, "item", 0),
@@ -183,7 +201,7 @@ def test_a_number_that_is_none_is_refused(value: str) -> None:
 
 def test_a_bare_number_with_other_words_is_another_question() -> None:
     entry = {"linkId": "1", "text": "Do you sleep well?", "answer": [{"valueInteger": 1}]}
-    response = {"resourceType": "QuestionnaireResponse", "item": [entry]}
+    response = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": [entry]}
     with pytest.raises(BadResource) as refused:
         read_response(json.dumps(response), PHQ9)
     assert refused.value.field == "item[0].text"
@@ -194,7 +212,7 @@ def test_a_bare_number_with_other_words_is_another_question() -> None:
 def test_answers_within_answers_are_read() -> None:
     inner = {"linkId": "/44255-8", "answer": [{"valueInteger": 2}]}
     outer = {"linkId": "/44250-9", "answer": [{"valueInteger": 1, "item": [inner]}]}
-    response = {"resourceType": "QuestionnaireResponse", "item": [outer]}
+    response = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": [outer]}
     assert read_response(json.dumps(response), PHQ9).answers == {"1": 1, "2": 2}
 
 
@@ -220,6 +238,8 @@ def test_groups_too_deep_and_items_too_many_are_refused() -> None:
         ({"linkId": "/44250-9", "answer": [{"valueCoding": {"code": "LA6568-5"}}]}, "item[0].linkId"),
         ({"linkId": "/0000-0", "answer": [{"valueString": "x"}]}, "item[0].linkId"),
         ({"linkId": "/44261-6", "answer": [{"valueString": "13"}]}, "item[0].answer"),
+        ({"linkId": "/44261-6", "answer": [{"valueInteger": 10**400}]}, "item[0].answer"),
+        ({"linkId": "/44260-8", "answer": [{"valueInteger": 10**400}]}, "item[0].answer"),
         ({"linkId": "/44260-8", "answer": [{"valueInteger": 4}]}, "item[0].answer"),
         ({"linkId": "/44260-8", "answer": [{"valueString": "often"}]}, "item[0].answer"),
         ({"linkId": "/44260-8", "answer": [{"valueInteger": 1}, {"valueInteger": 2}]}, "item[0].answer"),
@@ -244,7 +264,7 @@ def test_a_response_that_does_not_fit_is_named_by_its_place(entry: dict[str, Any
 
 def test_a_response_to_something_else_is_refused() -> None:
     with pytest.raises(BadResource):
-        read_response(json.dumps({"resourceType": "QuestionnaireResponse", "item": []}), PHQ9)
+        read_response(json.dumps({"resourceType": "QuestionnaireResponse", "status": "completed", "item": []}), PHQ9)
 
 
 @pytest.mark.parametrize("name", ["phq9", "gad7", "pcl5", "audit_c", "phq15"])
@@ -266,3 +286,20 @@ def test_codes_are_written_only_where_they_were_looked_up() -> None:
     assert "code" not in items["difficulty"]
     with pytest.raises(ClinicalError):
         write_questionnaire(load_instrument("isi"))
+
+
+@pytest.mark.parametrize("status", ["in-progress", "stopped", "entered-in-error", "", "Completed"])
+def test_only_what_somebody_finished_comes_in(status: str) -> None:
+    with pytest.raises(BadResource) as refused:
+        read_response(json.dumps(hl7_response() | {"status": status}), PHQ9)
+    assert refused.value.field == "status"
+    assert "completed" in refused.value.remedy
+    assert read_response(json.dumps(hl7_response() | {"status": "amended"}), PHQ9).answers
+
+
+def test_a_long_version_is_cut_and_two_long_versions_stay_two() -> None:
+    long = [read(FORM | {"version": f"2026-11-23T10:00:0{n}+01:00"}).instrument.version for n in (1, 2)]
+    assert [len(one) for one in long] == [16, 16]
+    assert long[0] != long[1]
+    assert long[0].startswith("2026-11~")
+    assert read(FORM | {"version": "5.0.0-snapshot-1"}).instrument.version == "5.0.0-snapshot-1"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from rapport.clinical.outcomes.expected_course import GrowthModel, band_from_first, draw_course
 from rapport.clinical.outcomes.following.practice_line import practice_line
 from rapport.clinical.outcomes.growth_prior import PHQ9_MOMENTS, ClientScores, prior_from_moments
+from rapport.clinical.outcomes.learned_course import line_of_practice
 from rapport.clinical.outcomes.signals import Rung
 
 PRIOR = prior_from_moments(PHQ9_MOMENTS)
@@ -71,3 +73,20 @@ def test_the_practice_moves_the_assumed_line_towards_itself() -> None:
 )
 def test_what_teaches_nothing_leaves_no_line(courses: list[ClientScores], prior: GrowthModel | None) -> None:
     assert practice_line(courses, prior) is None
+
+
+@pytest.mark.parametrize(("end", "strata"), [(27.0, 4), (5.0, 4)])
+def test_many_who_began_at_an_end_of_the_scale_are_one_stratum(end: float, strata: int) -> None:
+    """Two in five began at the highest (lowest) score there is: no stratum is empty, and everybody has a line."""
+    rng = np.random.default_rng(7)
+    n = 1_000
+    began = np.where(np.arange(n) % 5 < 2, end, rng.integers(6, 27, n)).astype(float)
+    who, at = np.repeat(np.arange(n), 5), np.tile(np.arange(1.0, 6.0), n)
+    first = began[who]
+    scores = first - 3 * np.log(at) * (1 + rng.normal(0, 0.2, n)[who]) + np.where(at > 1, rng.normal(0, 2, 5 * n), 0)
+    line = line_of_practice(who, at, scores, first, prior=prior_from_moments(PHQ9_MOMENTS))
+    assert line.rung is Rung.STRATA
+    assert len(line.models) == len(line.edges) + 1 == strata
+    assert len(set(line.edges)) == len(line.edges)
+    assert all(np.isfinite(model.beta).all() for model in line.models)
+    assert set(line.stratum(began).tolist()) == set(range(strata))

@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 from tests.clinical.readers import rows
 
-from rapport.clinical.outcomes.service.benchmarks import benchmarks, terms
+from rapport.clinical.outcomes.service.benchmarks import BenchmarkDesign, benchmarks, terms
 from rapport.clinical.outcomes.service.parts import Counted, RateCode
 from rapport.clinical.outcomes.service.rates import rate
 
@@ -45,6 +45,18 @@ def test_dividing_by_everybody_at_caseness_is_another_rate() -> None:
         for told in YEARS.values()
     ]
     assert sum(wrong) == 7
+
+
+def test_every_annual_figure_names_its_publication_and_year_and_is_checked() -> None:
+    """Each was recomputed here from the counts, so each says that it was checked."""
+    found = [one for one in benchmarks() if one.design is BenchmarkDesign.NATIONAL_SERVICE]
+    assert len(found) == len(YEARS) * len(RATES)
+    for one in found:
+        ends = int(one.as_of[:4])
+        assert one.as_of == f"{ends}-03-31"
+        assert "NHS England, NHS Talking Therapies, for anxiety and depression, Annual reports" in one.source
+        assert f"{ends - 1}-{ends % 100}" in one.source
+        assert one.verified is True
 
 
 def test_the_benchmarks_carry_the_published_figures() -> None:

@@ -55,6 +55,8 @@ def test_counts_are_rounded_as_the_nhs_does() -> None:
 def test_no_part_of_a_total_is_hidden_alone(counts: list[int]) -> None:
     hidden = hide_with_total(counts)
     assert sum(hidden) != 1
+    left = sum(one for one, gone in zip(counts, hidden, strict=True) if gone)
+    assert not any(hidden) or all(hidden) or left >= 5
     assert all(gone for one, gone in zip(counts, hidden, strict=True) if one < 5)
 
 
@@ -71,6 +73,8 @@ def test_a_hidden_cell_can_have_more_than_one_value(counts: np.ndarray[Any, Any]
     """Walk round a loop of hidden cells, adding and taking one: every total stays, so every cell of it is open."""
     hidden = hide_small(counts)
     assert hidden[counts < 5].all()
+    for line, gone in (*zip(counts, hidden, strict=True), *zip(counts.T, hidden.T, strict=True)):
+        assert not gone.any() or line[gone].sum() >= 5 or line.sum() < 5, "the total says what is hidden"
     links = {(("row", int(r)), ("column", int(c))) for r, c in np.argwhere(hidden)}
     for one, other in links:
         seen, ahead = {one}, [one]
@@ -82,6 +86,31 @@ def test_a_hidden_cell_can_have_more_than_one_value(counts: np.ndarray[Any, Any]
                         seen.add(far)
                         ahead.append(far)
         assert other in seen, "a link outside every loop can be worked out"
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ([40, 1, 2, 25], [0, 1, 1, 1]),  # 68 less 65 are 3 people in two parts
+        ([40, 0, 0, 25], [0, 1, 1, 1]),  # 65 less 65: nobody in either
+        ([40, 0, 12, 25], [0, 1, 1, 0]),
+        ([3, 1], [1, 1]),  # their total is 4, which is not given either
+        ([40, 5, 25], [0, 0, 0]),
+    ],
+)
+def test_hidden_parts_are_not_told_by_their_total(counts: list[int], hidden: list[int]) -> None:
+    assert hide_with_total(counts) == [bool(one) for one in hidden]
+
+
+def test_what_is_gone_already_takes_another_with_it() -> None:
+    assert hide_with_total([40, 30, 20], 5, [False, True, False]) == [False, True, True]
+
+
+def test_hidden_zeros_are_not_told_by_the_totals_of_a_table() -> None:
+    """Rows 30, 0, 0 and 20, 0, 9: the first row's total is 30, so 30 less 30 said that both others are nobody."""
+    assert hide_small([[30, 0, 0], [20, 0, 9]]).tolist() == [[True, True, True], [True, True, True]]
+    assert hide_small([[30, 0, 12], [20, 8, 9]]).tolist() == [[False, True, True], [False, True, True]]
+    assert hide_small([[30, 1, 2], [20, 20, 20]])[0].all(), "three people in two cells"
 
 
 def test_what_cannot_be_judged() -> None:

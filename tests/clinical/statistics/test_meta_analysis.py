@@ -158,3 +158,57 @@ def test_few_studies() -> None:
         pool([0.4, 0.5], [0.1, 0.1]).prediction()
     with pytest.raises(ClinicalError, match="estimates"):
         egger([0.4, 0.5, 0.6], [0.1, 0.1, 0.1])
+
+
+@pytest.mark.parametrize("estimator", list(Estimator))
+@pytest.mark.parametrize("test", list(Uncertainty))
+def test_studies_that_agree_wholly_give_no_warning(estimator: Estimator, test: Uncertainty) -> None:
+    found = pool([0.3, 0.3, 0.3], [0.1, 0.1, 0.2], estimator=estimator, test=test)
+    assert found.estimate == near(0.3)
+    assert found.tau2 == near(0)
+    assert not np.isnan(found.interval).any()
+
+
+@pytest.mark.parametrize(("estimates", "variances", "field", "code"), [
+    ([], [], "estimates", "too_few"),
+    ([0.3], [0.1], "estimates", "too_few"),
+    ([0.3, float("nan")], [0.1, 0.1], "estimates", "not_a_number"),
+    ([0.3, float("inf")], [0.1, 0.1], "estimates", "not_a_number"),
+    ([0.3, "high"], [0.1, 0.1], "estimates", "not_a_number"),
+    ([0.3, 0.4], [0.1, float("nan")], "variances", "not_a_number"),
+    ([0.3, 0.4], [0.1, -0.1], "variances", "out_of_range"),
+    ([0.3, 0.4], [0.1, 0], "variances", "out_of_range"),
+    ([0.3, 0.4], [0.1], "estimates", "lengths_differ"),
+])  # fmt: skip
+def test_columns_of_studies_that_cannot_be_read(
+    estimates: list[Any], variances: list[float], field: str, code: str
+) -> None:
+    for ask in (pool, q_profile, egger, trim_and_fill):
+        with pytest.raises(ClinicalError) as refused:
+            ask(estimates, variances)
+        assert (refused.value.field, refused.value.code) == (field, code)
+        assert refused.value.remedy
+
+
+Y, V = [0.1, 0.3, 0.5, 0.2], [0.1, 0.2, 0.1, 0.2]
+
+
+@pytest.mark.parametrize(("covariates", "code"), [
+    (3.0, "lengths_differ"), ([1, 2], "lengths_differ"), (np.zeros((4, 1, 1)), "lengths_differ"),
+    (np.zeros((4, 0)), "too_few"), (["a", "b", "c", "d"], "not_a_number"), ([1, 2, 3, float("nan")], "not_a_number"),
+    ([1, 1, 1, 1], "no_spread"),
+])  # fmt: skip
+def test_covariates_of_studies_that_cannot_be_used(covariates: Any, code: str) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        pool(Y, V, covariates=covariates)
+    assert (refused.value.field, refused.value.code) == ("covariates", code)
+
+
+def test_studies_of_one_size_say_nothing_about_small_ones() -> None:
+    for ask in (lambda: egger(Y * 3, [0.1] * 12), lambda: trim_and_fill(Y, [0.1] * 4)):
+        with pytest.raises(ClinicalError, match="variances: Every study is of the same size"):
+            ask()
+    with pytest.raises(ClinicalError, match="estimates: 2 studies"):
+        trim_and_fill(Y[:2], V[:2])
+    with pytest.raises(ClinicalError, match="confidence"):
+        pool(Y, V, confidence=1.0)

@@ -172,3 +172,31 @@ def test_a_time_before_the_start_is_refused() -> None:
         cumulative_incidence([1, 2], [1, 3], 2)
     with pytest.raises(ClinicalError, match="groups"):
         log_rank([1, 2], [1, 0], ["a", "a"])
+
+
+TIME, EVENT, ARM = [1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 0, 1], [1, 0, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("times", "events", "covariates", "field", "code"), [
+    ([], [], [], "times", "too_few"),
+    (["soon", *TIME[1:]], EVENT, ARM, "times", "not_a_number"),
+    ([float("nan"), *TIME[1:]], EVENT, ARM, "times", "not_a_number"),
+    ([-1, *TIME[1:]], EVENT, ARM, "times", "out_of_range"),
+    (TIME, EVENT[1:], ARM, "events", "lengths_differ"),
+    (TIME, [0] * 6, ARM, "events", "no_spread"),
+    (TIME, EVENT, ARM[1:], "covariates", "lengths_differ"),
+    (TIME, EVENT, [[1], [0, 1], [1], [1], [0], [0]], "covariates", "not_a_number"),
+    (TIME, EVENT, ["x", *ARM[1:]], "covariates", "not_a_number"),
+    (TIME, EVENT, [float("nan"), *ARM[1:]], "covariates", "not_a_number"),
+    (TIME, EVENT, np.zeros((6, 0)), "covariates", "too_few"),
+    (TIME, EVENT, [1] * 6, "covariates", "no_spread"),
+    (TIME, EVENT, [[one, 1 - one] for one in ARM], "covariates", "no_spread"),
+    (TIME, EVENT, [1, 1, 1, 0, 0, 0], "covariates", "not_converged"),
+    (TIME, [1, 1, 1, 0, 0, 0], [1e3, 1e3, 1e3, 0, 0, 0], "covariates", "not_converged"),
+    ([1], [1], [1], "covariates", "no_spread"),
+])  # fmt: skip
+def test_hazards_that_cannot_be_estimated(times: Any, events: Any, covariates: Any, field: str, code: str) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        cox(times, events, covariates)
+    assert (refused.value.field, refused.value.code) == (field, code)
+    assert refused.value.remedy

@@ -19,11 +19,13 @@ from rapport.practice.clients.models import Client
 from rapport.practice.clients.rules.record import sealed_details
 from rapport.practice.episodes.actions import set_problems
 from rapport.practice.episodes.choices import Problem
+from rapport.practice.episodes.models import Episode
 from rapport.practice.measures.actions import (
     BadRhythm,
     NoWordingHere,
     answer_item,
     assign,
+    assign_pack,
     assign_set,
     install_pack,
     open_form,
@@ -31,10 +33,21 @@ from rapport.practice.measures.actions import (
 )
 from rapport.practice.measures.choices import FormState, Mode, Rhythm
 from rapport.practice.measures.models import Administration, Assignment, ItemToAsk
-from rapport.practice.measures.queries import assignments, forms_on_device, own_forms, problem_series, scores
+from rapport.practice.measures.queries import (
+    answer_in_words,
+    assignments,
+    forms_on_device,
+    own_forms,
+    problem_series,
+    safety_balance,
+    scores,
+)
+from rapport.practice.measures.queries import form as form_facts
 from rapport.practice.safety.models import Alert
+from rapport.practice.safety.queries import alert
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound
+from rapport.practice.security.policy.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 WEEK = timedelta(days=7)
@@ -169,6 +182,87 @@ def test_a_question_that_was_not_asked_is_not_left_open(course: Course) -> None:
     answered(client, form, 0, 0, 0, 0)
     submit_form(actor=client, at=AT, administration_id=form)
     assert not ItemToAsk.objects.exists()
+
+
+def test_refusing_a_question_of_the_asq_tells_a_person_and_asks_nothing_more(course: Course) -> None:
+    client = client_account(course)
+    ask(course, "asq", Rhythm.ONCE)
+    form = open_form(actor=client, at=AT, assignment_id=Assignment.objects.get().id)
+    answered(client, form, 0, 0, None, 0)
+    assert Alert.objects.get().rule == "asq_question3_refused"
+    facts = form_facts(viewer=client, at=AT, administration_id=form)
+    assert facts.first_open is None  # the fifth question is not asked as if this had been a yes
+    submit_form(actor=client, at=AT, administration_id=form)
+    assert sorted(ItemToAsk.objects.values_list("item", flat=True)) == ["3", "5"]
+    assert Alert.objects.count() == 1
+    balance = safety_balance(viewer=SYSTEM, at=AT)
+    assert (balance.positive, balance.without_alert) == (1, 0)
+    evidence = alert(viewer=course.therapist, at=AT, alert_id=Alert.objects.get().id).evidence
+    said = answer_in_words(viewer=course.therapist, at=AT, evidence=evidence)
+    assert said is not None
+    assert "would not answer" in said.answer
+
+
+def test_handing_the_asq_in_with_a_question_passed_by_is_refusing_it(course: Course) -> None:
+    client = client_account(course)
+    ask(course, "asq", Rhythm.ONCE)
+    form = open_form(actor=client, at=AT, assignment_id=Assignment.objects.get().id)
+    answered(client, form, 0, 0, 0)
+    assert not Alert.objects.exists()
+    submit_form(actor=client, at=AT, administration_id=form)
+    assert Alert.objects.get().rule == "asq_question4_refused"
+
+
+def test_a_form_asked_once_and_answered_can_be_asked_again(course: Course) -> None:
+    client = client_account(course)
+    ask(course, "phq9", Rhythm.ONCE)
+    first = Assignment.objects.get()
+    form = open_form(actor=client, at=AT, assignment_id=first.id)
+    ask(course, "phq9", Rhythm.ONCE)
+    assert Assignment.objects.get().id == first.id  # not answered yet: still the same
+    submit_form(actor=client, at=AT, administration_id=form)
+    assert [line.state for line in own_forms(viewer=client, at=AT)] == [FormState.DONE]
+    again = ask(course, "phq9", Rhythm.ONCE)
+    assert again != first.id
+    assert [line.state for line in own_forms(viewer=client, at=AT)] == [FormState.TO_DO]
+    first.refresh_from_db()
+    assert (first.ended_at, first.ended_by) == (AT, course.therapist.account)
+    assert AuditEvent.objects.filter(action="unassign", object_id=first.id).count() == 1
+
+
+def test_once_more_of_what_was_asked_each_session_is_asked_once_more(course: Course) -> None:
+    client = client_account(course)
+    a_score(course, client, *[1] * 9)
+    ask(course, "phq9", Rhythm.ONCE)
+    assert [line.state for line in own_forms(viewer=client, at=AT)] == [FormState.TO_DO]
+
+
+def test_the_first_forms_leave_what_is_asked_already_as_it_is(course: Course) -> None:
+    client = client_account(course)
+    phq9 = ask(course, "phq9", Rhythm.EACH_SESSION)
+    ids = assign_pack(actor=course.therapist, at=AT, episode_id=course.episode)
+    assert (len(ids), ids[1]) == (3, phq9)
+    assert Assignment.objects.get(id=ids[1]).rhythm == "each_session"
+    form = open_form(actor=client, at=AT, assignment_id=ids[2])
+    submit_form(actor=client, at=AT, administration_id=form)
+    assert assign_pack(actor=course.therapist, at=AT, episode_id=course.episode) == ids
+    assert Assignment.objects.count() == 3
+
+
+def test_the_cap_at_the_beginning_counts_every_course_and_every_form_that_is_due(course: Course) -> None:
+    second = Episode.objects.create(client_id=course.client, opened_at=AT)
+    there = Course(course.client, second.id, course.therapist)
+    ask(course, "pcl5", Rhythm.ONCE)
+    ask(course, "phq9", Rhythm.EACH_SESSION)
+    ask(there, "phq15", Rhythm.MONTHLY)
+    ask(there, "phq9", Rhythm.ONCE)
+    with pytest.raises(TooMuchAsked) as refused:
+        ask(there, "gad7", Rhythm.ONCE)
+    assert (refused.value.asked, refused.value.most) == (62, 60)
+    with pytest.raises(TooMuchAsked):
+        assign_pack(actor=course.therapist, at=AT, episode_id=there.episode)
+    Episode.objects.filter(id=course.episode).update(closed_at=AT)
+    ask(there, "gad7", Rhythm.ONCE)
 
 
 def test_core10_item_6_is_an_alert_once_the_pack_is_here(course: Course) -> None:

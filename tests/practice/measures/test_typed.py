@@ -69,6 +69,21 @@ def test_a_paper_of_last_week_alerts_with_both_dates_and_is_due_from_today(cours
     assert AuditEvent.objects.filter(action="submit").count() == 1
 
 
+def test_a_paper_kept_twice_is_one_paper(course: Course) -> None:
+    def keep(mode: Mode = Mode.PAPER, day: date = LAST_WEEK, **changed: int | None) -> object:
+        answers: dict[str, int | None] = {str(item): 1 for item in range(1, 10)}
+        return enter_paper(
+            actor=course.therapist, at=AT, episode_id=course.episode, instrument_id="phq9", answered_on=day,
+            answers=answers | changed, mode=mode,
+        )  # fmt: skip
+
+    assert keep() == keep()
+    assert (Administration.objects.count(), Answer.objects.count(), Alert.objects.count()) == (1, 9, 1)
+    assert AuditEvent.objects.filter(action="submit").count() == 1
+    other = {keep(Mode.INTERVIEW), keep(day=LAST_WEEK - timedelta(days=1)), keep(**{"1": 2}), keep(**{"1": None})}
+    assert len(other | {keep()}) == 5
+
+
 @pytest.mark.parametrize(
     ("pairs", "item"),
     [

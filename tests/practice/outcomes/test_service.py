@@ -10,16 +10,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.factories.organisation import a_practice
+from tests.factories.outcomes import scored_anew
 from tests.factories.people import a_course, a_manager, a_therapist, client_account, staff
-from tests.factories.results import BEGAN, BETTER, LATER, OWN, SAID, SAME, WHOLE_PRACTICE, WORSE, over
+from tests.factories.results import BEGAN, BETTER, LATER, OWN, SAID, SAME, WHOLE_PRACTICE, WORSE, concluded, over
 
 from rapport.clinical.endings.kinds import EndingKind
 from rapport.clinical.outcomes.service.parts import Aside, LimitCode, RateCode, Step
+from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.outcomes.actions import conclude
 from rapport.practice.outcomes.actions.reporting import ConclusionRefused, ConclusionsMoved
 from rapport.practice.outcomes.choices.service import Hidden, ReportScope
 from rapport.practice.outcomes.models import ServiceReport
 from rapport.practice.outcomes.queries import report_offer, service_facts
+from rapport.practice.outcomes.rules.service import figures_of
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound
 from rapport.practice.security.policy.actor import Actor, Role
@@ -127,10 +130,47 @@ def test_figures_of_two_therapists_are_nobody_else_s() -> None:
     facts = service_facts(viewer=a_manager(), at=LATER, asked=WHOLE_PRACTICE)
     assert (facts.report, facts.hidden) == (None, Hidden.FEW_THERAPISTS)
     with pytest.raises(NotFound):
-        conclude(actor=a_manager(), at=LATER, asked=WHOLE_PRACTICE, said=SAID, version=0)
+        conclude(actor=a_manager(), at=LATER, asked=WHOLE_PRACTICE, said=SAID, version=0, figures="")
     ServiceReport.objects.all().delete()
     some(solo, *[BETTER] * 5)
     assert service_facts(viewer=solo, at=LATER, asked=WHOLE_PRACTICE).hidden is Hidden.FEW_THERAPISTS
+
+
+def test_courses_without_a_form_and_courses_of_nobody_hide_no_therapist(mara: Actor) -> None:
+    """Whoever measures alone would read their own figures with the others' names on them."""
+    some(mara, *[BETTER] * 6)
+    for name in ("Ida", "Ben"):
+        for _course in range(3):
+            over(a_therapist(name), instruments=("gad7",))
+    whole = WHOLE_PRACTICE
+    assert service_facts(viewer=a_manager(), at=LATER, asked=whole).hidden is Hidden.FEW_THERAPISTS
+    pair = replace(whole, reading="nhs")
+    assert service_facts(viewer=a_manager(), at=LATER, asked=pair).hidden is Hidden.FEW_THERAPISTS
+    over(a_therapist("Cleo"))
+    unknown = over(a_therapist("Gone"))
+    CareRelationship.objects.filter(episode=unknown.episode).delete()
+    assert service_facts(viewer=a_manager(), at=LATER, asked=whole).hidden is Hidden.FEW_THERAPISTS
+    over(a_therapist("Dan"))
+    assert service_facts(viewer=a_manager(), at=LATER, asked=whole).hidden is None
+
+
+def test_a_month_of_too_few_therapists_is_not_shown() -> None:
+    """Nor the one next to it, where the whole less the others would tell what was left out."""
+    team = [a_therapist(name) for name in ("Ida", "Ben", "Cleo")]
+    for quarter in range(3):
+        for therapist in team if quarter else team[:2]:
+            for _course in range(2 if quarter == 1 else 4):
+                over(therapist, began=BEGAN + timedelta(days=92 * quarter))
+    facts = service_facts(viewer=a_manager(), at=LATER, asked=replace(WHOLE_PRACTICE, period="all"))
+    assert facts.report is not None
+    told = {
+        trend.code: [one.start.isoformat() for one in trend.points if one.rate.out_of or one.rate.share is not None]
+        for trend in facts.report.trends
+    }
+    assert told[RateCode.RELIABLE_RECOVERY] == ["2025-10-01"]
+    assert all(days in (["2025-10-01"], []) for days in told.values())
+    improved = next(one for one in facts.report.trends if one.code is RateCode.RELIABLE_RECOVERY)
+    assert {one.rate.reason for one in improved.points if one.rate.share is None} == {"small_number"}
 
 
 def test_who_practises_alone_sees_the_practice() -> None:
@@ -151,7 +191,7 @@ def test_whose_function_it_is_not(mara: Actor) -> None:
         with pytest.raises(Forbidden):
             service_facts(viewer=who, at=LATER, asked=asked)
         with pytest.raises(Forbidden):
-            conclude(actor=who, at=LATER, asked=asked, said=SAID, version=0)
+            conclude(actor=who, at=LATER, asked=asked, said=SAID, version=0, figures="")
     assert not ServiceReport.objects.exists()
 
 
@@ -169,7 +209,7 @@ def test_reading_it_leaves_a_trace_and_asks_alike_for_one_and_many(mara: Actor) 
 
 def test_conclusions_are_kept_sealed_with_the_figures_they_were_drawn_from(mara: Actor) -> None:
     over(mara)
-    conclude(actor=mara, at=LATER, asked=OWN, said=SAID, version=0)
+    concluded(mara)
     row = ServiceReport.objects.get()
     assert b"improved" not in bytes(row.conclusions_sealed)
     assert AuditEvent.objects.filter(action="conclude", object_id=row.id, actor=mara.id).exists()
@@ -187,11 +227,29 @@ def test_conclusions_are_kept_sealed_with_the_figures_they_were_drawn_from(mara:
 
 def test_saved_elsewhere_meanwhile(mara: Actor) -> None:
     over(mara)
-    conclude(actor=mara, at=LATER, asked=OWN, said=SAID, version=0)
+    seen = service_facts(viewer=mara, at=LATER, asked=OWN).figures
+    concluded(mara)
+    other = replace(SAID, answer="Other.")
     with pytest.raises(ConclusionsMoved):
-        conclude(actor=mara, at=LATER, asked=OWN, said=replace(SAID, answer="Other."), version=0)
-    conclude(actor=mara, at=LATER, asked=OWN, said=replace(SAID, answer="Other."), version=1)
+        conclude(actor=mara, at=LATER, asked=OWN, said=other, version=0, figures=seen)
+    conclude(actor=mara, at=LATER, asked=OWN, said=other, version=1, figures=seen)
     assert Counter(ServiceReport.objects.values_list("number", flat=True)) == {1: 1, 2: 1}
+
+
+def test_nobody_concludes_from_figures_they_did_not_see(mara: Actor) -> None:
+    course = over(mara)
+    facts = service_facts(viewer=mara, at=LATER, asked=OWN)
+    assert facts.report is not None
+    seen = facts.figures
+    assert figures_of(replace(facts.report, trends=())) != seen, "what is drawn over time is a figure too"
+    assert service_facts(viewer=mara, at=LATER + timedelta(days=1), asked=OWN).figures == seen
+    scored_anew(course, 17)
+    moved = service_facts(viewer=mara, at=LATER, asked=OWN).figures
+    assert moved != seen
+    with pytest.raises(ConclusionsMoved):
+        conclude(actor=mara, at=LATER, asked=OWN, said=SAID, version=0, figures=seen)
+    assert not ServiceReport.objects.exists()
+    conclude(actor=mara, at=LATER, asked=OWN, said=SAID, version=0, figures=moved)
 
 
 def test_what_a_conclusion_may_not_be(mara: Actor) -> None:
@@ -200,7 +258,7 @@ def test_what_a_conclusion_may_not_be(mara: Actor) -> None:
         SAID, answer="Therapy works and was effective.", limits="One.\nTwo.", wrong="", uncertainty="x" * 4001
     )
     with pytest.raises(ConclusionRefused) as refused:
-        conclude(actor=mara, at=LATER, asked=OWN, said=said, version=0)
+        conclude(actor=mara, at=LATER, asked=OWN, said=said, version=0, figures="")
     assert set(refused.value.problems) == {"limits", "wrong", "uncertainty"}
     assert [one.word for one in refused.value.refusals["answer"]] == ["works", "effective"]
     assert not ServiceReport.objects.exists()

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.factories.measures import a_form, a_score
 from tests.factories.organisation import a_practice
-from tests.factories.outcomes import decided, off_course, read_all, totals
+from tests.factories.outcomes import decided, off_course, read_all, scored_anew, totals
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Field, FieldThought, Look
@@ -27,7 +27,7 @@ from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.access import Forbidden, NotFound
 from rapport.practice.security.policy.actor import SYSTEM, Actor
 
-DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 STRAIN = {
     Field.RELATIONSHIP: FieldThought(Look.SOMETHING, "I came late twice"),
     Field.SAFETY: FieldThought(Look.NOTHING),
@@ -88,6 +88,66 @@ def test_a_score_computed_anew_counts_as_it_was_read_last() -> None:
     form = a_score(course, client_account(course), *[2] * 9)
     recompute_scores(actor=course.therapist, at=AT, administration_id=form)
     assert read_all() == 1, "the same result is no new score"
+
+
+@pytest.mark.parametrize(
+    ("anew", "end"), [(21, None), (20, None), (8, None), (24, OpenEnd.DECIDE)], ids=["same", "milder", "fine", "red"]
+)
+def test_scores_computed_anew_open_a_thread_again_only_if_they_are_worse(anew: float, end: OpenEnd | None) -> None:
+    """And the day reads them as the course page does."""
+    mara = a_therapist()
+    course = a_course(mara)
+    off_course(course, 16, 15, *([17] if end else [21]))  # yellow, or red already
+    decided(course, AT + HOUR)
+    scored_anew(course, anew, at=AT + 2 * HOUR)
+    facts = queries.thread(viewer=mara, at=AT + 2 * HOUR, episode_id=course.episode)
+    on_the_day = queries.threads(viewer=mara, at=AT + 2 * HOUR)[course.episode]
+    assert facts is not None
+    assert facts.thread == on_the_day
+    assert facts.open_end is end
+
+
+def test_a_signal_that_a_new_scoring_takes_back_no_longer_asks_and_its_thoughts_stay() -> None:
+    course = a_course(a_therapist())
+    off_course(course)
+    decide(course.therapist, course)
+    scored_anew(course, 8, at=AT + HOUR)
+    facts = queries.thread(viewer=course.therapist, at=AT + HOUR, episode_id=course.episode)
+    assert facts is not None
+    assert facts.turns[0].signal.score == 21, "what was decided on stays as it was read then"
+    assert facts.turns[0].thought is not None
+    assert facts.turns[0].thought.fields == STRAIN
+
+
+def test_another_score_asks_than_was_decided_on() -> None:
+    course = a_course(a_therapist())
+    off_course(course)
+    facts = queries.thread(viewer=course.therapist, at=AT, episode_id=course.episode)
+    assert facts is not None
+    totals(course, "phq9", 23, first=AT.date())
+    read_all(AT + HOUR)
+    with pytest.raises(actions.ThoughtMoved):
+        decide(course.therapist, course, question=facts.question.id)
+    with pytest.raises(actions.ThoughtMoved):
+        actions.think_through(
+            actor=course.therapist, at=AT, episode_id=course.episode, version=0, fields=STRAIN,
+            question=facts.question.id,
+        )  # fmt: skip
+    assert not CourseDecision.objects.exists()
+    assert not FieldsThought.objects.exists()
+
+
+def test_a_signal_read_while_somebody_decided_was_not_known_to_them() -> None:
+    """The worker's moment may lie before the decision, its rows after it."""
+    course = a_course(a_therapist())
+    off_course(course, 16, 15, 17)
+    decided(course, AT + HOUR)
+    totals(course, "phq9", 24, first=AT.date())
+    read_all(AT)
+    made = CourseDecision.objects.get().decided_at
+    assert SignalRead.objects.get(signal=Signal.RED).read_at > made
+    found = queries.threads(viewer=course.therapist, at=AT + HOUR)[course.episode]
+    assert found.open_end is OpenEnd.DECIDE
 
 
 def test_an_open_end_stands_with_whoever_cares_and_with_nobody_else() -> None:

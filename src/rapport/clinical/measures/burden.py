@@ -1,7 +1,8 @@
 """How much may be asked at once.
 
-House rule, not a validated cut-off: 60 questions at the beginning, and on a day on which longer forms fall together
-with those of each session; 15 before an ordinary session. Whoever asks for more says why.
+House rule, not a validated cut-off: 60 questions at the beginning, when everything but reviews and endings is due at
+once, and on a day on which longer forms fall together with those of each session; 15 before an ordinary session.
+Whoever asks for more says why.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class TooMuchAsked(ClinicalError):
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """How many questions come together: once and at the beginning, before each session, on the fullest day."""
+    """How many questions come together: at the beginning, before each session, on the fullest day later on."""
 
     at_once: int
     each_session: int
@@ -59,6 +60,8 @@ def burden(asked: Iterable[tuple[Rhythm, int]]) -> Burden:
 
     >>> burden([(Rhythm.EACH_SESSION, 5), (Rhythm.EACH_SESSION, 10), (Rhythm.MONTHLY, 20)]).fullest_day
     35
+    >>> burden([(Rhythm.ONCE, 40), (Rhythm.EACH_SESSION, 10), (Rhythm.MONTHLY, 20)]).at_once
+    70
     >>> burden([(Rhythm.EACH_SESSION, 16)]).excess.most
     15
     """
@@ -69,4 +72,5 @@ def burden(asked: Iterable[tuple[Rhythm, int]]) -> Burden:
 
     each = count(Rhythm.EACH_SESSION)
     again = count(Rhythm.EVERY_N, Rhythm.MONTHLY, Rhythm.AT_REVIEW)
-    return Burden(count(Rhythm.ONCE), each, each + max(again, count(Rhythm.AT_END)))
+    first = count(Rhythm.ONCE, Rhythm.EACH_SESSION, Rhythm.EVERY_N, Rhythm.MONTHLY)
+    return Burden(first, each, each + max(again, count(Rhythm.AT_END)))

@@ -30,22 +30,29 @@ def patterns(instrument: Instrument, answers: Answers) -> tuple[Pattern, ...]:
     [True]
     >>> [one.met for one in patterns(load_instrument("asq"), {"1": 0, "2": 0, "3": 0})]
     [None]
+
+    A question that was asked and refused counts where the pattern says so.
+
+    >>> [one.met for one in patterns(load_instrument("asq"), {"1": 0, "2": 0, "3": None, "4": 0})]
+    [True]
     """
     by_code = {one.code: one for one in instrument.criteria}
     return tuple(Pattern(one, _met(one, by_code, answers)) for one in instrument.criteria)
 
 
 def _met(criterion: Criterion, by_code: Mapping[str, Criterion], answers: Answers) -> bool | None:
-    found = [_group(group, answers) for group in criterion.groups]
+    found = [_group(group, answers, refused_counts=criterion.or_refused) for group in criterion.groups]
     given_way = [_met(by_code[code], by_code, answers) for code in criterion.unless]
     if False in found or True in given_way:
         return False
     return None if None in found or None in given_way else True
 
 
-def _group(group: Group, answers: Answers) -> bool | None:
+def _group(group: Group, answers: Answers, *, refused_counts: bool) -> bool | None:
     given = [answers.get(key) for key in group.items]
     enough = sum(1 for one in given if one is not None and one >= group.at_least)
+    if refused_counts:
+        enough += sum(1 for key in group.items if key in answers and answers[key] is None)
     if enough >= group.count:
         return True
     return None if enough + given.count(None) >= group.count else False

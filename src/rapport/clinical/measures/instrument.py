@@ -5,13 +5,15 @@ Recall window and answer anchors are part of its identity: another window is ano
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
 from rapport.clinical.measures.norms import Direction, Norms
 from rapport.clinical.safety.answers import SafetyRule
+
+ADULT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,13 @@ class Item:
         """Whether it is asked after these answers."""
         return not self.asked_after or any((answers.get(key) or 0) > 0 for key in self.asked_after)
 
+    def is_for_a_person(self, answers: Mapping[str, int | None]) -> bool:
+        """Whether it is worth asking in person if it was left open.
+
+        Where the question before it was refused the form does not go on as if the answer had been yes: a person asks.
+        """
+        return self.follows(answers) or any(answers.get(key) is None for key in self.asked_after)
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -91,6 +100,7 @@ class Criterion:
     unless: tuple[str, ...]
     source: str
     verified: bool
+    or_refused: bool = False  # a question the person would not answer counts as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +114,12 @@ class Band:
     population: str
     source: str
     verified: bool
-    from_age: int = 18
+    from_age: int = ADULT
     to_age: int | None = None
 
     def fits_age(self, age: int | None) -> bool:
         """Whether it was published for people of this age; an unknown age is taken for an adult's."""
-        return age is None or (self.from_age <= age and (self.to_age is None or age <= self.to_age))
+        return _within(age, self.from_age, self.to_age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,16 @@ class CutOff:
     population: str
     source: str
     verified: bool
+    from_age: int = ADULT
+    to_age: int | None = None
+
+    def fits_age(self, age: int | None) -> bool:
+        """Whether it was published for people of this age; an unknown age is taken for an adult's."""
+        return _within(age, self.from_age, self.to_age)
+
+
+def _within(age: int | None, low: int, high: int | None) -> bool:
+    return age is None or (low <= age and (high is None or age <= high))
 
 
 class ChangeKind(StrEnum):
@@ -153,7 +173,8 @@ class Instrument:
 
     ``total_only``: nothing but totals are known. A skeleton has items without their wording: it is scored from a paper,
     and asked only where the practice brings the text it holds a licence for. ``nc_interpretation`` is what the owner
-    says "non-commercial" means; ``compared_with`` says against what the wording was compared so far.
+    says "non-commercial" means; ``compared_with`` says against what the wording was compared so far. ``answers_differ``
+    where the answers of one question read otherwise than those of the next, though their numbers may be the same.
     """
 
     id: str
@@ -187,6 +208,12 @@ class Instrument:
     criteria: tuple[Criterion, ...] = ()
     nc_interpretation: str = ""
     compared_with: str = ""
+    answers_differ: bool = False
+
+    @property
+    def takes_wording(self) -> bool:
+        """Whether a practice may bring its text: one common row of answers must say what every question offers."""
+        return self.is_skeleton and not self.answers_differ
 
     @property
     def is_skeleton(self) -> bool:
@@ -210,6 +237,35 @@ class Instrument:
     @property
     def high(self) -> float:
         return self.total.high
+
+    def bands_for(self, ages: Collection[int | None]) -> tuple[Band, ...]:
+        """The bands that were published for people of all these ages."""
+        return tuple(band for band in self.bands if all(map(band.fits_age, ages)))
+
+    def cut_off_for(self, ages: Collection[int | None]) -> CutOff | None:
+        """The cut-off, if it was published for people of all these ages."""
+        return self.cut_off if self.cut_off is not None and all(map(self.cut_off.fits_age, ages)) else None
+
+    def norms_fit(self, ages: Collection[int | None]) -> bool:
+        """Whether a cut-off, published or computed from its norms, holds at these ages.
+
+        Norms without ages of their own are those of adults; those a practice brought are taken as it brought them.
+        """
+        if self.cut_off is not None:
+            return self.cut_off_for(ages) is not None
+        return self.concept == "own" or all(_within(age, ADULT, None) for age in ages)
+
+    def judged_at(self, ages: Collection[int | None]) -> Instrument:
+        """The measure as it can be judged at these ages: without norms that were published for others.
+
+        >>> from rapport.clinical.measures.registry import load_instrument
+        >>> load_instrument("phq9").judged_at([12]).cut_off is None
+        True
+        """
+        if self.norms_fit(ages):
+            return self
+        plain = Norms(self.low, self.high, self.direction)
+        return replace(self, bands=self.bands_for(ages), cut_off=None, change=(), norms=plain)
 
     def item(self, key: str) -> Item | None:
         """The item with this key, if there is one."""

@@ -76,8 +76,8 @@ def _item(data: Data, common: tuple[Option, ...]) -> Item:
 
 def _criterion(data: Data) -> Criterion:
     groups = tuple(Group(tuple(one["items"]), one["at_least"], one.get("count", 1)) for one in data["groups"])
-    unless = tuple(data.get("unless", ()))
-    return Criterion(data["code"], data["label"], groups, unless, data["source"], data["verified"])
+    unless, refused = tuple(data.get("unless", ())), data.get("or_refused", False)
+    return Criterion(data["code"], data["label"], groups, unless, data["source"], data["verified"], refused)
 
 
 def _scale(data: Data, items: tuple[Item, ...]) -> Scale:
@@ -118,7 +118,7 @@ def _change(data: Data) -> ChangeValue:
 
 
 def _safety(data: Data) -> SafetyRule:
-    return SafetyRule(data["item"], data["at_least"], Severity(data["severity"]), data["code"])
+    return SafetyRule(data["item"], data["at_least"], Severity(data["severity"]), data["code"], data.get("refused", ""))
 
 
 def _build(data: Data, pack: str | None) -> Instrument:
@@ -161,6 +161,7 @@ def _build(data: Data, pack: str | None) -> Instrument:
         criteria=_many(data, "criteria", _criterion),
         nc_interpretation=data.get("nc_interpretation", ""),
         compared_with=data.get("compared_with", ""),
+        answers_differ=data.get("answers_differ", False),
     )
 
 

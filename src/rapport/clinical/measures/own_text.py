@@ -29,7 +29,7 @@ class Wording:
 def with_wording(skeleton: Instrument, wording: Wording) -> Instrument:
     """The instrument as this practice may ask it.
 
-    An item whose answers have other numbers than the common ones is read with the number and no words of its own.
+    Every question gets the same answers: an instrument whose answers differ from question to question is refused.
 
     >>> from rapport.clinical.measures.registry import load_instrument
     >>> k6 = with_wording(load_instrument("k6"), Wording("Stem", tuple("abcdef"), tuple("01234")))
@@ -38,7 +38,11 @@ def with_wording(skeleton: Instrument, wording: Wording) -> Instrument:
     """
     if not skeleton.is_skeleton:
         raise WordingDoesNotFit("instrument", "This instrument needs no wording.", "Choose one that has none yet.")
-    values = _common_values(skeleton)
+    if skeleton.answers_differ:
+        raise WordingDoesNotFit(
+            "answers", "Its answers read otherwise from question to question.", "Type its papers in by their numbers."
+        )
+    values = _values(skeleton.items[0].options)
     _check("items", wording.items, len(skeleton.items))
     _check("answers", wording.answers, len(values))
     _check("stem", [wording.stem or "-"], 1)
@@ -47,23 +51,13 @@ def with_wording(skeleton: Instrument, wording: Wording) -> Instrument:
         skeleton,
         stem=wording.stem,
         items=tuple(
-            replace(item, text=text, options=common if _values(item.options) == values else _numbers(item.options))
-            for item, text in zip(skeleton.items, wording.items, strict=True)
+            replace(item, text=text, options=common) for item, text in zip(skeleton.items, wording.items, strict=True)
         ),
     )
 
 
-def _common_values(skeleton: Instrument) -> tuple[int, ...]:
-    found = [_values(item.options) for item in skeleton.items]
-    return max(found, key=found.count)
-
-
 def _values(options: Sequence[Option]) -> tuple[int, ...]:
     return tuple(option.value for option in options)
-
-
-def _numbers(options: Sequence[Option]) -> tuple[Option, ...]:
-    return tuple(Option(option.value, str(option.value)) for option in options)
 
 
 def _check(field: str, lines: Sequence[str], wanted: int) -> None:

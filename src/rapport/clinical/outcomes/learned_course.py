@@ -98,7 +98,8 @@ def line_of_practice(
     if step is Rung.OWN_MODEL:
         return OwnLine(step, n, (static_line(who, at, y, began),))
     per_client = began[np.unique(who, return_index=True)[1]]
-    edges = np.unique(np.quantile(per_client, np.arange(1, STRATA) / STRATA))
+    quantiles = np.quantile(per_client, np.arange(1, STRATA) / STRATA, method="higher")
+    edges = np.unique(quantiles)  # scores somebody has: between two of them a stratum could be empty
     edges = edges[edges > per_client.min()]  # many who began at the end of the scale are one stratum
     places = np.searchsorted(edges, began, side="right")
     models = [static_line(*(one[places == place] for one in (who, at, y, began))) for place in range(len(edges) + 1)]

@@ -74,7 +74,7 @@ class Yardstick:
         if self.basis is Basis.NHS:
             beyond = abs(better) >= self.least_change - TOLERANCE
         else:
-            beyond = abs(better) > self.least_change
+            beyond = abs(better) > self.least_change + TOLERANCE
         return 0 if not beyond else (1 if better > 0 else -1)
 
     def classify(self, first: float, last: float) -> ChangeClass:

@@ -24,12 +24,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SafetyRule:
-    """One item of an instrument and the answer from which a person must look."""
+    """One item of an instrument and the answer from which a person must look.
+
+    ``refused`` is the code where the owner counts a refusal to answer like an answer that needs a person (ASQ: "yes to
+    any of questions 1 through 4, or refuses to answer"); empty where a question left open is only worth asking again.
+    """
 
     item: str
     at_least: int
     severity: Severity
     code: str
+    refused: str = ""
 
 
 class HasSafetyRules(Protocol):
@@ -45,18 +50,20 @@ class HasSafetyRules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NeedsPerson:
-    """One answer a person must read: where it came from, how soon, and the evidence as codes."""
+    """One answer a person must read: where it came from, how soon, and the evidence as codes. None is a refusal."""
 
     instrument: str
     instrument_version: str
     item: str
-    answer: int
+    answer: int | None
     severity: Severity
     code: str
 
 
 def answers_needing_a_person(instrument: HasSafetyRules, answers: Mapping[str, int | None]) -> tuple[NeedsPerson, ...]:
     """Every answer that reaches its rule, also on an unfinished form; an unanswered item raises nothing by itself.
+
+    A question that was asked and refused (None) counts only where its rule says so.
 
     >>> from types import SimpleNamespace
     >>> phq9 = SimpleNamespace(id="phq9", version="1", safety_rules=(
@@ -68,9 +75,13 @@ def answers_needing_a_person(instrument: HasSafetyRules, answers: Mapping[str, i
     """
     found = []
     for rule in instrument.safety_rules:
-        answer = answers.get(rule.item)
-        if answer is not None and answer >= rule.at_least:
-            found.append(NeedsPerson(instrument.id, instrument.version, rule.item, answer, rule.severity, rule.code))
+        if rule.item not in answers:
+            continue
+        answer = answers[rule.item]
+        reached = answer is not None and answer >= rule.at_least
+        code = rule.code if reached else rule.refused if answer is None else ""
+        if code:
+            found.append(NeedsPerson(instrument.id, instrument.version, rule.item, answer, rule.severity, code))
     return tuple(found)
 
 

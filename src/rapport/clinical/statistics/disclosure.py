@@ -89,16 +89,18 @@ def keep_classes(quasi_identifiers: Sequence[ArrayLike], k: int = INSIDE) -> Fla
     return np.asarray(np.bincount(place)[place] >= k)
 
 
-def hide_with_total(counts: Sequence[int], least: int = INSIDE) -> list[bool]:
-    """Which parts of a known total to hide: the small ones and, while what is hidden is one part or adds up to less
-    than ``least``, the next smallest.
+def hide_with_total(counts: Sequence[int], least: int = INSIDE, gone: Sequence[bool] = ()) -> list[bool]:
+    """Which parts of a known total to hide: the small ones, those ``gone`` already and, while what is hidden is one
+    part or adds up to less than ``least``, the next smallest.
 
-    A count of 0 is small too: "nobody" can say something of everybody.
+    A count of 0 is small too: "nobody" can say something of everybody. A total below ``least`` must go itself.
 
     >>> hide_with_total([40, 3, 12, 25])
     [False, True, True, False]
     """
     hidden = [one < least for one in counts]
+    if gone:
+        hidden = [one or other for one, other in zip(hidden, gone, strict=True)]
     while (
         any(hidden)
         and not all(hidden)
@@ -112,6 +114,8 @@ def hide_small(table: ArrayLike, least: int = INSIDE) -> Flags:
     """Which cells of a two-way table with totals to hide, so that no hidden cell can be worked out.
 
     A cell that can be is put into a square of four hidden ones, the square that costs the fewest and smallest cells.
+    Where what is hidden in a row or a column adds up to less than ``least``, its total less the others would say that
+    each is small (that each is nobody, if it is 0): the next smallest goes too. A total below ``least`` must go itself.
 
     >>> hide_small([[20, 3, 9], [14, 30, 8]]).astype(int).tolist()
     [[0, 1, 1], [0, 1, 1]]
@@ -120,14 +124,28 @@ def hide_small(table: ArrayLike, least: int = INSIDE) -> Flags:
     if counts.ndim != 2 or min(counts.shape) < 2 or counts.dtype.kind not in "iu" or (counts < 0).any():
         raise OutOfRange("table", "This is no two-way table of counts.", "Give whole numbers in rows and columns.")
     hidden = counts < least
-    while (told := _worked_out(hidden)) is not None:
+    while (told := _too_little(counts, hidden, least) or _worked_out(hidden)) is not None:
         row, column = told
+        if not hidden[row, column]:
+            hidden[row, column] = True
+            continue
         new = np.where(hidden, 0, counts.astype(np.float64) + counts.sum())  # fewer cells first, then smaller ones
         cost = new + new[row, :][None, :] + new[:, column][:, None]
         cost[row, :] = cost[:, column] = np.inf
         other_row, other_column = divmod(int(np.argmin(cost)), cost.shape[1])
         hidden[[row, other_row, other_row], [other_column, column, other_column]] = True
     return np.asarray(hidden)
+
+
+def _too_little(counts: NDArray[np.int64], hidden: Flags, least: int) -> tuple[int, int] | None:
+    """The next cell to hide in a row or column whose hidden ones add up to less than ``least``."""
+    places = np.arange(counts.size).reshape(counts.shape)
+    for line in (*places, *places.T):
+        gone, sizes = hidden.ravel()[line], counts.ravel()[line]
+        if gone.any() and not gone.all() and sizes[gone].sum() < least:
+            row, column = divmod(int(line[np.argmin(np.where(gone, sizes.max() + 1, sizes))]), counts.shape[1])
+            return row, column
+    return None
 
 
 def _worked_out(hidden: Flags) -> tuple[int, int] | None:

@@ -56,6 +56,26 @@ def column(field: str, values: ArrayLike, *, least: int = 1, spread: bool = Fals
     return found
 
 
+def design(field: str, values: ArrayLike, n: int) -> Array:
+    """One row per case and one column per covariate, all finite; a single column may come as a plain list.
+
+    >>> design("covariates", [1, 0, 1], 3).shape
+    (3, 1)
+    """
+    try:
+        found = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        raise NotANumber(field, "Not every value is a number.", "Leave text out; one value per column.") from None
+    found = found[:, None] if found.ndim == 1 else found
+    if found.ndim != 2 or found.shape[0] != n:
+        raise LengthsDiffer(field, "The columns have different lengths.", f"Give {n} rows, one value per column.")
+    if not found.shape[1]:
+        raise TooFew(field, "There is no covariate.", "Give at least one column.")
+    if not np.isfinite(found).all():
+        raise NotANumber(field, "A value is missing or infinite.", "Drop that case, or use a method for missing data.")
+    return found
+
+
 def same_length(**columns: Array) -> None:
     """Refuse columns of different lengths."""
     lengths = {name: one.shape[0] for name, one in columns.items()}

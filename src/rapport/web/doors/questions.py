@@ -22,7 +22,10 @@ SCALE_POINTS = 11
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What an answer led to: the question that follows (None at the end), and the alert if a person must look."""
+    """What an answer led to: the question that follows (None at the end), and the alert if a person must look.
+
+    A refusal may be told to a person as well; the client is not shown a page for somebody who said yes.
+    """
 
     onward: int | None
     alert_id: UUID | None
@@ -39,7 +42,7 @@ def keep_answer(request: PageRequest, facts: FormFacts, place: int) -> Kept:
     item = facts.items[place - 1]
     value = facts.read(item.key, request.POST.getlist(item.key), request.POST.keys())
     kept = answer_item(actor=request.actor, at=request.at, administration_id=facts.id, item=item.key, value=value)
-    return Kept(facts.after(place, value), kept.alert_id)
+    return Kept(facts.after(place, value), None if value is None else kept.alert_id)
 
 
 def question_context(facts: FormFacts, place: int, bad: BadAnswer | None = None) -> Mapping[str, Any]:

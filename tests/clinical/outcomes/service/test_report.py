@@ -16,6 +16,8 @@ from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.nhs_talking_therapies import FinishedEpisode, service_rates
 from rapport.clinical.outcomes.service.benchmarks import Position
+from rapport.clinical.outcomes.service.ends import ends_of, first_improvement, reliable
+from rapport.clinical.outcomes.service.flags import Outcomes
 from rapport.clinical.outcomes.service.parts import (
     Aside,
     Curve,
@@ -27,9 +29,11 @@ from rapport.clinical.outcomes.service.parts import (
     Rule,
     ServiceReport,
 )
+from rapport.clinical.outcomes.service.publishing import publishable
 from rapport.clinical.outcomes.service.report import NoYardstick, service_report
 from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, service_table
-from rapport.clinical.outcomes.yardstick import yardstick
+from rapport.clinical.outcomes.service.timing import dose
+from rapport.clinical.outcomes.yardstick import Basis, Yardstick, yardstick
 
 PERIOD = ReportPeriod(date(2025, 1, 1), date(2026, 1, 1))
 START = (PERIOD.start - date(1970, 1, 1)).days
@@ -263,6 +267,16 @@ def test_curves_and_dose_of_a_larger_service() -> None:
     assert sum(point.rate.out_of or 0 for point in report.dose.points) == 60
 
 
+def test_a_number_of_sessions_that_cannot_be_bounded_is_not_given() -> None:
+    """300 of 1,000 recovered in two sessions and 301 of 1,000 in twenty: the interval of the half-way has no end."""
+    sessions = np.repeat(np.array([2, 20], np.int32), 1000)
+    well = np.concatenate([np.arange(1000) < 300, np.arange(1000) < 301])
+    all_of, none = np.ones(2000, np.bool_), np.zeros(2000, np.bool_)
+    found = dose(sessions, Outcomes(Rule.NHS_PAIR, ("phq9", "gad7"), all_of, none, well, well, well, none))
+    assert (found.half_by, found.interval, found.reason) == (None, None, "no_spread")
+    assert [point.rate.count for point in found.points] == [300, 301]
+
+
 def test_comparison_only_with_what_may_stand_beside_it() -> None:
     beside = service_report(a_table(many()), PERIOD, RULES).comparisons
     assert {one.benchmark.design.value for one in beside} == {"national_service", "routine_uncontrolled"}
@@ -284,6 +298,48 @@ def test_one_measure_is_read_by_reliable_change() -> None:
     assert (report.rule, report.rate(RateCode.RECOVERY)) == (Rule.ONE_MEASURE, None)
     assert [count for _, count in report.measures[0].classes] == [1, 1, 1, 1]
     assert report.comparisons == (), "nobody said of what kind this measure is"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 4000), st.integers(1, 400), st.sampled_from([0, 0, 1, -1]), st.sampled_from(list(Direction)))
+def test_a_change_of_exactly_the_threshold_is_decided_as_it_was_written(
+    first: int, least: int, off: int, direction: Direction
+) -> None:
+    """Scores in tenths, kept in single precision, where 40.3 − 34.2 is 6.0999985."""
+    last = first + direction.sign * (least + off)
+    scores = [np.array([one / 10], np.float32) for one in (first, last)]
+    for basis, counts in ((Basis.NHS, off >= 0), (Basis.JACOBSON_TRUAX, off > 0)):
+        rule = Yardstick(basis, direction, -1000, 1000, None, None, least / 10, "", verified=True)
+        better, worse = reliable(*scores, rule)
+        assert (bool(better[0]), bool(worse[0])) == (counts, False)
+        worse_first, better_first = reliable(*reversed(scores), rule)
+        assert (bool(worse_first[0]), bool(better_first[0])) == (False, counts)
+        assert rule.reliable(last / 10 - first / 10) == (1 if counts else 0)
+
+
+def test_a_mean_of_items_on_the_edge_of_the_nhs_rules() -> None:
+    """The mobility inventory: more than 2.3 is a case, 0.73 is reliable; in single precision neither number exists."""
+    measures = ("phq9", "gad7", "mi")
+    table = a_table([
+        {"started": 0, "finished": 90, "scores": [("phq9", 0, 4), ("phq9", 60, 4), ("gad7", 0, 3), ("gad7", 60, 3),
+                                                  ("mi", 0, first), ("mi", 60, last)]}
+        for first, last in ((2.4, 1.67), (2.4, 1.68), (2.3, 1.0), (2.31, 1.58), (3.1, 2.37))
+    ], measures)  # fmt: skip
+    norms = Norms(1, 5, Direction.LOWER, 0.9, clinical_mean=3, clinical_sd=0.8, cut=2.3)
+    rules = {**RULES, "mi": yardstick(CustomMeasure("mi", "MI", norms))}
+    report = service_report(replace(table, specific=np.full(5, 2, np.int8)), PERIOD, rules)
+    counts = {one.code: (one.count, one.out_of) for one in report.rates}
+    assert counts[RateCode.RELIABLE_IMPROVEMENT] == (4, 5)
+    assert counts[RateCode.RECOVERY] == (3, 4)
+    assert counts[RateCode.RELIABLE_RECOVERY] == (2, 4)
+
+
+def test_the_first_day_of_an_improvement_is_read_at_the_same_edge() -> None:
+    rule = Yardstick(Basis.NHS, Direction.LOWER, 0, 1000, None, None, 6.1, "", verified=True)
+    table = a_table(
+        [{"started": 0, "finished": 90, "scores": [("x", 0, 140.3), ("x", 7, 134.3), ("x", 14, 134.2)]}], ("x",)
+    )
+    assert first_improvement(table, ends_of(table).first[0], 0, rule).tolist() == [START + 14]
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
@@ -323,6 +379,12 @@ def test_classes_and_flow_add_up_to_everybody(found: list[tuple[int, int | None,
         ({"ending": np.array([0])}, "ending"),
         ({"ending": np.array([9])}, "ending"),
         ({"sessions": np.array([-1])}, "sessions"),
+        ({"sessions": np.array(["eight"])}, "sessions"),
+        ({"sessions": np.array([2.5])}, "sessions"),
+        ({"sessions": [10**30]}, "sessions"),
+        ({"sessions": np.array([5_001])}, "sessions"),
+        ({"score_value": ["high", "low"]}, "score_value"),
+        ({"specific": ["gad7"]}, "specific"),
         ({"score_value": np.array([12.0, np.nan])}, "score_value"),
         ({"score_episode": np.array([0, 7])}, "score_episode"),
         ({"score_measure": np.array([0, 2])}, "score_measure"),
@@ -365,3 +427,35 @@ def test_a_measure_without_a_rule_and_a_period_without_a_day() -> None:
         service_report(a_table(SMALL), PERIOD, {"phq9": RULES["phq9"]})
     with pytest.raises(ClinicalError, match="period"):
         service_report(a_table(SMALL), ReportPeriod(PERIOD.end, PERIOD.end), RULES)
+
+
+def test_where_nobody_gave_endings_none_is_stated() -> None:
+    """Guessed episodes all end the same way: "0 % ended without a plan" would be an invention."""
+    report = service_report(a_table(many()), PERIOD, RULES, endings_known=False)
+    rate = report.rate(RateCode.UNPLANNED_ENDING)
+    assert rate is not None
+    assert (rate.count, rate.out_of, rate.share, rate.interval, rate.reason) == (
+        None,
+        60,
+        None,
+        None,
+        "endings_unknown",
+    )
+    trend = next(one for one in report.trends if one.code is RateCode.UNPLANNED_ENDING)
+    assert {point.rate.share for point in trend.points} == {None}
+    for table in report.missing:
+        rows = {row.method: row for row in table.rows}
+        for method in (MissingMethod.BASELINE_CARRIED, MissingMethod.COMPLETERS):
+            assert (rows[method].n, rows[method].improvement, rows[method].reason) == (None, None, "endings_unknown")
+        assert rows[MissingMethod.LAST_CARRIED].improvement is not None
+    assert report.flow == ()
+    assert {(one.points, one.reason) for one in report.endings} == {((), "endings_unknown")}
+    assert [one.reason for one in report.improvement] == ["", "endings_unknown"]
+    assert report.dose.reason == "sessions_unknown"
+    assert not report.endings_known
+    published = publishable(report).rate(RateCode.UNPLANNED_ENDING)
+    assert published is not None
+    assert (published.count, published.reason) == (None, "endings_unknown")
+    known = service_report(a_table(many()), PERIOD, RULES)
+    assert known.endings_known
+    assert known.rate(RateCode.RECOVERY) == report.rate(RateCode.RECOVERY)

@@ -16,13 +16,24 @@ from tests.factories.organisation import a_practice
 from tests.factories.people import Course, a_course, a_manager, a_therapist, client_account, signed_in
 
 from rapport.clinical.episodes.referral import ProblemDomain
+from rapport.clinical.measures.fhir import write_questionnaire
+from rapport.clinical.measures.norms import Direction
+from rapport.clinical.measures.registry import load_instrument
+from rapport.practice.clients.choices import ClientDetails
+from rapport.practice.clients.models import Client
+from rapport.practice.clients.rules.record import sealed_details
 from rapport.practice.episodes.actions import set_problems
 from rapport.practice.episodes.choices import Problem
 from rapport.practice.episodes.queries import problems
 from rapport.practice.foundation import clock
+from rapport.practice.measures.actions import assign, import_form, install_pack
+from rapport.practice.measures.choices import Rhythm
 from rapport.practice.measures.models import Administration, Assignment
+from rapport.practice.measures.queries import scores
+from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.safety.models import Alert
 from rapport.practice.security.audit.models import AuditEvent
+from rapport.web.desk.measures.shown import picture
 
 WEEK = timedelta(days=7)
 
@@ -116,7 +127,9 @@ def test_a_set_is_asked_and_what_is_missing_is_named(course: Course) -> None:
 def fhir(**total: float) -> SimpleUploadedFile:
     items = [{"linkId": str(n), "answer": [{"valueInteger": 1}]} for n in range(1, 10)]
     items += [{"linkId": "total", "answer": [{"valueDecimal": value}]} for value in total.values()]
-    return SimpleUploadedFile("r.json", json.dumps({"resourceType": "QuestionnaireResponse", "item": items}).encode())
+    return SimpleUploadedFile(
+        "r.json", json.dumps({"resourceType": "QuestionnaireResponse", "status": "completed", "item": items}).encode()
+    )
 
 
 def test_a_file_whose_total_is_wrong_says_so_and_its_answers_count(course: Course) -> None:
@@ -161,3 +174,53 @@ def test_problems_are_rated_again(course: Course) -> None:
     assert [(one.words, one.impact) for one in now] == [("The bridge", 6), ("Rows", 5)]
     assert "9" in desk.get(reverse("desk:measures", args=[course.episode])).content.decode()
     assert signed_in(a_therapist("Nora Bell")).post(address, {"impact-0": "1"}).status_code == 404
+
+
+def test_an_own_form_has_a_paper_and_a_file_of_its_own(course: Course) -> None:
+    raw = json.dumps(write_questionnaire(load_instrument("gad7")) | {"title": "Evening scale"})
+    key = import_form(
+        actor=course.therapist, at=clock.now(), raw=raw, direction=Direction.LOWER, licence="ours", needs_person={}
+    )
+    desk = signed_in(course.therapist)
+    page = desk.get(reverse("desk:measures", args=[course.episode]))
+    assert page.status_code == 200
+    for name in ("paper", "bring_response"):
+        address = reverse(f"desk:{name}", args=[course.episode, key])
+        assert f'href="{address}"' in page.content.decode()
+        assert desk.get(address).status_code == 200
+    typed = {str(n): "1" for n in range(1, 8)} | {"answered_on": "2026-01-05", "mode": "paper"}
+    for _twice in range(2):
+        assert desk.post(reverse("desk:paper", args=[course.episode, key]), typed).status_code == 303
+    assert Administration.objects.get().instrument == key
+    assert desk.get(reverse("desk:paper", args=[course.episode, "own.nothing"])).status_code == 404
+
+
+def test_too_much_at_the_beginning_is_said_and_a_reason_lets_it_pass(course: Course) -> None:
+    desk, address = signed_in(course.therapist), reverse("desk:assign_pack", args=[course.episode])
+    for name in ("pcl5", "phq15", "pswq", "phq4", "phq2"):
+        if name == "pswq":
+            install_pack(actor=a_manager(), at=clock.now(), pack=name)
+        assign(
+            actor=course.therapist, at=clock.now(), episode_id=course.episode, instrument_id=name, rhythm=Rhythm.ONCE
+        )
+    refused = desk.post(address)
+    assert refused.status_code == 422
+    assert "60 are the most here" in refused.content.decode()
+    assert f'action="{address}"' in refused.content.decode()
+    assert Assignment.objects.count() == 5
+    assert desk.post(address, {"reason": "She asked for it"}).status_code == 303
+    assert Assignment.objects.count() == 8
+
+
+def test_a_child_is_drawn_without_the_bands_of_adults(course: Course) -> None:
+    a_score(course, client_account(course), *[1] * 9, at=clock.now())
+
+    def drawn(years: int) -> tuple[int, bool]:
+        details = ClientDetails(name="Jonas Weber", date_of_birth=(clock.now() - timedelta(days=366 * years)).date())
+        Client.objects.filter(id=course.client).update(**sealed_details(course.client, details))
+        (series,) = scores(viewer=course.therapist, at=clock.now(), episode_id=course.episode)
+        found = picture(series, practice_zone())
+        return len(found.bands), found.cut is not None
+
+    assert drawn(14) == (0, False)
+    assert drawn(30) == (5, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.urls import reverse
 from tests.factories.episodes import referred
@@ -10,8 +11,14 @@ from tests.factories.organisation import a_practice
 from tests.factories.outcomes import totals
 from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account, signed_in
 
+from rapport.practice.clients.choices import ClientDetails
+from rapport.practice.clients.models import Client
+from rapport.practice.clients.rules.record import sealed_details
 from rapport.practice.episodes.actions import add_goal
+from rapport.practice.outcomes.actions import read_new_scores
+from rapport.practice.outcomes.models import SignalRead
 from rapport.practice.security.audit.models import AuditEvent
+from rapport.practice.security.policy.actor import SYSTEM
 
 
 def test_the_course_says_one_plain_sentence_and_shows_what_is_behind_it() -> None:
@@ -28,6 +35,37 @@ def test_the_course_says_one_plain_sentence_and_shows_what_is_behind_it() -> Non
     assert "Cycle to work" in page
     assert "Smallest reliable change" in page
     assert "<table" in page
+
+
+def test_the_lines_of_adults_are_not_drawn_for_a_child() -> None:
+    a_practice()
+    course = a_course(a_therapist())
+    totals(course, "phq9", 17, 14, 9)
+
+    def drawn(born: date) -> bool:
+        details = ClientDetails(name="Jonas Weber", date_of_birth=born)
+        Client.objects.filter(id=course.client).update(**sealed_details(course.client, details))
+        page = signed_in(course.therapist).get(reverse("desk:course", args=[course.episode])).content.decode()
+        return "usual cut-off at 10" in page
+
+    assert drawn(date(1980, 5, 1))
+    assert not drawn(date(AT.year - 14, 5, 1))
+
+
+def test_a_child_is_not_called_recovered_by_the_norms_of_adults() -> None:
+    a_practice()
+    course = a_course(a_therapist())
+    totals(course, "phq9", 17, 14, 9)
+    details = ClientDetails(name="Jonas Weber", date_of_birth=date(AT.year - 14, 5, 1))
+    Client.objects.filter(id=course.client).update(**sealed_details(course.client, details))
+    read_new_scores(actor=SYSTEM, at=AT)
+    desk = signed_in(course.therapist)
+    page = desk.get(reverse("desk:course", args=[course.episode])).content.decode()
+    caseload = desk.get(reverse("desk:caseload")).content.decode()
+    for said in (page, caseload):
+        assert "recovered" not in said
+    assert "Scores are there, without norms to judge a change by." in page
+    assert not SignalRead.objects.exclude(signal="").exists()
 
 
 def test_growth_work_gets_words_that_fit() -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories.organisation import a_practice
 from tests.factories.outcomes import decided, off_course, read_all, totals
+from tests.factories.pages import hidden
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account, signed_in
 
 from rapport.clinical.outcomes.five_fields import Field
@@ -88,12 +89,67 @@ def test_what_cannot_be_kept_comes_back_with_everything_typed(course: Course) ->
     nothing_chosen = browser.post(url, typed)
     no_look = browser.post(url, {**typed, "decision": "go_on"})
     elsewhere = browser.post(url, {**typed, "version": "7", "decision": "go_on", "look_again": "6"})
-    assert [answer.status_code for answer in (nothing_chosen, no_look, elsewhere)] == [422] * 3
+    assert [answer.status_code for answer in (nothing_chosen, no_look, elsewhere)] == [422, 422, 409]
     assert all("Asked; no." in answer.content.decode() for answer in (nothing_chosen, no_look, elsewhere))
     assert "Choose what you decide" in nothing_chosen.content.decode()
     assert "say at which session you look again" in no_look.content.decode()
     assert not CourseDecision.objects.exists()
     assert not FieldsThought.objects.exists()
+
+
+def test_who_wrote_in_two_windows_sees_both_and_saves_on(course: Course) -> None:
+    off_course(course)
+    browser, url = signed_in(course.therapist), reverse("desk:think", args=[course.episode])
+    seen = browser.get(url).content.decode()
+    typed = {**UNTOUCHED, "version": hidden(seen, "version"), "question": hidden(seen, "question"), "do": "decide",
+             "words_safety": "Asked; no.", "decision": "go_on", "look_again": "6"}  # fmt: skip
+    browser.post(url, {**UNTOUCHED, "version": "0", "words_relationship": "I came late twice", "do": "keep"})
+    both = browser.post(url, typed)
+    shown = both.content.decode()
+    assert both.status_code == 409
+    assert "Asked; no.</textarea>" in shown
+    assert "there is something: I came late twice" in shown
+    assert hidden(shown, "version") == "1"
+    assert browser.post(url, {**typed, "version": hidden(shown, "version")}).status_code == 303
+    assert CourseDecision.objects.count() == 1
+
+
+def test_a_decision_on_a_score_that_no_longer_asks_is_shown_with_the_one_that_does(course: Course) -> None:
+    off_course(course)
+    browser, url = signed_in(course.therapist), reverse("desk:think", args=[course.episode])
+    seen = browser.get(url).content.decode()
+    typed = {**UNTOUCHED, "version": "0", "question": hidden(seen, "question"), "words_safety": "Asked; no.",
+             "decision": "go_on", "look_again": "6"}  # fmt: skip
+    totals(course, "phq9", 23, first=AT.date())
+    read_all(AT + timedelta(minutes=1))
+    for what in ("keep", "decide"):
+        both = browser.post(url, {**typed, "do": what})
+        shown = both.content.decode()
+        assert both.status_code == 409
+        assert "PHQ-9 was 23" in shown
+        assert "Asked; no.</textarea>" in shown
+    assert hidden(shown, "question") != typed["question"]
+    again = {**typed, "version": hidden(shown, "version"), "question": hidden(shown, "question"), "do": "decide"}
+    assert browser.post(url, again).status_code == 303
+    assert str(CourseDecision.objects.get().signal_id) == hidden(shown, "question")
+
+
+def test_what_was_typed_on_a_signal_that_fades_is_shown_again(course: Course) -> None:
+    off_course(course)
+    browser, url = signed_in(course.therapist), reverse("desk:think", args=[course.episode])
+    browser.get(url)
+    totals(course, "phq9", 8, 7, first=AT.date() - timedelta(days=14))
+    read_all(AT + timedelta(minutes=1))
+    typed = {**UNTOUCHED, "version": "0", "words_safety": "Asked; no.", "look_regulation": "nothing", "do": "decide",
+             "decision": "go_on", "words": "Because <so>", "look_again": "6"}  # fmt: skip
+    answer = browser.post(url, typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("Nothing asks for a decision any more", "Asked; no.", "looked, nothing", "Go on as agreed",
+                  "Because &lt;so&gt;"):  # fmt: skip
+        assert words in shown
+    assert not CourseDecision.objects.exists()
+    assert browser.post(url, {**UNTOUCHED, "version": "0", "do": "keep"}).status_code == 303, "nothing typed"
 
 
 def test_of_a_course_that_is_over_nothing_is_decided_any_more(course: Course) -> None:

@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 from tests.factories.organisation import a_practice
+from tests.factories.pages import hidden
 from tests.factories.people import a_manager, a_therapist, signed_in
 from tests.factories.results import BETTER, SAID, WORSE, over
 
@@ -35,6 +36,12 @@ def desk(mara: Actor) -> Browser:
 
 def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def seen(desk: Browser) -> dict[str, str]:
+    """What the page was opened on."""
+    page = desk.get(REPORT).content.decode()
+    return {name: hidden(page, name) for name in ("version", "figures")}
 
 
 def test_from_the_rail_to_a_report_in_words_and_pictures(desk: Browser) -> None:
@@ -63,7 +70,7 @@ def test_what_is_typed_comes_back_until_it_is_kept(desk: Browser) -> None:
     typed = {"client_tab": "3f0b7a52-7d0c-4c39-9c3e-0f6f2f6d9a11", "client_seq": "1", "typed_at": REPORT}
     assert desk.post("/desk/typing/", {**typed, "answer": "Half a sentence"}).status_code == 200
     assert "Half a sentence</textarea>" in desk.get(REPORT).content.decode()
-    sent = desk.post(REPORT, {**typed, "client_seq": "2", **asdict(SAID), "version": "0"})
+    sent = desk.post(REPORT, {**typed, "client_seq": "2", **asdict(SAID), **seen(desk)})
     assert (sent.status_code, sent.headers["Location"]) == (303, REPORT)
     page = desk.get(REPORT).content.decode()
     assert "Half a sentence" not in page
@@ -89,6 +96,43 @@ def test_a_word_the_figures_cannot_bear_is_refused_and_nothing_is_lost(desk: Bro
     assert not ServiceReport.objects.exists()
 
 
+def test_other_conclusions_saved_meanwhile_stand_beside_one_s_own(desk: Browser) -> None:
+    opened = seen(desk)
+    desk.post(REPORT, {**asdict(SAID), **opened})
+    typed = asdict(SAID) | {"answer": "One of two improved."}
+    both = desk.post(REPORT, {**typed, **opened})
+    page = both.content.decode()
+    assert both.status_code == 409
+    assert "Other conclusions were saved meanwhile" in page
+    assert "The figures changed while you wrote" not in page
+    assert "One of two improved.</textarea>" in page
+    assert page.count("Kept meanwhile") == 1
+    assert f'<div class="text">{SAID.answer}' in page
+    assert (
+        desk.post(REPORT, {**typed, "version": hidden(page, "version"), "figures": opened["figures"]}).status_code
+        == 303
+    )
+    assert ServiceReport.objects.count() == 2
+
+
+def test_figures_that_changed_while_somebody_wrote_are_shown_before_anything_is_kept(
+    desk: Browser, mara: Actor
+) -> None:
+    opened = seen(desk)
+    over(mara, BETTER)
+    moved = desk.post(REPORT, {**asdict(SAID), **opened})
+    page = moved.content.decode()
+    assert moved.status_code == 409
+    assert "The figures changed while you wrote" in page
+    assert "Improved reliably: 2 of 3." in page
+    assert SAID.wrong in page
+    assert "Kept meanwhile" not in page
+    assert not ServiceReport.objects.exists()
+    again = {name: hidden(page, name) for name in ("version", "figures")}
+    assert desk.post(REPORT, {**asdict(SAID), **again}).status_code == 303
+    assert "drawn from other figures" not in desk.get(REPORT).content.decode()
+
+
 def test_the_paper_says_the_same(desk: Browser) -> None:
     answer = desk.get(f"{REPORT}paper/")
     assert answer["Content-Type"] == "application/pdf"
@@ -96,7 +140,7 @@ def test_the_paper_says_the_same(desk: Browser) -> None:
     for said in ("Did clients change?", "1 January 2025 to 31 December 2025", "Referred in the period", "100 %",
                  "Nobody has drawn a conclusion yet"):  # fmt: skip
         assert said in words
-    desk.post(REPORT, {**asdict(SAID), "version": "0"})
+    desk.post(REPORT, {**asdict(SAID), **seen(desk)})
     assert SAID.wrong in words_of(desk.get(f"{REPORT}paper/").content)
 
 

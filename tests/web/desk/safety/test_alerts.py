@@ -59,6 +59,18 @@ def test_no_page_computes_a_risk(course: Course, alert_id: UUID) -> None:
         assert not re.search(r"(low|medium|high|no)[ -]risk|risk level", page, re.IGNORECASE)
 
 
+def test_what_is_said_of_item_9_is_said_of_no_other_question(course: Course, alert_id: UUID) -> None:
+    mixes = "This question mixes a wish to be dead"
+    desk = signed_in(course.therapist)
+    assert mixes in desk.get(reverse("desk:alert", args=[alert_id])).content.decode()
+    a_score(course, client_account(course), 0, 0, None, 0, instrument_id="asq", at=clock.now())
+    refused = Alert.objects.exclude(id=alert_id).get()
+    page = desk.get(reverse("desk:alert", args=[refused.id])).content.decode()
+    assert "would not answer this here; prefers to tell in person" in page
+    assert mixes not in page
+    assert "does not say how great a danger is" in page
+
+
 def test_a_stranger_finds_no_alert(course: Course, alert_id: UUID) -> None:
     for person in (a_therapist("Nora Bell"), a_manager()):
         browser = signed_in(person)

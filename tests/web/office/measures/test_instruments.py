@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,7 +41,9 @@ def test_the_shelf_says_whose_each_instrument_is(office: Browser) -> None:
     assert "Kroenke, Spitzer" in page
     assert "1 · free to use and pass on" in page
     assert "3 · its wording may not be passed on" in page
-    assert f'href="{reverse("office:wording", args=["isi"])}"' in page
+    assert f'href="{reverse("office:wording", args=["k6"])}"' in page
+    assert reverse("office:wording", args=["isi"]) not in page
+    assert "its papers are typed in by their numbers" in page
     assert reverse("office:wording", args=["phq9"]) not in page
     assert "not yet checked against the original" in page
     assert 'aria-current="page"' in page.split("Instruments</", 1)[0].rsplit("<a", 1)[1]
@@ -79,7 +82,7 @@ def test_a_client_has_no_shelf() -> None:
 
 
 FORM = reverse("office:bring_form")
-QUESTIONNAIRE = {
+QUESTIONNAIRE: dict[str, Any] = {
     "resourceType": "Questionnaire",
     "title": "Evening scale",
     "item": [
@@ -101,6 +104,50 @@ def sent(form: object, **more: str) -> dict[str, object]:
     return {"file": file, "direction": "higher", "licence": "written by us", "attest": "on", **more}
 
 
+def marked(form: object, **more: str) -> dict[str, object]:
+    hidden = {"questionnaire": json.dumps(form), "direction": "higher", "licence": "written by us", "attest": "True"}
+    return {**hidden, "looked": "on", **more}
+
+
+def two_questions(first: str, **more: object) -> dict[str, object]:
+    (one,) = QUESTIONNAIRE["item"]
+    return {**QUESTIONNAIRE, "item": [one | {"text": first} | more, one | {"linkId": "b"}]}
+
+
+def test_somebody_says_which_questions_need_a_person(office: Browser) -> None:
+    form = two_questions("Did you think of hurting yourself?")
+    page = office.post(FORM, sent(form)).content.decode()
+    assert "nobody needs to look" in page
+    assert "from “a bit” (1) on" in page
+    assert page.count('<option value="1" selected') == 1  # the first question, proposed by its words
+    unread = office.post(FORM, {key: value for key, value in marked(form).items() if key != "looked"})
+    assert unread.status_code == 422
+    assert "no alert comes from one that is not marked" in unread.content.decode()
+    assert not LocalInstrument.objects.exists()
+    assert office.post(FORM, marked(form, **{"look-1": "1", "look-2": "2"})).status_code == 303
+    rules = instrument_named(LocalInstrument.objects.get().key).safety_rules
+    assert [(rule.item, rule.at_least) for rule in rules] == [("1", 1), ("2", 2)]
+
+
+def test_a_question_known_by_its_code_cannot_be_left_to_nobody(office: Browser) -> None:
+    code = [{"system": "http://loinc.org", "code": "44260-8"}]
+    form = two_questions("How often?", code=code)
+    said = {**marked(form), "direction": "lower"}
+    for least in ("", "2"):
+        assert office.post(FORM, said | {"look-1": least}).status_code == 422
+    assert not LocalInstrument.objects.exists()
+    assert office.post(FORM, said | {"look-1": "0"}).status_code == 303
+    assert instrument_named(LocalInstrument.objects.get().key).safety_rules[0].at_least == 0
+
+
+def test_what_was_changed_on_the_way_is_refused(office: Browser) -> None:
+    for changed in ({"questionnaire": "{}"}, {"direction": "up"}):
+        assert office.post(FORM, marked(QUESTIONNAIRE) | changed).status_code == 404
+    without = {key: value for key, value in marked(QUESTIONNAIRE).items() if key != "attest"}
+    assert office.post(FORM, without).status_code == 422
+    assert not LocalInstrument.objects.exists()
+
+
 def test_a_fhir_form_is_taken_with_its_attestation(office: Browser, manager: Actor) -> None:
     assert office.get(FORM).status_code == 200
     without = sent(QUESTIONNAIRE)
@@ -108,7 +155,9 @@ def test_a_fhir_form_is_taken_with_its_attestation(office: Browser, manager: Act
     refused = office.post(FORM, without)
     assert refused.status_code == 422
     assert "Without this the wording cannot be used here" in refused.content.decode()
-    assert office.post(FORM, sent(QUESTIONNAIRE)).status_code == 303
+    assert "Rested this evening?" in office.post(FORM, sent(QUESTIONNAIRE)).content.decode()
+    assert not LocalInstrument.objects.exists()
+    assert office.post(FORM, marked(QUESTIONNAIRE)).status_code == 303
     row = LocalInstrument.objects.get()
     assert (row.key, row.licence, row.added_by, row.high) == (
         "own.evening_scale",
@@ -118,7 +167,8 @@ def test_a_fhir_form_is_taken_with_its_attestation(office: Browser, manager: Act
     )
     assert AuditEvent.objects.filter(action="import", object_type="instrument", actor=manager.id).count() == 1
     assert "Evening scale" in office.get(SHELF).content.decode()
-    again = office.post(FORM, sent(QUESTIONNAIRE))
+    assert instrument_named(row.key).safety_rules == ()
+    again = office.post(FORM, marked(QUESTIONNAIRE))
     assert again.status_code == 422
     assert "on the shelf already" in again.content.decode()
 
@@ -151,7 +201,7 @@ def test_licensed_wording_is_put_onto_a_skeleton(office: Browser, manager: Actor
 
 
 def test_only_a_skeleton_takes_wording(office: Browser) -> None:
-    for name in ("phq9", "hrsd", "nothing"):
+    for name in ("phq9", "hrsd", "isi", "nothing"):
         assert office.get(reverse("office:wording", args=[name])).status_code == 404
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client as Browser
 from pypdf import PdfReader
 from tests.factories.organisation import a_practice
+from tests.factories.pages import hidden
 from tests.factories.people import a_manager, a_therapist, signed_in
 from tests.factories.results import BETTER, SAID, WORSE, over
 
@@ -41,7 +42,8 @@ def test_nobody_is_in_it(office: Browser) -> None:
         assert "Numbers below five are left out" in text
         assert "goes with you as the therapist" not in text
         assert "7 of" not in text
-    assert office.post(REPORT, {**asdict(SAID), "version": "0"}).status_code == 303
+    sent = {**asdict(SAID), "version": "0", "figures": hidden(page, "figures")}
+    assert office.post(REPORT, sent).status_code == 303
     assert SAID.wrong in office.get(REPORT).content.decode()
 
 
@@ -53,6 +55,14 @@ def test_of_one_therapist_nothing_is_said(office: Browser) -> None:
     assert "fewer than three therapists" in " ".join(
         PdfReader(io.BytesIO(office.get(f"{REPORT}paper/").content)).pages[0].extract_text().split()
     )
+
+
+def test_what_was_typed_about_figures_that_are_hidden_by_now_is_shown_again(office: Browser) -> None:
+    over(a_therapist("Ada Alone"))
+    answer = office.post(REPORT, {**asdict(SAID), "version": "0", "figures": "seen"})
+    assert answer.status_code == 409
+    assert "fewer than three therapists" in answer.content.decode()
+    assert SAID.wrong in answer.content.decode()
 
 
 def test_a_therapist_has_no_business_here(office: Browser) -> None:

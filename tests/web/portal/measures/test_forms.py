@@ -106,6 +106,19 @@ def test_a_bad_answer_is_refused_by_its_item_and_nothing_is_kept(
     assert not Answer.objects.exists()
 
 
+def test_refusing_a_question_of_the_asq_goes_on_and_tells_a_person(
+    course: Course, client: Actor, portal: Browser
+) -> None:
+    form = a_form(course, client, "asq", at=clock.now())
+    kept = portal.post(question(form, 1), {"1": "in-person"})
+    assert (kept.status_code, kept["Location"]) == (303, question(form, 2))
+    assert Alert.objects.get().rule == "asq_question1_refused"
+    for place in (2, 3):
+        portal.post(question(form, place), {str(place): "0"})
+    end = portal.post(question(form, 4), {"4": "0"})
+    assert end["Location"] == reverse("portal:hand_in", args=[form])
+
+
 def test_going_back_shows_what_was_chosen(client: Actor, portal: Browser, form: UUID) -> None:
     answered(client, form, 2, None, at=clock.now())
     assert 'value="2" checked' in " ".join(portal.get(question(form, 1)).content.decode().split())

@@ -2,14 +2,19 @@
 
 Taken are choices whose answers carry an ``ordinalValue`` (in the option, in its coding, or in a contained value set),
 in groups or not; texts to read are passed over; one number item is the form's stated total and never asked. Anything
-else is refused by its place: Rapport asks every question or none.
+else is refused by its place: Rapport asks every question or none. Conditions and repetitions are refused wherever they
+stand: a group that is passed over would take its condition along.
+
+Which answers need a person is known from LOINC codes and from what was marked when the form was brought.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
+from rapport.clinical.measures.fhir.danger import rule_of
 from rapport.clinical.measures.fhir.resources import (
     LOINC,
     MOST_ITEMS,
@@ -25,9 +30,11 @@ from rapport.clinical.measures.fhir.resources import (
 )
 from rapport.clinical.measures.instrument import Code, Instrument, Item, Option, Scale
 from rapport.clinical.measures.norms import Direction, Norms
+from rapport.clinical.safety.answers import SafetyRule
 
 PASSED_OVER = {"group", "display"}
 A_TOTAL = {"decimal", "integer", "quantity"}
+LONGEST_VERSION = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ def read_questionnaire(raw: str, *, id: str, direction: Direction, licence: str)
     """Read a Questionnaire. ``licence`` is what the practice attests; ``direction`` no Questionnaire says."""
     data = resource(raw, "Questionnaire")
     valuesets = {f"#{one.get('id')}": one for one in objects(data, "contained", "", MOST_OPTIONS)}
-    items, total_link, total_loinc = _items(data, valuesets)
+    _refuse_conditions(data, "")
+    items, rules, total_link, total_loinc = _items(data, valuesets, direction)
     scored = tuple(item.key for item in items)
     low, high = (sum(pick(item.values) for item in items) for pick in (min, max))
     if low >= high:
@@ -51,7 +59,7 @@ def read_questionnaire(raw: str, *, id: str, direction: Direction, licence: str)
     panel = loinc(data, "")
     instrument = Instrument(
         id=id,
-        version=text(data, "version", "") or "1",
+        version=_version(text(data, "version", "")),
         language=text(data, "language", "")[:2] or "en",
         title=title[:120],
         short_title=title[:40],
@@ -76,13 +84,23 @@ def read_questionnaire(raw: str, *, id: str, direction: Direction, licence: str)
         norms=Norms(low, high, direction),
         loinc_panel=Code(panel, verified=False) if panel else None,
         loinc_total=Code(total_loinc, verified=False) if total_loinc else None,
-        safety_rules=(),
+        safety_rules=rules,
     )
     return Imported(instrument, total_link)
 
 
-def _items(data: Json, valuesets: Mapping[str, Json]) -> tuple[tuple[Item, ...], str, str]:
+def _version(said: str) -> str:
+    """A long version is cut, and ends with a digest of the whole so that two of them stay two."""
+    if len(said) <= LONGEST_VERSION:
+        return said or "1"
+    return f"{said[:7]}~{sha256(said.encode()).hexdigest()[:8]}"
+
+
+def _items(
+    data: Json, valuesets: Mapping[str, Json], direction: Direction
+) -> tuple[tuple[Item, ...], tuple[SafetyRule, ...], str, str]:
     found: list[Item] = []
+    rules: list[SafetyRule] = []
     links: set[str] = set()
     total_link = total_loinc = ""
     for where, item in walk(data):
@@ -90,6 +108,7 @@ def _items(data: Json, valuesets: Mapping[str, Json]) -> tuple[tuple[Item, ...],
         if link in links:
             raise bad(f"{where}linkId", f"“{link[:40]}” is there twice.")
         links.add(link)
+        _refuse_conditions(item, where)
         if kind in PASSED_OVER:
             continue
         if kind in A_TOTAL and not total_link and _is_total(item, where):
@@ -97,16 +116,31 @@ def _items(data: Json, valuesets: Mapping[str, Json]) -> tuple[tuple[Item, ...],
             continue
         if kind != "choice":
             raise bad(f"{where}type", f"Rapport does not ask “{kind[:20]}”, only choices.")
-        if "enableWhen" in item or item.get("repeats"):
-            raise bad(f"{where}enableWhen", "Rapport asks every question once.", "Give a form without conditions.")
         options = tuple(_options(item, where, valuesets))
         code = loinc(item, where)
         words = text(item, "text", where, required=True)
         key = str(len(found) + 1)
-        found.append(Item(key, words, options, Code(code, verified=False) if code else None, link_id=link))
+        one = Item(key, words, options, Code(code, verified=False) if code else None, link_id=link)
+        found.append(one)
+        if rule := rule_of(one, item, where, direction):
+            rules.append(rule)
     if not found or len(found) > MOST_ITEMS:
         raise bad("item", f"There are {len(found)} questions to answer.", f"Give between 1 and {MOST_ITEMS}.")
-    return tuple(found), total_link, total_loinc
+    return tuple(found), tuple(rules), total_link, total_loinc
+
+
+def _refuse_conditions(item: Json, where: str) -> None:
+    """Everything by which a question would be asked only sometimes, or more than once."""
+    conditional = any(
+        "enableWhenExpression" in str(one.get("url")) for one in objects(item, "extension", where, MOST_OPTIONS)
+    )
+    remedy = "Give a form without conditions and repetitions."
+    if "enableWhen" in item or conditional:
+        raise bad(f"{where}enableWhen", "Rapport asks every question, whatever was answered before.", remedy)
+    if item.get("repeats"):
+        raise bad(f"{where}repeats", "Rapport asks every question once.", remedy)
+    if "modifierExtension" in item:
+        raise bad(f"{where}modifierExtension", "It changes the meaning in a way unknown here.", remedy)
 
 
 def _is_total(item: Json, where: str) -> bool:

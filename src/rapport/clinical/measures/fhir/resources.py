@@ -46,6 +46,8 @@ def text(data: Json, key: str, where: str, *, required: bool = False) -> str:
     value = data.get(key, "")
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise bad(f"{where}{key}", "This is no text, or a very long one.")
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value):
+        raise bad(f"{where}{key}", "It holds a sign that no text has.", "Take out NUL signs and halves of signs.")
     if required and not value.strip():
         raise bad(f"{where}{key}", "It is missing.")
     return value.strip()
@@ -92,9 +94,15 @@ def ordinal(places: Sequence[Json], where: str) -> int | None:
 
 def number(value: object, where: str) -> float:
     """A finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise bad(where, "This is no number.")
-    return float(value)
+    try:
+        said = float(value)
+    except OverflowError:
+        said = math.inf
+    if not math.isfinite(said):
+        raise bad(where, "This is no number, or one without a size.", "Give a number that an answer can have.")
+    return said
 
 
 def whole(value: object, where: str) -> int:

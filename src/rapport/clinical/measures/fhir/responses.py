@@ -15,6 +15,7 @@ from rapport.clinical.measures.scoring import BadAnswer, Scored, check_answer, s
 
 TOLERANCE = 1e-9
 TOTAL_LINK = "total"
+TAKEN = ("completed", "amended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class ReadResponse:
 def read_response(raw: str, instrument: Instrument, total_link: str = "") -> ReadResponse:
     """Read the answers to one instrument. Items are known by their link, or by the LOINC code it is made of."""
     data = resource(raw, "QuestionnaireResponse")
+    _check_status(text(data, "status", ""))
     by_link = {item.link_id or item.key: item for item in instrument.items}
     by_code = {item.loinc.code: item for item in instrument.items if item.loinc}
     answers: dict[str, int | None] = {}
@@ -55,6 +57,15 @@ def read_response(raw: str, instrument: Instrument, total_link: str = "") -> Rea
     if not answers:
         raise bad("item", "None of its questions belongs to this instrument.", "Choose the instrument it answers.")
     return ReadResponse(answers, score(instrument, answers), stated, text(data, "authored", ""))
+
+
+def _check_status(status: str) -> None:
+    """Only what somebody finished comes in: the rest was withdrawn, or is not yet what the person wants to say."""
+    if not status:
+        raise bad("status", "It does not say whether the form was finished.", "Give a file whose status is completed.")
+    if status not in TAKEN:
+        said = f"Its status is “{status[:20]}”: it was not finished, or it was withdrawn."
+        raise bad("status", said, "Give the completed or amended form.")
 
 
 def _same_words(said: str, ours: str) -> bool:

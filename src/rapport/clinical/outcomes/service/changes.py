@@ -11,6 +11,7 @@ from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, Values, clinical, healthy, reliable
 from rapport.clinical.outcomes.service.parts import Effect, MeasureResult, MissingMethod, MissingRow, MissingTable
+from rapport.clinical.outcomes.service.rates import ENDINGS_UNKNOWN
 from rapport.clinical.outcomes.service.table import NEVER
 from rapport.clinical.outcomes.yardstick import Yardstick
 from rapport.clinical.statistics.effect_sizes import PrePost, g_pre, g_pre_interval
@@ -32,7 +33,7 @@ def measure_result(ends: Ends, place: int, measure: str, rule: Yardstick, rows: 
 def _classes(first: Values, last: Values, rule: Yardstick) -> tuple[tuple[ChangeClass, int | None], ...]:
     if rule.least_change is None:
         return ((ChangeClass.NOT_CLASSIFIABLE, first.size),)
-    better, worse = reliable(last - first, rule)
+    better, worse = reliable(first, last, rule)
     recovered = clinical(first, rule) & healthy(last, rule) & better
     counts = [int(np.count_nonzero(one)) for one in (recovered, better & ~recovered, worse)]
     return (
@@ -66,20 +67,27 @@ def _effect(first: Values, last: Values, rule: Yardstick) -> Effect:
         return Effect(first.size, mean_first, mean_last, None, None, refused.code)
 
 
-def missing_table(ends: Ends, place: int, measure: str, rule: Yardstick, ended: Rows, planned: Flags) -> MissingTable:
+def missing_table(
+    ends: Ends, place: int, measure: str, rule: Yardstick, ended: Rows, planned: Flags | None
+) -> MissingTable:
     """Everybody whose episode ended in the period and who has a first score, by the ways side by side.
 
     Who did not end as planned with two scores changed by 0 when the first score is carried, so the sums of those who
-    did are enough for both of the last two rows.
+    did are enough for both of the last two rows. ``planned`` is None where nobody knows how courses ended.
     """
     here = ended[ends.first_day[place].take(ended) != NEVER]
     first, last = ends.first[place].take(here), ends.last[place].take(here)
     change = (last - first).astype(np.float64)
     change *= rule.direction.sign
-    completed = change[planned.take(here) & ends.paired[place].take(here)]
     spread = float(np.std(first, ddof=1, dtype=np.float64)) if first.size >= FEWEST else 0.0
+    carried = _row(MissingMethod.LAST_CARRIED, change, change.size, spread)
+    if planned is None:
+        by_ending = MissingMethod.BASELINE_CARRIED, MissingMethod.COMPLETERS
+        unknown = (MissingRow(method, None, None, None, None, ENDINGS_UNKNOWN) for method in by_ending)
+        return MissingTable(measure, (carried, *unknown))
+    completed = change[planned.take(here) & ends.paired[place].take(here)]
     rows = (
-        _row(MissingMethod.LAST_CARRIED, change, change.size, spread),
+        carried,
         _row(MissingMethod.BASELINE_CARRIED, completed, change.size, spread),
         _row(MissingMethod.COMPLETERS, completed, completed.size, spread),
     )

@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 
 from rapport.clinical.outcomes.service.table import NEVER, Days, ServiceTable, pieces
 from rapport.clinical.outcomes.yardstick import Basis, Yardstick
+from rapport.clinical.statistics.sample import Array
 
 Flags = NDArray[np.bool_]
 Values = NDArray[np.float32]
 Rows = NDArray[np.intp]
-TOLERANCE = np.float32(1e-5)  # 2.40 − 1.67 must count as 0.73, in single precision too
+DECIMALS = 4  # single precision keeps as many of every score below 1,000
+TOLERANCE = 1e-9  # 2.40 − 1.67 must count as 0.73
+HALF_A_DECIMAL = 5e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,21 @@ def ends_of(table: ServiceTable) -> Ends:
     return Ends(value(first), value(last), first_day, last_day, last_day > first_day)
 
 
-def reliable(change: Values, rule: Yardstick) -> tuple[Flags, Flags]:
+def written(scores: Values) -> Array:
+    """The scores as somebody wrote them, in double precision: single precision made 2.4000001 of 2.4.
+
+    >>> written(np.array([2.4, 40.1], np.float32)).tolist()
+    [2.4, 40.1]
+    """
+    return np.asarray(np.round(scores.astype(np.float64), DECIMALS))
+
+
+def reliable(first: Values, last: Values, rule: Yardstick) -> tuple[Flags, Flags]:
     """Reliably better, reliably worse; NaN is neither. The NHS counts the threshold itself, Jacobson & Truax do not."""
     if rule.least_change is None:
-        nobody = np.zeros(change.shape, np.bool_)
+        nobody = np.zeros(first.shape, np.bool_)
         return nobody, nobody
-    better, least = change * np.float32(rule.direction.sign), np.float32(rule.least_change)
+    better, least = (written(last) - written(first)) * rule.direction.sign, rule.least_change
     if rule.basis is Basis.NHS:
         return better >= least - TOLERANCE, better <= TOLERANCE - least
     return better > least + TOLERANCE, better < -least - TOLERANCE
@@ -82,8 +94,7 @@ def clinical(score: Values, rule: Yardstick) -> Flags:
     """In the clinical range; NaN is not."""
     if rule.cut is None:
         return np.zeros(score.shape, np.bool_)
-    sign, cut = np.float32(-rule.direction.sign), np.float32(rule.cut)
-    worse = sign * (score - cut)
+    worse = -rule.direction.sign * (written(score) - rule.cut)
     return np.asarray(worse >= -TOLERANCE if rule.basis is Basis.NHS else worse > TOLERANCE)
 
 
@@ -91,19 +102,19 @@ def healthy(score: Values, rule: Yardstick) -> Flags:
     """On the healthy side of the cut-off; NaN is not."""
     if rule.cut is None:
         return np.zeros(score.shape, np.bool_)
-    return np.asarray(np.float32(rule.direction.sign) * (score - np.float32(rule.cut)) > TOLERANCE)
+    return np.asarray(rule.direction.sign * (written(score) - rule.cut) > TOLERANCE)
 
 
 def first_improvement(table: ServiceTable, first: Values, measure: int, rule: Yardstick) -> Days:
     """The first day of a reliable improvement on one measure, per episode; NEVER without one.
 
-    ``bar`` is the score from which an improvement on the first one is reliable, a little eased as in ``reliable``.
+    ``bar`` is the score from which an improvement on the first one is reliable, eased by less than a score can differ.
     """
     found = np.full(table.n_episodes, NEVER, np.int32)
     if rule.least_change is None:
         return found
-    sign, ease = rule.direction.sign, TOLERANCE if rule.basis is Basis.NHS else -TOLERANCE
-    bar = first + np.float32(sign) * (np.float32(rule.least_change) - ease)
+    sign, ease = rule.direction.sign, HALF_A_DECIMAL if rule.basis is Basis.NHS else -HALF_A_DECIMAL
+    bar = written(first) + sign * (rule.least_change - ease)
     for here in reversed(tuple(pieces(table.n_scores))):
         episode, value = table.score_episode[here].astype(np.intp), table.score_value[here]
         needed = bar.take(episode)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.clinical.outcomes.nhs_talking_therapies import pair_flags, threshold
-from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, Values, clinical, healthy, reliable
+from rapport.clinical.outcomes.service.ends import Ends, Flags, Rows, Values, clinical, healthy, reliable, written
 from rapport.clinical.outcomes.service.parts import Rule
 from rapport.clinical.outcomes.service.table import ServiceTable
 from rapport.clinical.outcomes.yardstick import Yardstick
@@ -87,7 +87,7 @@ def outcomes(ends: Ends, table: ServiceTable, rules: Mapping[str, Yardstick], ro
 
 def _pair(ends: Ends, phq: int, anxious: int, rows: Rows, paired: Flags, measure: str) -> Outcomes:
     """The NHS rules on PHQ-9 and one anxiety measure."""
-    p1, p2, a1, a2 = (column[each].take(rows) for each in (phq, anxious) for column in (ends.first, ends.last))
+    p1, p2, a1, a2 = (written(column[each].take(rows)) for each in (phq, anxious) for column in (ends.first, ends.last))
     flags = pair_flags(p1, p2, a1, a2, measure)
     case = threshold(PAIR[0]).is_case(p1) | threshold(measure).is_case(a1)
     below = ~case & ~np.isnan(p1) & ~np.isnan(a1)
@@ -118,7 +118,7 @@ def _together(groups: Sequence[tuple[Rows, Outcomes]], paired: Flags) -> Outcome
 
 
 def _single(first: Values, last: Values, paired: Flags, measure: str, rule: Yardstick) -> Outcomes:
-    better, worse = reliable(last - first, rule)
+    better, worse = reliable(first, last, rule)
     recovery = None
     below = np.zeros(first.shape, np.bool_)
     if rule.cut is not None:

@@ -286,7 +286,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReport:
-    """Everything; ``published`` is True once small numbers were taken out and counts were rounded."""
+    """Everything; ``published`` is True once small numbers were taken out and counts were rounded.
+
+    ``endings_known`` is False where episodes were guessed from scores: nobody said who waited, left or went on.
+    """
 
     question: str
     period: ReportPeriod
@@ -305,6 +308,7 @@ class ServiceReport:
     dose: Dose
     limits: tuple[Limit, ...]
     published: bool = False
+    endings_known: bool = True
 
     def rate(self, code: RateCode) -> ReportRate | None:
         """One rate by its code, if this report has it."""

@@ -30,22 +30,25 @@ TRENDS = (
     RateCode.PAIRED,
     RateCode.UNPLANNED_ENDING,
 )
-Selection = tuple[RateCode, Counted, Flags, Flags]
+Selection = tuple[RateCode, Counted, Flags | None, Flags]
+ENDINGS_UNKNOWN = "endings_unknown"
 EPOCH = date(1970, 1, 1).toordinal()
 
 
-def rate(code: RateCode, counted: Counted, count: int, out_of: int) -> ReportRate:
-    """A share with its interval; unknown, with a reason, where nobody is counted.
+def rate(code: RateCode, counted: Counted, count: int | None, out_of: int) -> ReportRate:
+    """A share with its interval; unknown, with a reason, where nobody is counted or nobody knows (count None).
 
     >>> rate(RateCode.RECOVERY, Counted.FINISHED_NOT_BELOW, 102, 479).share
     0.21294363256784968
     """
+    if count is None:
+        return ReportRate(code, counted, None, out_of, None, None, ENDINGS_UNKNOWN)
     share = count / out_of if out_of else None
     return ReportRate(code, counted, count, out_of, share, wilson_interval(count, out_of), "" if out_of else "nobody")
 
 
-def selections(found: Outcomes, unplanned: Flags) -> tuple[Selection, ...]:
-    """Who is counted and out of whom, for every rate this rule has."""
+def selections(found: Outcomes, unplanned: Flags | None) -> tuple[Selection, ...]:
+    """Who is counted and out of whom, for every rate this rule has; None where nobody knows how courses ended."""
     everybody = np.ones(found.paired.shape, np.bool_)
     chosen: list[Selection] = [(RateCode.PAIRED, Counted.FINISHED, found.paired, everybody)]
     if found.recovery is not None:
@@ -68,7 +71,7 @@ def selections(found: Outcomes, unplanned: Flags) -> tuple[Selection, ...]:
 def rates(chosen: tuple[Selection, ...]) -> tuple[ReportRate, ...]:
     """Every rate over the whole period."""
     return tuple(
-        rate(code, counted, int(np.count_nonzero(hit)), int(np.count_nonzero(whom)))
+        rate(code, counted, None if hit is None else int(np.count_nonzero(hit)), int(np.count_nonzero(whom)))
         for code, counted, hit, whom in chosen
     )
 
@@ -92,7 +95,7 @@ def trends(chosen: tuple[Selection, ...], finished: Days, period: ReportPeriod, 
     for code, counted, hit, whom in chosen:
         if code not in TRENDS:
             continue
-        counts = np.bincount(place[hit], minlength=n).tolist()
+        counts = [None] * n if hit is None else np.bincount(place[hit], minlength=n).tolist()
         bases = np.bincount(place[whom], minlength=n).tolist()
         points = tuple(
             TrendPoint(start := first_of((low + each) * size), rate(code, counted, counts[each], bases[each]),

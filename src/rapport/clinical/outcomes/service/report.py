@@ -25,8 +25,10 @@ from rapport.clinical.outcomes.service.modelling import modelled
 from rapport.clinical.outcomes.service.parts import (
     Comparison,
     Design,
+    Dose,
     Grain,
     Incidence,
+    LimitCode,
     MeasureResult,
     MissingTable,
     ReportPeriod,
@@ -36,7 +38,7 @@ from rapport.clinical.outcomes.service.parts import (
 from rapport.clinical.outcomes.service.rates import EPOCH, rates, selections, trends
 from rapport.clinical.outcomes.service.standing import Context, comparisons, limits
 from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, on_scale
-from rapport.clinical.outcomes.service.timing import dose, endings, improvement
+from rapport.clinical.outcomes.service.timing import dose, endings, improvement, without_endings
 from rapport.clinical.outcomes.yardstick import Yardstick
 
 
@@ -79,12 +81,15 @@ def service_report(
     grain: Grain = Grain.QUARTER,
     design: Design = Design.UNCONTROLLED,
     therapist_assessed: bool = False,
+    endings_known: bool = True,
     growth_line: bool = True,
     tell: Callable[[float], None] = lambda share: None,
 ) -> ServiceReport:
     """Make the report. ``tell`` is told the share done; measures are read by ``yardsticks`` (see ``yardstick``).
 
-    ``growth_line=False`` leaves out the growth line among the ways of dealing with missing scores.
+    ``endings_known=False`` says that episodes were guessed from scores: whatever rests on waiting, on sessions attended
+    or on how a course ended is unknown then. ``growth_line=False`` leaves out the growth line among the ways of dealing
+    with missing scores.
     """
     _check(table, period, yardsticks)
     ends = ends_of(table)
@@ -92,11 +97,13 @@ def service_report(
     paired = paired_by_rule(ends, table)
     whom = _whom(table, period)
     found = outcomes(ends, table, yardsticks, whom.finished)
-    chosen = selections(found, table.ending.take(whom.finished) == Ending.UNPLANNED)
+    ended = table.ending if endings_known else None
+    chosen = selections(found, None if ended is None else ended.take(whom.finished) == Ending.UNPLANNED)
     shares = rates(chosen)
     series = trends(chosen, table.finished.take(whom.finished), period, grain)
     tell(0.6)
-    results, missing = _measures(table, ends, whom, yardsticks, growth_line=growth_line)
+    planned = None if ended is None else ended == Ending.PLANNED
+    results, missing = _measures(table, ends, whom, yardsticks, planned, growth_line=growth_line)
     beside = comparisons(shares, results, found.rule, period)
     tell(0.8)
     dosed = dose(table.sessions.take(whom.finished), found)
@@ -120,7 +127,20 @@ def service_report(
         limits=limits(shares, series, context, dosed.half_by is not None),
     )
     tell(1.0)
-    return report
+    return report if endings_known else _guessed(report)
+
+
+def _guessed(report: ServiceReport) -> ServiceReport:
+    """Without what only a record of episodes could tell."""
+    return replace(
+        report,
+        flow=(),
+        endings=without_endings(report.endings),
+        improvement=without_endings(report.improvement),
+        dose=Dose(None, None, None, (), "sessions_unknown"),
+        limits=tuple(one for one in report.limits if one.code is not LimitCode.DOSE_CONFOUNDED),
+        endings_known=False,
+    )
 
 
 def _doubtful(
@@ -145,9 +165,14 @@ def _whom(table: ServiceTable, period: ReportPeriod) -> _Whom:
 
 
 def _measures(
-    table: ServiceTable, ends: Ends, whom: _Whom, rules: Mapping[str, Yardstick], *, growth_line: bool
+    table: ServiceTable,
+    ends: Ends,
+    whom: _Whom,
+    rules: Mapping[str, Yardstick],
+    planned: Flags | None,
+    *,
+    growth_line: bool,
 ) -> tuple[tuple[MeasureResult, ...], tuple[MissingTable, ...]]:
-    planned = table.ending == Ending.PLANNED
     results, missing = [], []
     for place, measure in enumerate(table.measures):
         rule = rules[measure]

@@ -19,6 +19,7 @@ from rapport.clinical.statistics.sample import LengthsDiffer, NotANumber, TooFew
 Days = NDArray[np.int32]
 NEVER = np.iinfo(np.int32).min
 PIECE = 1 << 16  # rows that stay in the cache
+MOST_SESSIONS = 5_000
 EARLIEST, LATEST = -36_525, 73_050  # 1870 to 2170: a day outside is a slip of the pen
 
 
@@ -128,10 +129,10 @@ def service_table(
     n = came.size
     if not n:
         raise TooFew("referred", "There is no episode.", "Give one row per episode of care.")
-    attended = whole_numbers("sessions", sessions, 5_000)
+    attended = whole_numbers("sessions", sessions, MOST_SESSIONS)
     ended = whole_numbers("ending", ending, max(Ending)).astype(np.int8)
     _same("referred", came, began, left, attended, ended)
-    values = np.asarray(score_value, np.float32)
+    values = _scores(score_value)
     if not np.isfinite(values.sum(dtype=np.float64)):
         raise NotANumber("score_value", "A score is missing or infinite.", "Leave out scores without a value.")
     belongs = whole_numbers("score_episode", score_episode, 2**31 - 2)
@@ -148,9 +149,18 @@ def service_table(
     _check_order(came, began, left, ended)
     fits = None
     if specific is not None:
-        fits = (whole_numbers("specific", np.asarray(specific) + 1, len(measures)) - 1).astype(np.int8)
+        places = np.asarray(specific)
+        places = places + 1 if places.dtype.kind == "i" else places
+        fits = (whole_numbers("specific", places, len(measures)) - 1).astype(np.int8)
         _same("specific", came, fits)
     return ServiceTable(measures, came, began, left, attended, ended, belongs, which, when, values, fits)
+
+
+def _scores(values: ArrayLike) -> NDArray[np.float32]:
+    try:
+        return np.asarray(values, np.float32)
+    except (TypeError, ValueError):
+        raise NotANumber("score_value", "Not every score is a number.", "Leave text out.") from None
 
 
 def on_scale(table: ServiceTable, measure: int, low: float, high: float) -> bool:

@@ -21,7 +21,7 @@ from rapport.clinical.outcomes.service.parts import (
     Incidence,
     RateCode,
 )
-from rapport.clinical.outcomes.service.rates import rate
+from rapport.clinical.outcomes.service.rates import ENDINGS_UNKNOWN, rate
 from rapport.clinical.outcomes.service.table import NEVER, Days, Ending, ServiceTable
 from rapport.clinical.statistics.dose_response import dose_response_of_counts
 from rapport.clinical.statistics.survival.aalen_johansen import cumulative_incidence
@@ -60,6 +60,16 @@ def endings(table: ServiceTable, began: Rows) -> tuple[Incidence, ...]:
         (Curve.UNPLANNED_ENDING, Curve.PLANNED_ENDING),
         3,
         Clock.SESSIONS,
+    )
+
+
+def without_endings(curves: Sequence[Incidence]) -> tuple[Incidence, ...]:
+    """The same curves where nobody knows how courses ended: those of leaving are unknown."""
+    return tuple(
+        one
+        if one.curve is Curve.RELIABLE_IMPROVEMENT
+        else Incidence(one.curve, one.clock, one.n, (), None, ENDINGS_UNKNOWN)
+        for one in curves
     )
 
 

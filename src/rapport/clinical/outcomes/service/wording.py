@@ -18,8 +18,19 @@ from importlib.resources import files
 
 from rapport.clinical.outcomes.service.parts import Design
 
-CLAUSE = re.compile(r"[.;:!?\n]|\bbut\b|\bhowever\b|\bstill\b|\bso\b", re.IGNORECASE)
-WORD_BEFORE = re.compile(r"([\w'-]+)\W*$")
+CLAUSE = re.compile(
+    r"[.:](?=\s|$)|[;!?\n–—]|\b(?:but|however|although|though|yet|nevertheless|nonetheless|and so)\b"
+    r"|\bstill,|,\s*so\b(?! far)|\band (?=(?:therapy|treatment|cbt|counselling|it|this|our)\b)"
+)  # a point inside 5.3 ends nothing
+PART = re.compile(r",(?!\d)|[()]")
+GOES_ON = re.compile(r"\s*(?:and |or )?(?:that|whether|if|what|why|how|or|nor)\b")
+NOT_AFTER = re.compile(
+    r"^(?:\W+[\w'-]+){0,4}?\W+(?:(?:is|are|was|were|has|have|can|could)\s+(?:not|never)\b(?! only)|cannot\b|can't\b"
+    r"|isn't\b|aren't\b|wasn't\b|weren't\b|(?:is|are|remains?)\s+(?:an\s+)?(?:unknown|unclear|untested|open)\b)"
+)
+WORD_BEFORE = re.compile(
+    r"([\w'-]+)(?:\W+(?:still|also|now|often|usually|always|already|mainly|mostly|only|never|both|each|all))*\W*$"
+)
 WORD_AFTER = re.compile(r"^\W*([\w'-]+)")
 INVISIBLE = "Cf"
 
@@ -49,28 +60,42 @@ class _Rule:
     better: Better
     unless_next: frozenset[str]
     unless_previous: frozenset[str]
+    organisations: frozenset[str]
+    organisations_next: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """The words of the data file: refused, disowning, disowned from behind, meant otherwise."""
+
+    rules: tuple[_Rule, ...]
+    honest: re.Pattern[str]
+    nouns: frozenset[str]
+    innocent: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
-def _rules() -> tuple[tuple[_Rule, ...], re.Pattern[str]]:
+def _book() -> _Book:
     text = files("rapport.clinical.outcomes").joinpath("data", "refused_words.toml").read_text("utf-8")
     found = tomllib.loads(text)
     rules = tuple(
         _Rule(
-            _any_of(each["forms"]),
+            _any_of(each["forms"], each.get("patterns", [])),
             Better(each["better"]),
-            frozenset(each.get("unless_next", ())),
-            frozenset(each.get("unless_previous", ())),
+            *(frozenset(each.get(name, ())) for name in
+              ("unless_next", "unless_previous", "organisations", "organisations_next")),
         )
         for each in found["words"]
-    )
-    return rules, _any_of(found["honest"])
+    )  # fmt: skip
+    return _Book(rules, _any_of(found["honest"], []), frozenset(found["nouns"]), _any_of([], found["innocent"]))
 
 
-def _any_of(forms: list[str]) -> re.Pattern[str]:
+def _any_of(forms: list[str], patterns: list[str]) -> re.Pattern[str]:
     longest_first = sorted(forms, key=len, reverse=True)
-    spelled = (re.escape(form).replace(r"\ ", r"\W+").replace(r"\-", r"\W?") for form in longest_first)
-    return re.compile(rf"\b(?:{'|'.join(spelled)})\b")
+    spelled = [re.escape(form).replace(r"\ ", r"\W+").replace(r"\-", r"\W?") for form in longest_first]
+    whole = [rf"(?:{one})\b" for one in spelled]
+    any_space = [one.replace(" ", r"\W+") for one in patterns]
+    return re.compile(rf"\b(?:{'|'.join([*any_space, *whole])})")
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
@@ -95,22 +120,36 @@ def refused_words(text: str, design: Design = Design.UNCONTROLLED) -> tuple[Refu
     """
     if design is Design.CONTROLLED:
         return ()
-    rules, honest = _rules()
+    book = _book()
     plain, places = _plain(text)
+    otherwise = [one.span() for one in book.innocent.finditer(plain)]
     found = []
-    for rule in rules:
+    for rule in book.rules:
         for hit in rule.pattern.finditer(plain):
             before, after = plain[: hit.start()], plain[hit.end() :]
-            clause = CLAUSE.split(before)[-1] + hit.group()
-            if honest.search(clause) or _stands(rule, before, after):
+            if any(low < hit.end() and hit.start() < high for low, high in otherwise):
+                continue
+            if _disowned(book, before, hit.group(), after) or _stands(rule, before, after):
                 continue
             start, end = places[hit.start()], places[hit.end() - 1] + 1
             found.append(Refusal(text[start:end], start, end, rule.better))
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+def _disowned(book: _Book, before: str, word: str, after: str) -> bool:
+    """Whether its own clause says that the figures do not show it; a comma ends a clause that does not go on."""
+    *earlier, own = PART.split(CLAUSE.split(before)[-1])
+    if book.honest.search(own + word):
+        return True
+    if GOES_ON.match(own) and any(book.honest.search(one) for one in earlier):
+        return True
+    rest = PART.split(CLAUSE.split(after)[0])[0]
+    return word in book.nouns and NOT_AFTER.search(rest) is not None
+
+
 def _stands(rule: _Rule, before: str, after: str) -> bool:
     previous, following = WORD_BEFORE.search(before), WORD_AFTER.search(after)
-    return (previous is not None and previous.group(1) in rule.unless_previous) or (
-        following is not None and following.group(1) in rule.unless_next
-    )
+    who, then = previous.group(1) if previous else "", following.group(1) if following else ""
+    if who in rule.unless_previous or then in rule.unless_next:
+        return True
+    return who in rule.organisations and then in rule.organisations_next

@@ -119,6 +119,8 @@ REASONS: dict[str, str] = {
     "separated": "no curve fits",
     "falls_with_sessions": "the share falls with more sessions, so there is no half-way number",
     "unknown": "not known",
+    "endings_unknown": "not known: endings were not given",
+    "sessions_unknown": "not known: sessions attended were not given",
     "no_reliability": "no reliability is known",
     "no_clinical_sd": "no spread before treatment is known",
 }

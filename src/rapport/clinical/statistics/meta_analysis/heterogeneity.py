@@ -85,7 +85,7 @@ def _moments(y: Array, v: Array, x: Array, estimator: Estimator) -> Heterogeneit
 
 def generalised_q(tau2: float, y: Array, v: Array, x: Array) -> float:
     """y'Py at a τ²: falls as τ² grows, and follows χ² with k − p df at the true one."""
-    return float(y @ projection(1 / (v + tau2), x) @ y)
+    return max(0.0, float(y @ projection(1 / (v + tau2), x) @ y))  # rounding puts it below 0 where studies agree
 
 
 def where_q_is(target: float, y: Array, v: Array, x: Array) -> float:

@@ -36,7 +36,7 @@ from rapport.clinical.statistics.meta_analysis.heterogeneity import (
     projection,
     where_q_is,
 )
-from rapport.clinical.statistics.sample import Array, LengthsDiffer, NoSpread, TooFew, column, same_length
+from rapport.clinical.statistics.sample import Array, NoSpread, TooFew, column, design, same_length
 
 SMALL = 20
 
@@ -121,10 +121,7 @@ def studies(estimates: ArrayLike, variances: ArrayLike, covariates: ArrayLike | 
         raise OutOfRange("variances", "A sampling variance is above zero.", "Give squared standard errors.")
     x = np.ones((y.size, 1))
     if covariates is not None:
-        more = np.asarray(covariates, np.float64)
-        if more.shape[0] != y.size:
-            raise LengthsDiffer("covariates", "The columns have different lengths.", "Give one value per study.")
-        x = np.column_stack([x, more])
+        x = np.column_stack([x, design("covariates", covariates, y.size)])
     if y.size <= x.shape[1]:
         raise TooFew("estimates", f"{y.size} studies given.", "Give more studies than coefficients.")
     if np.linalg.matrix_rank(x) < x.shape[1]:
@@ -148,6 +145,7 @@ def pool(
     (0.3725, 0.0476)
     """
     data = studies(estimates, variances, covariates)
+    _confident(confidence)
     y, v, x = data.y, data.v, data.x
     chosen = test or (Uncertainty.HKSJ if y.size < SMALL else Uncertainty.Z)
     spread = heterogeneity(y, v, x, estimator)
@@ -170,6 +168,11 @@ def pool(
         p=_p_values(statistics, None if chosen is Uncertainty.Z else df), low=b - half, high=b + half, tau2=spread.tau2,
         tau2_se=spread.se, i2=i2, h2=h2, q=q, q_p=float(chi2.sf(q, df)), confidence=confidence,
     )  # fmt: skip
+
+
+def _confident(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise OutOfRange("confidence", "A confidence lies between 0 and 1.", "Give for example 0.95.")
 
 
 def _p_values(statistics: Array, df: float | None) -> Array:
@@ -210,6 +213,7 @@ def q_profile(
 ) -> SpreadInterval:
     """Interval of τ² by the Q-profile (Viechtbauer 2007, Stat Med 26:37–52): where Q(τ²) meets the χ² quantiles."""
     data = studies(estimates, variances, covariates)
+    _confident(confidence)
     df, tail = data.y.size - data.x.shape[1], (1 - confidence) / 2
     ends = [where_q_is(float(chi2.ppf(share, df)), data.y, data.v, data.x) for share in (1 - tail, tail)]
     typical = _typical(data.v, data.x)

@@ -19,9 +19,10 @@ from scipy.stats import rankdata, t
 
 from rapport.clinical.statistics.meta_analysis.heterogeneity import Estimator
 from rapport.clinical.statistics.meta_analysis.pooling import Pooled, Uncertainty, pool, studies
-from rapport.clinical.statistics.sample import TooFew
+from rapport.clinical.statistics.sample import Array, NoSpread, TooFew
 
 FEWEST = 10
+FEWEST_TO_TRIM = 3
 ROUNDS = 100
 
 
@@ -47,13 +48,21 @@ def egger(estimates: ArrayLike, variances: ArrayLike, *, least: int = FEWEST) ->
         raise TooFew(
             "estimates", f"{data.y.size} studies say nothing about asymmetry.", f"At least {least} are needed."
         )
+    _of_several_sizes(data.v)
     x, weights = np.column_stack([np.ones(data.y.size), np.sqrt(data.v)]), 1 / data.v
     inverse = np.linalg.inv((x * weights[:, None]).T @ x)
     b = inverse @ (x.T @ (weights * data.y))
     df = data.y.size - 2
     dispersion = float((weights * (data.y - x @ b) ** 2).sum()) / df
+    if dispersion == 0:
+        raise NoSpread("estimates", "The studies lie on one line.", "Without scatter there is nothing to test against.")
     statistic = float(b[1] / np.sqrt(inverse[1, 1] * dispersion))
     return Egger(float(b[1]), statistic, df, float(2 * t.sf(abs(statistic), df)))
+
+
+def _of_several_sizes(v: Array) -> None:
+    if np.ptp(v) == 0:
+        raise NoSpread("variances", "Every study is of the same size.", "Without small ones there is none to compare.")
 
 
 class Side(StrEnum):
@@ -85,6 +94,9 @@ def trim_and_fill(
     'left'
     """
     data = studies(estimates, variances)
+    _of_several_sizes(data.v)
+    if data.y.size < FEWEST_TO_TRIM:
+        raise TooFew("estimates", f"{data.y.size} studies have no two sides.", f"At least {FEWEST_TO_TRIM} are needed.")
     slope = pool(
         data.y, data.v, covariates=np.sqrt(data.v)[:, None], estimator=estimator, test=Uncertainty.Z
     ).coefficients[1]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.statistics.sample import Array, LengthsDiffer, NoSpread, column
+from rapport.clinical.kernel.errors import ClinicalError, OutOfRange
+from rapport.clinical.statistics.sample import Array, LengthsDiffer, NoSpread, column, design
 
 STEPS = 50
 
@@ -41,25 +41,41 @@ def cox(times: ArrayLike, events: ArrayLike, covariates: ArrayLike) -> CoxFit:
     >>> round(float(fit.coefficients[0]), 4)
     1.3945
     """
-    time, event = column("times", times), column("events", events) > 0
-    x = np.asarray(covariates, np.float64).reshape(time.size, -1)
-    if event.size != time.size:
-        raise LengthsDiffer("events", "The columns have different lengths.", "Give one value per case in each.")
-    if not event.any():
-        raise NoSpread("events", "The event happened to nobody.", "There is nothing to estimate yet.")
-    if (np.ptp(x, axis=0) == 0).any():
-        raise NoSpread("covariates", "A covariate is the same for everybody.", "Leave it out.")
+    time, event, x = _checked(times, events, covariates)
     order = np.argsort(-time, kind="stable")
     time, event, x = time[order], event[order], x[order] - x.mean(axis=0)
     b = np.zeros(x.shape[1])
     for _ in range(STEPS):
-        value, gradient, information = _efron(time, event, x, b)
-        step = np.linalg.solve(information, gradient)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a slope on its way to infinity
+            value, gradient, information = _efron(time, event, x, b)
+        if not (np.isfinite(gradient).all() and np.isfinite(information).all()):
+            break
+        try:
+            step = np.linalg.solve(information, gradient)
+            covariance = np.linalg.inv(information)
+        except np.linalg.LinAlgError:
+            break
         b = b + step
         if np.abs(step).max() < 1e-11:
-            covariance = np.linalg.inv(information)
             return CoxFit(b, np.sqrt(np.diag(covariance)), np.asarray(covariance, np.float64), value)
     raise NotConverged("covariates", "No estimate exists.", "Leave out a covariate that decides the event alone.")
+
+
+def _checked(times: ArrayLike, events: ArrayLike, covariates: ArrayLike) -> tuple[Array, NDArray[np.bool_], Array]:
+    """Columns that can be estimated from, or what is wrong with which."""
+    time, event = column("times", times), column("events", events) > 0
+    x = design("covariates", covariates, time.size)
+    if event.size != time.size:
+        raise LengthsDiffer("events", "The columns have different lengths.", "Give one value per case in each.")
+    if time.min() < 0:
+        raise OutOfRange("times", "A time lies before the start.", "Count from the start: 0 or more.")
+    if not event.any():
+        raise NoSpread("events", "The event happened to nobody.", "There is nothing to estimate yet.")
+    if (np.ptp(x, axis=0) == 0).any():
+        raise NoSpread("covariates", "A covariate is the same for everybody.", "Leave it out.")
+    if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:
+        raise NoSpread("covariates", "A covariate follows from the others.", "Leave it out.")
+    return time, event, x
 
 
 def _efron(time: Array, event: NDArray[np.bool_], x: Array, b: Array) -> tuple[float, Array, Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,26 +15,12 @@ from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import Norms
 from rapport.clinical.outcomes.caseload import CaseloadReading, caseload_norms, read_caseload
 from rapport.clinical.outcomes.course import DatedScore
-from rapport.clinical.outcomes.cut_offs import (
-    ChangeClass,
-    CutOffKind,
-    choose_cut,
-    classify,
-    count_classes,
-    true_score_cut,
-    true_score_test,
-)
-from rapport.clinical.outcomes.reliable_change import (
-    Method,
-    NotDefined,
-    Reference,
-    change_index,
-    critical_value,
-    reference_of,
-)
-from rapport.clinical.outcomes.yardstick import Basis, Measure, norms_of
+from rapport.clinical.outcomes.cut_offs import ChangeClass, count_classes
+from rapport.clinical.outcomes.reliable_change import Method, critical_value
+from rapport.clinical.outcomes.yardstick import Basis, norms_of
 from rapport.clinical.statistics.effect_sizes import g_pre, g_pre_interval, pre_post
 from rapport.config.cli.norms import norm_option
+from rapport.config.cli.outcomes.methods import ReadBy, by_method, by_rule, sentences
 from rapport.config.cli.outcomes.reading import (
     AFTER,
     BEFORE,
@@ -50,11 +36,6 @@ from rapport.config.cli.outcomes.showing import as_csv, as_json, as_table, betwe
 
 SHOWN = 40
 COLUMNS = ("client", "scores", "first", "last", "change", "index", "class", "began_healthy")
-BASES = {
-    Basis.NHS: "NHS Talking Therapies (whole points, the threshold itself counts)",
-    Basis.JACOBSON_TRUAX: "Jacobson & Truax 1991 (more than the threshold)",
-    Basis.NONE: "none: nothing tells change from error",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +107,18 @@ def change(
         complain("No client has two scores, so nothing changed. Check which columns were named.")
     try:
         reading = read_caseload(scored, chosen)
-        people = _people(courses, reading, chosen, scored, None if method is None else Method(method))
+        people, read_by = _people(courses, reading), by_rule(reading.rule, own_sample=reading.own_sample)
+        if method is not None:
+            norms_ = caseload_norms(scored, chosen)[0] or norms_of(chosen)
+            people, read_by = _by_method(people, norms_, Method(method), own_sample=reading.own_sample)
     except ClinicalError as refused:
         refusing(refused)
     if to_json:
-        click.echo(as_json(_whole(people, reading, measure, method)))
+        click.echo(as_json(_whole(people, reading, read_by, measure)))
     elif to_csv:
         as_csv(COLUMNS, [one.cells for one in people])
     else:
-        _show(people, reading, method)
+        _show(people, reading, read_by)
 
 
 def _layout(
@@ -166,14 +150,8 @@ def _dated(course: CourseRows, *, wide: bool) -> list[DatedScore]:
     return [DatedScore(on, by_end.get(end)) for end, on in days.items()]
 
 
-def _people(
-    courses: Sequence[CourseRows],
-    reading: CaseloadReading,
-    measure: Measure,
-    scored: Sequence[Sequence[DatedScore]],
-    method: Method | None,
-) -> tuple[PersonChange, ...]:
-    """Everybody's line; another method replaces index and class."""
+def _people(courses: Sequence[CourseRows], reading: CaseloadReading) -> tuple[PersonChange, ...]:
+    """Everybody's line by the measure's own rule."""
     lines = []
     for course, one in zip(courses, reading.readings, strict=True):
         first, last = (None if end is None else end.value for end in (one.first, one.last))
@@ -183,60 +161,21 @@ def _people(
         lines.append(
             PersonChange(course.client, one.n, first, last, one.change, index, one.counted_as, one.began_healthy)
         )
-    if method is None:
-        return tuple(lines)
-    paired = [place for place, line in enumerate(lines) if line.change is not None]
-    norms = caseload_norms(scored, measure)[0] or norms_of(measure)
-    pre, post = (np.array([getattr(lines[place], end) for place in paired], float) for end in ("first", "last"))
-    index_, classes = _by_method(pre, post, norms, method)
-    for place, value, outcome in zip(paired, index_, classes, strict=True):
-        lines[place] = replace(lines[place], index=value, outcome=outcome)
     return tuple(lines)
 
 
 def _by_method(
-    pre: np.ndarray[tuple[int], np.dtype[np.float64]],
-    post: np.ndarray[tuple[int], np.dtype[np.float64]],
-    norms: Norms,
-    method: Method,
-) -> tuple[list[float], tuple[ChangeClass, ...]]:
-    """Index and class by one published method; what norms do not give, the sample does."""
-    if norms.reliability is None:
-        raise NotDefined("reliability", "Reliable change needs a reliability.", "Give --norm reliability=…")
-    known = norms.clinical_sd is not None and norms.clinical_mean is not None
-    if known and method not in (Method.HSU_LINN_LORD, Method.HAGEMAN_ARRINDELL):
-        reference = Reference(norms.reliability, norms.clinical_sd or 0.0, norms.clinical_mean, norms.reliability)
-    elif pre.size < 2:
-        raise NotDefined("mean", "One person is no sample.", "Give clinical norms, or more people.")
-    else:
-        sample = reference_of(pre, post, norms.reliability, norms.reliability)
-        mean = sample.mean if norms.clinical_mean is None else norms.clinical_mean
-        sd = sample.sd if norms.clinical_sd is None else norms.clinical_sd
-        reference = replace(sample, sd=sd, mean=mean)
-    cut = choose_cut(replace(norms, clinical_mean=reference.mean, clinical_sd=reference.sd))
-    if cut is None:
-        raise NotDefined("cut", "These norms give no cut-off on the scale.", "Give --norm cut=…")
-    index = change_index(pre, post, reference, method)
-    crossed = None
-    if method is Method.HAGEMAN_ARRINDELL:
-        crossed = _crossed(post, reference, norms, cut[0])
-    classes = classify(
-        pre, post, index, cut=cut[1], critical=critical_value(method), direction=norms.direction, crossed=crossed
-    )
-    return index.tolist(), classes
-
-
-def _crossed(
-    post: np.ndarray[tuple[int], np.dtype[np.float64]], reference: Reference, norms: Norms, kind: CutOffKind
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Hageman & Arrindell's own test of having crossed the cut-off of true scores."""
-    if norms.functional_mean is None or norms.functional_sd is None:
-        raise NotDefined("functional_mean", "Hageman & Arrindell need people outside treatment.", "Give --norm …")
-    if kind is CutOffKind.GIVEN:
-        kind = CutOffKind.C
-    cut = true_score_cut(reference, norms.functional_mean, norms.functional_sd, kind, norms.direction)
-    test = true_score_test(post, cut, reference)
-    return np.asarray(norms.direction.sign * test > critical_value(Method.HAGEMAN_ARRINDELL))
+    lines: Sequence[PersonChange], norms: Norms, method: Method, *, own_sample: bool
+) -> tuple[tuple[PersonChange, ...], ReadBy]:
+    """The same lines with index, class and healthy range of one published method."""
+    paired = [place for place, line in enumerate(lines) if line.change is not None]
+    pre, post = (np.array([getattr(lines[place], end) for place in paired], float) for end in ("first", "last"))
+    found = by_method(pre, post, norms, method)
+    read_by = replace(found.read_by, own_sample=own_sample or found.read_by.own_sample)
+    changed = [replace(line, began_healthy=read_by.healthy(line.first, norms.direction)) for line in lines]
+    for place, value, outcome in zip(paired, found.index, found.classes, strict=True):
+        changed[place] = replace(changed[place], index=value, outcome=outcome)
+    return tuple(changed), read_by
 
 
 def _group(people: Sequence[PersonChange], reading: CaseloadReading) -> tuple[float, tuple[float, float]] | None:
@@ -250,26 +189,21 @@ def _group(people: Sequence[PersonChange], reading: CaseloadReading) -> tuple[fl
 
 
 def _whole(
-    people: Sequence[PersonChange], reading: CaseloadReading, measure: str, method: str | None
+    people: Sequence[PersonChange], reading: CaseloadReading, read_by: ReadBy, measure: str
 ) -> dict[str, object]:
-    rule, effect = reading.rule, _group(people, reading)
+    effect = _group(people, reading)
     return {
         "measure": measure,
-        "rule": {
-            "basis": rule.basis, "method": method, "cut": rule.cut, "cut_kind": rule.cut_kind,
-            "least_change": rule.least_change, "own_sample": reading.own_sample, "source": rule.source,
-            "verified": rule.verified, "reason": rule.reason,
-        },
+        "rule": asdict(read_by),
         "counts": {str(one): count for one, count in count_classes([each.outcome for each in people]).items()},
         "n": len(people),
-        "began_healthy": reading.began_healthy,
+        "began_healthy": sum(one.began_healthy is True for one in people),
         "effect_g": None if effect is None else {"value": effect[0], "low": effect[1][0], "high": effect[1][1]},
         "clients": [dict(zip(COLUMNS, one.cells, strict=True)) for one in people],
     }  # fmt: skip
 
 
-def _show(people: Sequence[PersonChange], reading: CaseloadReading, method: str | None) -> None:
-    rule = reading.rule
+def _show(people: Sequence[PersonChange], reading: CaseloadReading, read_by: ReadBy) -> None:
     click.echo(as_table([one.replace("_", " ") for one in COLUMNS], [one.cells for one in people[:SHOWN]]))
     if len(people) > SHOWN:
         click.echo(f"… and {len(people) - SHOWN:,} more: --csv gives them all.")
@@ -278,17 +212,11 @@ def _show(people: Sequence[PersonChange], reading: CaseloadReading, method: str 
     rows = [(str(one).replace("_", " "), count, f"{100 * count / len(people):.0f} %") for one, count in counts.items()]
     click.echo(as_table(("class", "clients", "share"), rows))
     heading("Read by")
-    click.echo(f"Rule: {method or BASES[rule.basis]}.")
-    if rule.cut is not None:
-        click.echo(f"Cut-off: {number(rule.cut)}. A change counts from {number(rule.least_change)} points.")
-    if rule.reason:
-        click.echo(f"Missing: {rule.reason.removeprefix('no_').replace('_', ' ')}.")
-    if reading.own_sample:
-        click.echo("The spread before treatment is that of these clients.")
-    if not rule.verified:
-        click.echo("These norms were not yet checked against their source.")
+    for sentence in sentences(read_by):
+        click.echo(sentence)
     effect = _group(people, reading)
     if effect is not None:
         click.echo(f"g before to after: {number(effect[0])} {between(effect[1])}. Change, not what brought it about.")
-    if reading.began_healthy:
-        click.echo(f"{reading.began_healthy} of {len(people)} began in the healthy range: nothing could recover there.")
+    healthy = sum(one.began_healthy is True for one in people)
+    if healthy:
+        click.echo(f"{healthy} of {len(people)} began in the healthy range: nothing could recover there.")

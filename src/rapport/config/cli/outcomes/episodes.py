@@ -12,10 +12,19 @@ from rapport.clinical.exchange.courses import CourseRows
 from rapport.clinical.exchange.table import Row, Table
 from rapport.clinical.outcomes.service.flow import TREATED_FROM
 from rapport.clinical.outcomes.service.rates import EPOCH
-from rapport.clinical.outcomes.service.table import NEVER, Ending, ServiceTable, service_table
+from rapport.clinical.outcomes.service.table import (
+    EARLIEST,
+    LATEST,
+    MOST_SESSIONS,
+    NEVER,
+    Ending,
+    ServiceTable,
+    service_table,
+)
 from rapport.config.cli.outcomes.reading import complain, require
 
 COLUMNS = ("client", "referred", "started", "finished", "sessions", "ending")
+LONGEST_COUNT = 9  # digits
 ENDINGS = {one.name.lower(): one for one in Ending}
 
 
@@ -56,10 +65,16 @@ def _episode(row: Row, cells: Mapping[str, str], problems: list[str]) -> Episode
             days[name] = date.fromisoformat(cells[name]) if cells[name] else None
         except ValueError:
             problems.append(f"row {row.number}, column {name}: This is not a date. Write it as 2026-03-02.")
+            continue
+        day = days[name]
+        if day is not None and not EARLIEST <= day.toordinal() - EPOCH <= LATEST:
+            problems.append(f"row {row.number}, column {name}: This day lies outside 1870 to 2170. Check the year.")
     if not cells["referred"]:
         problems.append(f"row {row.number}, column referred: The day of referral is missing. Fill it in.")
-    if not cells["sessions"].isdecimal():
-        problems.append(f"row {row.number}, column sessions: Give how many were attended, 0 if none.")
+    if not _is_count(cells["sessions"]):
+        problems.append(
+            f"row {row.number}, column sessions: Give how many were attended, 0 if none and at most {MOST_SESSIONS:,}."
+        )
     ending = ENDINGS.get(cells["ending"].casefold() or "open")
     if ending is None:
         problems.append(f"row {row.number}, column ending: Write one of {', '.join(ENDINGS)}.")
@@ -67,6 +82,11 @@ def _episode(row: Row, cells: Mapping[str, str], problems: list[str]) -> Episode
     if len(problems) > before or referred is None or ending is None:
         return None
     return EpisodeRow(referred, days["started"], days["finished"], int(cells["sessions"]), ending)
+
+
+def _is_count(cell: str) -> bool:
+    """A whole number of sessions that somebody can have attended."""
+    return cell.isdecimal() and len(cell) <= LONGEST_COUNT and int(cell) <= MOST_SESSIONS
 
 
 def guessed(courses: Sequence[CourseRows]) -> dict[str, EpisodeRow]:

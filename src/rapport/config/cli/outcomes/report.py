@@ -95,7 +95,7 @@ def report(
     elif to_csv:
         as_csv(CSV_COLUMNS, csv_rows(found))
     else:
-        show(found, guessed_episodes=episodes is None, conclusion=conclusion)
+        show(found, conclusion=conclusion)
 
 
 def _named(text: str) -> tuple[str, str]:
@@ -140,6 +140,7 @@ def _report(
                 grain=grain,
                 design=design,
                 therapist_assessed=therapists_assessed,
+                endings_known=episodes is not None,
                 tell=lambda share: bar.update(int(100 * share) - bar.pos),
             )
     except ClinicalError as refused:

@@ -43,26 +43,25 @@ def reason(code: str) -> str:
     return REASONS.get(code, code.replace("_", " "))
 
 
-def show(found: ServiceReport, *, guessed_episodes: bool, conclusion: str) -> None:
+def show(found: ServiceReport, *, conclusion: str) -> None:
     """Everything, in the order in which one would tell it."""
     if found.question:
         click.secho(found.question, bold=True)
     click.echo(f"{found.period.start} to {found.period.end} (not included). {RULES[found.rule]}")
-    if guessed_episodes:
-        click.echo("No file of episodes: each client counts as one course from the first to the last score;")
-        click.echo("waiting, open courses and kinds of ending are not known.")
-    else:
+    if found.endings_known:
         _flow(found)
+    else:
+        click.echo("No file of episodes: each client counts as one course from the first to the last score;")
+        click.echo("waiting, open courses and kinds of ending are not known. Endings were not given.")
     heading("Rates")
     for one in found.rates:
-        counts = "" if one.share is None else f"  {number(one.count)} of {number(one.out_of)}"
+        counts = "" if one.count is None or not one.out_of else f"  {number(one.count)} of {number(one.out_of)}"
         said = f"{RATES[one.code]}{counts}  {between(one.interval, percent=True)}"
         click.echo(f"{share(one.share):>8}  {said.rstrip()}{f'  {reason(one.reason)}' if one.reason else ''}")
         click.echo(f"{'':10}{COUNTED[one.counted]}")
     _measures(found)
     _trend(found)
-    if not guessed_episodes:
-        _curves(found.endings, "sessions")
+    _curves(found.endings, "sessions")
     _curves(found.improvement, "weeks")
     _dose(found.dose)
     _comparisons(found)
@@ -146,7 +145,8 @@ def _comparisons(found: ServiceReport) -> None:
         where = reason(one.reason) if one.position is None else POSITIONS[one.position]
         rate = one.figure != "d_pre"
         figures = [share(each) if rate else number(each) for each in (one.found, one.benchmark.value)]
-        doubt = "" if one.benchmark.verified else " (not yet checked)"
+        checked = "checked against it" if one.benchmark.verified else "not yet checked against it"
         name = one.figure.replace("_", " ") if rate else "change, in SDs before"
         click.echo(f"- {name}: {figures[0]} here, {figures[1]} there: {where}.")
-        click.echo(f"  {one.benchmark.population}. {one.benchmark.source}{doubt}.")
+        click.echo(f"  {one.benchmark.population}, as of {one.benchmark.as_of}.")
+        click.echo(f"  Source: {one.benchmark.source}; {checked}.")

@@ -7,14 +7,16 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from rapport.clinical.measures.fhir import read_response
+from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.scoring import BadAnswer, check_answer, score, score_total
+from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.actions.sheets import Answered, Sheet
 from rapport.practice.measures.choices import TYPED, Mode
 from rapport.practice.measures.models import Administration, Assignment, ItemToAsk
 from rapport.practice.measures.rules.forms import check_paper_date
 from rapport.practice.measures.rules.instruments import instrument_named, total_link
-from rapport.practice.measures.rules.record import administrations_for, care_episode, open_one
+from rapport.practice.measures.rules.record import administrations_for, care_episode, current_answers, open_one
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.access import action, not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -84,12 +86,13 @@ def enter_paper(
     answers: Mapping[str, int | None],
     mode: Mode = Mode.PAPER,
 ) -> UUID:
-    """Type in a form that was filled in on paper or asked in the session. An alert carries both dates."""
+    """Type in a form that was filled in on paper or asked in the session. An alert carries both dates.
+
+    The same answers of the same day are the same paper: pressed twice is kept once.
+    """
     if mode not in TYPED:
         raise FormClosed("Only a paper or an interview is typed in.")
-    sheet = _typed(actor, at, episode_id, instrument_id, answered_on, mode, answers)
-    sheet.complete()
-    return sheet.row.id
+    return _typed(actor, at, episode_id, instrument_id, answered_on, mode, answers)
 
 
 @action
@@ -99,11 +102,7 @@ def bring_response(
     """Take a FHIR QuestionnaireResponse. Its answers are scored here; the total it states is only kept beside them."""
     care_episode(actor, at, episode_id, "answer")
     found = read_response(raw, instrument_named(instrument_id), total_link(instrument_id))
-    sheet = _typed(actor, at, episode_id, instrument_id, answered_on, Mode.IMPORTED, found.answers)
-    if found.stated is not None:
-        sheet.keep_stated(found.stated)
-    sheet.complete()
-    return sheet.row.id
+    return _typed(actor, at, episode_id, instrument_id, answered_on, Mode.IMPORTED, found.answers, stated=found.stated)
 
 
 @action
@@ -180,18 +179,42 @@ def _typed(
     answered_on: date,
     mode: Mode,
     answers: Mapping[str, int | None],
-) -> Sheet:
-    """A form whose answers all came at once."""
+    stated: float | None = None,
+) -> UUID:
+    """A form whose answers all came at once, and that is handed in with them."""
     episode = care_episode(actor, at, episode_id, "answer")
     check_paper_date(answered_on, at.astimezone(practice_zone()).date())
     instrument = instrument_named(instrument_id)
     score(instrument, answers)  # refuses the whole form before anything of it is kept
     taken_at = _noon(answered_on, at)
+    if (kept := _kept_before(episode, instrument, mode, answered_on, answers)) is not None:
+        return kept
     sheet = Sheet.begin(actor, at, episode, instrument, mode, taken_at=taken_at, answered_on=answered_on)
     for question in instrument.items:
         if question.key in answers:
             sheet.answer(question.key, answers[question.key])
-    return sheet
+    if stated is not None:
+        sheet.keep_stated(stated)
+    sheet.complete()
+    return sheet.row.id
+
+
+def _kept_before(
+    episode: Episode, instrument: Instrument, mode: Mode, answered_on: date, answers: Mapping[str, int | None]
+) -> UUID | None:
+    """The same form of the same day, if it is here already. The course is locked: two at once come one by one."""
+    Episode.objects.select_for_update().get(id=episode.id)
+    same_day = Administration.objects.filter(
+        episode=episode,
+        instrument=instrument.id,
+        version=instrument.version,
+        mode=mode,
+        answered_on=answered_on,
+        completed_at__isnull=False,
+    )
+    kept = current_answers(list(same_day.order_by("opened_at", "id")))
+    given = {item.key: answers[item.key] for item in instrument.items if item.key in answers}
+    return next((row_id for row_id, said in kept.items() if said and said == given), None)
 
 
 def _noon(day: date, at: datetime) -> datetime:

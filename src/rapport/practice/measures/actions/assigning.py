@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.episodes.referral import ProblemDomain
+from rapport.clinical.measures.burden import Burden
 from rapport.clinical.measures.sets import measure_sets
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.measures.choices import MOST_EVERY, USUAL_EVERY, Rhythm
 from rapport.practice.measures.models import Assignment
-from rapport.practice.measures.rules.asking import burden_of, still_asked
+from rapport.practice.measures.rules.asking import Place, burden_of, still_asked
 from rapport.practice.measures.rules.instruments import LANGUAGE, can_be_asked, instrument_named, pre_assessment_pack
 from rapport.practice.measures.rules.record import REASON_LABEL, care_episode
 from rapport.practice.security.audit import trail
@@ -63,10 +64,19 @@ def assign(
 
 
 @action
-def assign_pack(*, actor: Actor, at: datetime, episode_id: UUID) -> tuple[UUID, ...]:
-    """Ask everything that is asked before the first interview, once."""
+def assign_pack(*, actor: Actor, at: datetime, episode_id: UUID, reason: str = "") -> tuple[UUID, ...]:
+    """Ask everything that is asked before the first interview, once. What is asked already stays as it is.
+
+    Returned are the assignments of all these forms, in their order.
+    """
     episode = care_episode(actor, at, episode_id, "assign")
-    return _ask(actor, at, episode, [(one, Rhythm.ONCE, None) for one in pre_assessment_pack()], "")
+    pack = pre_assessment_pack()
+    rows = Assignment.objects.filter(episode=episode, instrument__in=pack, ended_at=None)
+    here = dict(rows.values_list("instrument", "id"))
+    missing = [one for one in pack if one not in here]
+    asked = _ask(actor, at, episode, [(one, Rhythm.ONCE, None) for one in missing], reason)
+    here |= zip(missing, asked, strict=True)
+    return tuple(here[one] for one in pack)
 
 
 @action
@@ -88,6 +98,10 @@ def end_assignment(*, actor: Actor, at: datetime, assignment_id: UUID) -> None:
     if row is None:
         raise not_found(actor, "assign", Thing("questionnaire", id=assignment_id), at=at)
     require(actor, "assign", Thing("questionnaire", client=row.client_id), at=at)
+    _end(actor, at, row)
+
+
+def _end(actor: Actor, at: datetime, row: Assignment) -> None:
     Assignment.objects.filter(id=row.id).update(ended_at=at, ended_by=actor.account)
     _record(actor, at, "unassign", row)
 
@@ -96,18 +110,26 @@ def _ask(
     actor: Actor, at: datetime, episode: Episode, asked: Sequence[tuple[str, Rhythm, int | None]], reason: str
 ) -> tuple[UUID, ...]:
     """Ask these forms together, if they are not too much; what is kept of a reason is kept with each of them."""
-    before = still_asked(episode.id)
-    together = before | {name: rhythm for name, rhythm, _ in asked}
-    excess = burden_of(together.items(), LANGUAGE).excess_beside(burden_of(before.items(), LANGUAGE))
+    Episode.objects.select_for_update().get(id=episode.id)  # one after the other: asked twice at once is asked once
+    before = still_asked(episode.client_id)
+    together = before | {(episode.id, name): rhythm for name, rhythm, _ in asked}
+    excess = _burden(together).excess_beside(_burden(before))
     why = reason.strip()[:LONGEST_REASON]
     if excess is not None and not why:
         raise excess
     return tuple(_keep(actor, at, episode, one, why if excess else "") for one in asked)
 
 
+def _burden(asked: Mapping[Place, Rhythm]) -> Burden:
+    return burden_of(((name, rhythm) for (_, name), rhythm in asked.items()), LANGUAGE)
+
+
 def _keep(actor: Actor, at: datetime, episode: Episode, asked: tuple[str, Rhythm, int | None], why: str) -> UUID:
     instrument, rhythm, every = asked
     row = Assignment.objects.select_for_update().filter(episode=episode, instrument=instrument, ended_at=None).first()
+    if row is not None and rhythm is Rhythm.ONCE and row.administrations.filter(completed_at__isnull=False).exists():
+        _end(actor, at, row)  # answered under it before: “once” means once more
+        row = None
     row_id = row.id if row is not None else uuid.uuid4()
     sealed = keys.seal(keys.client(episode.client_id), REASON_LABEL, row_id, why) if why else None
     if row is None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.scoring import Scored, score
-from rapport.clinical.safety.answers import answers_needing_a_person, missing_safety_item
+from rapport.clinical.safety.answers import NeedsPerson, answers_needing_a_person, missing_safety_item
 from rapport.practice.episodes.models import Episode
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, Answer, AnswerAlert, Assignment, ItemToAsk, Score
@@ -101,14 +101,18 @@ class Sheet:
         return Answered(answer_id, self._tell_a_person(answer, value))
 
     def complete(self) -> None:
-        """Hand it in: score it, and note which safety question was asked and left open."""
+        """Hand it in: score it, and note which safety question is left open for a person to ask."""
         answers = current_answers([self.row])[self.row.id]
         self.row.completed_at = self.at
         self.row.save(update_fields=["completed_at", "taken_at"])
         self.keep_scores(score(self.instrument, answers))
+        for rule in self.instrument.safety_rules:
+            if rule.refused and rule.item not in answers:  # passed by without a word, which is a refusal as well
+                for needs in answers_needing_a_person(self.instrument, {rule.item: None}):
+                    self._raise(needs)
         for key in missing_safety_item(self.instrument, answers):
             item = self.instrument.item(key)
-            if item is not None and item.follows(answers):
+            if item is not None and item.is_for_a_person(answers):
                 ItemToAsk.objects.get_or_create(administration=self.row, item=key, defaults={"raised_at": self.at})
         self.record("submit")
 
@@ -163,23 +167,26 @@ class Sheet:
 
     def _tell_a_person(self, answer: Answer, value: int | None) -> UUID | None:
         for needs in answers_needing_a_person(self.instrument, {answer.item: value}):
-            alert_id = raise_alert(
-                actor=self.actor,
-                at=self.at,
-                client_id=self.row.client_id,
-                episode_id=self.row.episode_id,
-                rule=needs.code,
-                rule_version=needs.instrument_version,
-                evidence={
-                    "code": needs.code,
-                    "instrument": needs.instrument,
-                    "item": needs.item,
-                    "answer": needs.answer,
-                    "administration": str(self.row.id),
-                },
-                severity=needs.severity,
-                said_on=self.row.answered_on,
-            )
+            alert_id = self._raise(needs)
             AnswerAlert.objects.create(answer=answer, alert_id=alert_id)
             return alert_id
         return None
+
+    def _raise(self, needs: NeedsPerson) -> UUID:
+        return raise_alert(
+            actor=self.actor,
+            at=self.at,
+            client_id=self.row.client_id,
+            episode_id=self.row.episode_id,
+            rule=needs.code,
+            rule_version=needs.instrument_version,
+            evidence={
+                "code": needs.code,
+                "instrument": needs.instrument,
+                "item": needs.item,
+                "answer": needs.answer,
+                "administration": str(self.row.id),
+            },
+            severity=needs.severity,
+            said_on=self.row.answered_on,
+        )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.measures.fhir import read_questionnaire
+from rapport.clinical.measures.fhir import read_questionnaire, with_marks
 from rapport.clinical.measures.norms import CustomMeasure, Direction
 from rapport.clinical.measures.own_text import Wording, with_wording
 from rapport.clinical.measures.registry import available_packs, load_instrument
@@ -79,22 +80,29 @@ def add_instrument(*, actor: Actor, at: datetime, measure: CustomMeasure) -> str
 
 
 @action
-def import_form(*, actor: Actor, at: datetime, raw: str, direction: Direction, licence: str) -> str:
-    """Take a FHIR Questionnaire as a form of this practice. It is never changed: another version has another name."""
+def import_form(
+    *, actor: Actor, at: datetime, raw: str, direction: Direction, licence: str, needs_person: Mapping[str, int]
+) -> str:
+    """Take a FHIR Questionnaire as a form of this practice. It is never changed: another version has another name.
+
+    `needs_person` holds for each question about suicide, self-harm or danger, by its link, the answer from which on a
+    person must look; questions known by their LOINC code need no mark.
+    """
     require(actor, "create", Thing("instrument"), at=at)
-    found = read_questionnaire(raw, id="own.form", direction=direction, licence=_attested(licence)).instrument
+    marked = with_marks(raw, needs_person)
+    found = read_questionnaire(marked, id="own.form", direction=direction, licence=_attested(licence)).instrument
     return _bring(
         actor,
         at,
         key=own_key(found.title),
         kind=LocalKind.FORM,
         title=found.title,
-        content=raw,
+        content=marked,
         licence=licence,
         low=found.low,
         high=found.high,
         direction=direction,
-        version=found.version[:16],
+        version=found.version,
         source=found.source,
     )
 

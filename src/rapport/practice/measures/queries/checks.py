@@ -7,8 +7,9 @@ from datetime import datetime
 
 from rapport.clinical.measures.registry import available_packs, instruments
 from rapport.clinical.safety.answers import answers_needing_a_person
-from rapport.practice.measures.models import Answer
-from rapport.practice.measures.rules.instruments import LANGUAGE
+from rapport.practice.measures.choices import LocalKind
+from rapport.practice.measures.models import Answer, LocalInstrument
+from rapport.practice.measures.rules.instruments import LANGUAGE, as_instrument
 from rapport.practice.measures.rules.record import value_of
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -25,7 +26,9 @@ class SafetyBalance:
 def safety_balance(*, viewer: Actor, at: datetime) -> SafetyBalance:
     """Open every answer to a safety question and look for its alert."""
     require(viewer, "run", Thing("system_task"), at=at)
-    asking = {one.id: one for one in instruments(LANGUAGE, packs=available_packs()) if one.safety_rules}
+    own = map(as_instrument, LocalInstrument.objects.filter(kind=LocalKind.FORM))
+    known = (*instruments(LANGUAGE, packs=available_packs()), *own)
+    asking = {one.id: one for one in known if one.safety_rules}
     items = {rule.item for one in asking.values() for rule in one.safety_rules}
     rows = Answer.objects.filter(
         administration__instrument__in=asking, item__in=items, administration__client__erased_at=None

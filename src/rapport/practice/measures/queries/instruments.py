@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.registry import available_packs, instruments, licence_text, load_instrument
 from rapport.practice.measures.models import LocalInstrument
@@ -15,15 +17,18 @@ from rapport.practice.measures.rules.instruments import LANGUAGE, as_instrument,
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
+PHQ9_ITEM9 = "44260-8"  # LOINC
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerWords:
-    """One answer with its question."""
+    """One answer with its question. `mixes_wishes` where a wish to be dead and self-harm are one question."""
 
     instrument: str
     item: str
     question: str
     answer: str
+    mixes_wishes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,10 @@ def answer_in_words(*, viewer: Actor, at: datetime, evidence: Mapping[str, Any])
     if item is None:
         return None
     chosen = next((option.label for option in item.options if option.value == evidence["answer"]), "")
-    return AnswerWords(asked.short_title, item.key, item.text, chosen)
+    if evidence["answer"] is None:
+        chosen = _("would not answer this here; prefers to tell in person")
+    is_phq9_item9 = item.loinc is not None and item.loinc.code == PHQ9_ITEM9
+    return AnswerWords(asked.short_title, item.key, item.text, chosen, is_phq9_item9)
 
 
 def all_instruments(*, viewer: Actor, at: datetime) -> tuple[Instrument, ...]:

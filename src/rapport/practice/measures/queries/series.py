@@ -35,18 +35,28 @@ class MeasurePoint:
     method: str
     mode: Mode
     band: Band | None
+    age: int | None = None  # of the person, then
 
     @classmethod
     def of(cls, row: Administration, score: Score | None, instrument: Instrument, age: int | None) -> Self:
         """One score with its band, if the bands were published for people of this age."""
         mode = Mode(row.mode)
         if score is None:
-            return cls(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None)
+            return cls(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None, age)
         kept = keys.unseal_data(keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
         value: float | None = kept["value"]
         placed = band(instrument, value, age)
         return cls(
-            row.id, row.taken_at, value, kept["reason"], score.n_missing, score.prorated, score.method, mode, placed
+            row.id,
+            row.taken_at,
+            value,
+            kept["reason"],
+            score.n_missing,
+            score.prorated,
+            score.method,
+            mode,
+            placed,
+            age,
         )
 
 
@@ -60,6 +70,16 @@ class MeasureSeries:
     @property
     def instrument_id(self) -> str:
         return self.instrument.id
+
+    @property
+    def ages(self) -> frozenset[int | None]:
+        """How old the person was at these forms: norms hold where they were published for all of them."""
+        return frozenset(point.age for point in self.points)
+
+    @property
+    def judged(self) -> Instrument:
+        """The instrument as it can be judged at these ages."""
+        return self.instrument.judged_at(self.ages)
 
     @property
     def known(self) -> tuple[MeasurePoint, ...]:

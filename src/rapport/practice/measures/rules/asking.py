@@ -21,6 +21,7 @@ from rapport.practice.sessions.models import TherapySession
 AHEAD = (SessionState.PLANNED, SessionState.RUNNING)
 ENDING = (EpisodeState.ENDING, EpisodeState.FOLLOW_UP)
 Asked = tuple[str, Rhythm]  # an instrument and how often
+Place = tuple[UUID, str]  # a course and an instrument
 
 
 def occasion(episode: Episode, at: datetime, reviews: tuple[int, ...] = (), *, may_end: bool = False) -> Occasion:
@@ -57,12 +58,16 @@ def burden_of(asked: Iterable[Asked], language: str) -> Burden:
     return burden((Beat(rhythm), len(known[name, language].items)) for name, rhythm in pairs)
 
 
-def still_asked(episode_id: UUID) -> dict[str, Rhythm]:
-    """What a client is asked in a course; a form that was asked once and came back asks nothing any more."""
-    rows = Assignment.objects.filter(episode_id=episode_id, ended_at=None)
+def still_asked(client_id: UUID) -> dict[Place, Rhythm]:
+    """What a client is asked in all open courses; a form that was asked once and came back asks nothing any more."""
+    rows = Assignment.objects.filter(client_id=client_id, ended_at=None, episode__closed_at=None)
     done = set(
         Administration.objects.filter(assignment__in=rows, completed_at__isnull=False).values_list(
             "assignment_id", flat=True
         )
     )
-    return {row.instrument: Rhythm(row.rhythm) for row in rows if not (row.rhythm == Rhythm.ONCE and row.id in done)}
+    return {
+        (row.episode_id, row.instrument): Rhythm(row.rhythm)
+        for row in rows
+        if not (row.rhythm == Rhythm.ONCE and row.id in done)
+    }

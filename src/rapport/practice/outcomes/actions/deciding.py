@@ -33,9 +33,15 @@ __all__ = ["DecisionRefused", "ThoughtMoved", "decide", "think_through"]
 
 
 @action
-def think_through(*, actor: Actor, at: datetime, episode_id: UUID, version: int, fields: Fields) -> int:
-    """Keep the five fields if they were not written elsewhere since `version`; return the new version."""
+def think_through(
+    *, actor: Actor, at: datetime, episode_id: UUID, version: int, fields: Fields, question: UUID | None = None
+) -> int:
+    """Keep the five fields if they were not written elsewhere since `version`; return the new version.
+
+    `question` is the signal that was seen: if another asks meanwhile, nothing is kept.
+    """
     row, facts = _in_question(actor, at, episode_id)
+    _check_question(facts, question)
     return _think(actor, at, row, facts, version, fields)
 
 
@@ -62,8 +68,7 @@ def decide(
     decision_id = own_id(row.id, key)
     if key and CourseDecision.objects.filter(id=decision_id).exists():
         return decision_id
-    if question is not None and facts.question.id != question:
-        raise ThoughtMoved("Another score asks now.")
+    _check_question(facts, question)
     check_decision(facts, decision, look_again)
     if fields != facts.pending.fields:
         _think(actor, at, row, facts, version, fields)
@@ -76,6 +81,11 @@ def decide(
     if is_new:
         _record(actor, at, "decide", row)
     return decision_id
+
+
+def _check_question(facts: ThreadFacts, question: UUID | None) -> None:
+    if question is not None and facts.question.id != question:
+        raise ThoughtMoved("Another score asks now.")
 
 
 def _think(actor: Actor, at: datetime, row: Episode, facts: ThreadFacts, version: int, fields: Fields) -> int:

@@ -76,9 +76,11 @@ def _read(course: UnreadCourse, line: LineInUse, held: Sequence[datetime], at: d
 
 
 def _readings(course: UnreadCourse, line: LineInUse, held: Sequence[datetime]) -> tuple[SignalReading, ...]:
-    """Nothing, where a measure cannot be read any more: one course must not hold up the others."""
+    """Nothing, where a measure cannot be read any more, or not at this age: no course may hold up the others."""
     try:
         instrument = instrument_named(course.instrument, course.language)
+        if not instrument.norms_fit(course.ages):
+            return ()
         return read_scores(instrument, course.taken, course.values, held, line)
     except ClinicalError:
         return ()

@@ -18,7 +18,6 @@ from rapport.practice.outcomes.rules.service import (
     ConclusionsMoved,
     check_conclusions,
     drawer,
-    figures_of,
 )
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -31,18 +30,18 @@ WRITES = {ReportScope.OWN: "write_own", ReportScope.PRACTICE: "write"}
 
 
 @action
-def conclude(*, actor: Actor, at: datetime, asked: ReportAsked, said: Conclusions, version: int) -> UUID:
-    """Keep the conclusions as a new version, if nobody saved others since `version`."""
+def conclude(*, actor: Actor, at: datetime, asked: ReportAsked, said: Conclusions, version: int, figures: str) -> UUID:
+    """Keep the conclusions as a new version, if nobody saved others since `version` and `figures` still hold."""
     thing = Thing("service_report")
     require(actor, WRITES[asked.scope], thing, at=at)
     facts = service_facts(viewer=actor, at=at, asked=asked)
     if facts.report is None:
         raise not_found(actor, WRITES[asked.scope], thing, at=at)
     kept = check_conclusions(said)
-    if facts.version != version:
+    if facts.version != version or facts.figures != figures:
         raise ConclusionsMoved
     row_id = uuid.uuid4()
-    content = {"words": asdict(kept), "figures": figures_of(facts.report)}
+    content = {"words": asdict(kept), "figures": figures}
     sealed = keys.seal_data(drawer(asked.scope, actor.account), CONCLUSIONS_LABEL, row_id, content)
     try:
         with transaction.atomic():

@@ -83,7 +83,10 @@ class ConclusionsKept:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """A service report as its reader may see it. Without a report, `hidden` says why; `own_effect` is the reader's."""
+    """A service report as its reader may see it. Without a report, `hidden` says why; `own_effect` is the reader's.
+
+    `figures` tells this report from one with other figures.
+    """
 
     asked: ReportAsked
     offer: ReportOffer
@@ -93,6 +96,7 @@ class ServiceFacts:
     hidden: Hidden | None
     own_effect: OwnEffect | None
     kept: ConclusionsKept | None
+    figures: str = ""
 
     @property
     def version(self) -> int:

@@ -92,16 +92,18 @@ def _read_all(
     measured: Mapping[UUID, Sequence[MeasureSeries]], zone: ZoneInfo
 ) -> tuple[tuple[MeasureCounts, ...], dict[UUID, tuple[LineMeasure, ...]]]:
     """Every measure by one rule for the whole caseload, and the readings by course."""
-    by_measure: dict[str, list[tuple[UUID, MeasureSeries]]] = {}
+    by_measure: dict[tuple[str, bool], list[tuple[UUID, MeasureSeries]]] = {}
     for episode_id, found in measured.items():
         for series in found:
-            by_measure.setdefault(series.instrument_id, []).append((episode_id, series))
+            is_judged = series.instrument.norms_fit(series.ages)
+            by_measure.setdefault((series.instrument_id, is_judged), []).append((episode_id, series))
     counts, readings = [], dict[UUID, tuple[LineMeasure, ...]]()
     for name in sorted(by_measure):
         pairs = by_measure[name]
-        instrument = pairs[0][1].instrument
+        instrument = pairs[0][1].judged
         read = read_caseload([dated(series, zone) for _, series in pairs], instrument)
-        counts.append(_counts(pairs[0][1], read))
+        if name[1]:  # what cannot be judged is in no class, and in no count of classes
+            counts.append(_counts(pairs[0][1], read))
         for (episode_id, _), reading in zip(pairs, read.readings, strict=True):
             readings[episode_id] = (*readings.get(episode_id, ()), LineMeasure(instrument, reading))
     return tuple(sorted(counts, key=lambda each: -each.n)), readings

@@ -61,7 +61,7 @@ def own_course(*, viewer: Actor, at: datetime) -> OwnCourse | None:
     trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
     zone = practice_zone()
     series = scores(viewer=viewer, at=at, episode_id=row.id)
-    measured = ((each, read_course(dated(each, zone), each.instrument)) for each in _best_first(series))
+    measured = ((each, read_course(dated(each, zone), each.judged)) for each in _best_first(series))
     return OwnCourse(
         episode=episode_facts(viewer=viewer, at=at, episode_id=row.id),
         measures=tuple(MeasureCourse(each, reading, own_sample=False) for each, reading in measured),
@@ -81,15 +81,15 @@ def _read(
 ) -> MeasureCourse:
     zone = practice_zone()
     norms, own_sample = _norms(viewer, at, series, zone)
-    reading = read_course(dated(series, zone), series.instrument, norms=norms)
+    reading = read_course(dated(series, zone), series.judged, norms=norms)
     sudden = sudden_steps(reading.rule, [point.value for point in series.points])
     return MeasureCourse(series, reading, own_sample, expected_course(series, line, held), sudden)
 
 
 def _norms(viewer: Actor, at: datetime, series: MeasureSeries, zone: ZoneInfo) -> tuple[Norms | None, bool]:
     """The norms to read by: the measure's own, or with the spread of the caseload's first scores."""
-    known = series.instrument.norms
-    if yardstick(series.instrument).basis is not Basis.NONE or known.reliability is None:
+    known = series.judged.norms
+    if yardstick(series.judged).basis is not Basis.NONE or known.reliability is None:
         return None, False
     everybody = caseload_scores(viewer=viewer, at=at, instrument_id=series.instrument_id)
     courses: Sequence[Sequence[DatedScore]] = [dated(each, zone) for found in everybody.values() for each in found]

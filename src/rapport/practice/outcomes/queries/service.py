@@ -42,12 +42,14 @@ from rapport.practice.outcomes.rules.series import whole_series
 from rapport.practice.outcomes.rules.service import (
     CONCLUSIONS_LABEL,
     FEWEST_THERAPISTS,
+    Behind,
     drawer,
     endings_of,
     figures_of,
     periods,
     published,
     readable,
+    safe_trends,
 )
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -57,6 +59,7 @@ from rapport.practice.security.policy.actor import Actor, Thing
 NHS, PAIR = "nhs", ("phq9", "gad7")
 READS = {ReportScope.OWN: "read_own", ReportScope.PRACTICE: "read"}
 QUARTER = 92  # days
+RUNS = date.max  # the last day of a course that is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,18 @@ def service_facts(*, viewer: Actor, at: datetime, asked: ReportAsked) -> Service
     if asked.period not in named or (offer.readings and asked.reading not in dict(offer.readings)):
         raise not_found(viewer, READS[asked.scope], thing, at=at)
     period = named[asked.period]
-    report, hidden, titles, own = None, _hidden(viewer, courses, period, asked.scope), dict[str, str](), None
-    if not offer.readings:
-        hidden = Hidden.NOTHING_MEASURED
+    report, titles, own = None, dict[str, str](), None
+    behind = _behind(viewer, courses, period, asked)
+    hidden = _hidden(behind, period) if offer.readings else Hidden.NOTHING_MEASURED
     if hidden is None:
         trail.reading(actor=viewer, kind="caseload_sift", at=at, client=None)
         read = _read(courses, asked.reading)
-        report = _shown(read, period, asked)
+        report = _shown(read, period, asked, behind)
         titles = {name: found.short_title for name, found in read.instruments.items()}
         own = _own_effect(viewer, at, asked) if asked.scope is ReportScope.OWN else None
-    kept = _kept(viewer, asked, figures_of(report)) if report else None
-    return ServiceFacts(asked, offer, period, titles, report, hidden, own, kept)
+    figures = figures_of(report) if report else ""
+    kept = _kept(viewer, asked, figures) if report else None
+    return ServiceFacts(asked, offer, period, titles, report, hidden, own, kept, figures)
 
 
 def _kept(viewer: Actor, asked: ReportAsked, figures: str) -> ConclusionsKept | None:
@@ -157,14 +161,33 @@ def _instruments(names: Collection[str]) -> dict[str, Instrument]:
     return {name: found for (name, _language), found in shelf((name, LANGUAGE) for name in names).items()}
 
 
-def _hidden(viewer: Actor, courses: Sequence[_Course], period: ReportPeriod, scope: ReportScope) -> Hidden | None:
-    """The practice's figures are nobody's only if enough therapists are behind them; one's own are one's own."""
-    if scope is ReportScope.OWN:
+def _measured(courses: Sequence[_Course], reading: str) -> list[_Course]:
+    """Those with a form of every measure they are read by that was handed in."""
+    measures, given = _measures_of(reading), dict[UUID, set[str]]()
+    done = Administration.objects.filter(completed_at__isnull=False, instrument__in=measures)
+    of_these = done.filter(episode__in=[one.id for one in courses])
+    for episode_id, name in of_these.values_list("episode", "instrument").distinct().order_by():
+        given.setdefault(episode_id, set()).add(name)
+    return [one for one in courses if given.get(one.id) == set(measures)]
+
+
+def _behind(viewer: Actor, courses: Sequence[_Course], period: ReportPeriod, asked: ReportAsked) -> Behind | None:
+    """Who is behind the figures, where that matters: not of one's own, nor where nobody else treats anybody."""
+    ran = {one.therapist for one in courses if one.opened < period.end and (one.closed or RUNS) >= period.start}
+    if asked.scope is ReportScope.OWN or ran <= {viewer.id}:
         return None
-    ended = {one.therapist for one in courses if one.closed and period.start <= one.closed < period.end}
-    if len(ended) < FEWEST_THERAPISTS and ended - {viewer.id}:
-        return Hidden.FEW_THERAPISTS
-    return None
+    return Behind(tuple((one.closed, one.therapist) for one in _measured(courses, asked.reading)))
+
+
+def _hidden(behind: Behind | None, period: ReportPeriod) -> Hidden | None:
+    """The practice's figures are nobody's only if the scores of enough therapists' clients are in them."""
+    if behind is None or len(behind.therapists(period.start, period.end)) >= FEWEST_THERAPISTS:
+        return None
+    return Hidden.FEW_THERAPISTS
+
+
+def _measures_of(reading: str) -> tuple[str, ...]:
+    return PAIR if reading == NHS else (reading,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +198,7 @@ class _Read:
 
 def _read(courses: Sequence[_Course], reading: str) -> _Read:
     """The columns of the report: days, hours and scores of every course."""
-    measures = PAIR if reading == NHS else (reading,)
+    measures = _measures_of(reading)
     zone, place = practice_zone(), {one.id: number for number, one in enumerate(courses)}
     keys.open_together("client", {one.client_id for one in courses})
     forms = Administration.objects.filter(episode__in=list(place), instrument__in=measures)
@@ -227,11 +250,13 @@ def _days(days: Sequence[date | None]) -> NDArray[np.int64]:
     return np.array([NEVER if day is None else (day - date(1970, 1, 1)).days for day in days], np.int64)
 
 
-def _shown(read: _Read, period: ReportPeriod, asked: ReportAsked) -> ServiceReport:
+def _shown(read: _Read, period: ReportPeriod, asked: ReportAsked, behind: Behind | None) -> ServiceReport:
     rules = {name: yardstick(instrument) for name, instrument in read.instruments.items()}
     grain = Grain.MONTH if (period.end - period.start).days <= QUARTER else Grain.QUARTER
     report = service_report(read.table, period, rules, question=asked.question, grain=grain, therapist_assessed=True)
-    return published(report) if asked.scope is ReportScope.PRACTICE else readable(report)
+    if asked.scope is ReportScope.OWN:
+        return readable(report)
+    return published(report) if behind is None else safe_trends(published(report), behind)
 
 
 def _own_effect(viewer: Actor, at: datetime, asked: ReportAsked) -> OwnEffect:

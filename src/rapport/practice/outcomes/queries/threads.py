@@ -18,7 +18,9 @@ from rapport.practice.outcomes.models import CourseDecision, FieldsThought, Sign
 from rapport.practice.outcomes.rules import (
     DECISION_LABEL,
     FIELDS_LABEL,
+    IN_ORDER,
     READING_LABEL,
+    as_read_last,
     decisions_by_course,
     fields_from,
     held_hours,
@@ -56,9 +58,9 @@ def thread(*, viewer: Actor, at: datetime, episode_id: UUID) -> ThreadFacts | No
 def thread_facts(*, viewer: Actor, at: datetime, row: Episode, held: Iterable[datetime]) -> ThreadFacts | None:
     """The same for a caller who has asked whether the viewer may, and knows the hours that were held."""
     trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
-    signals = list(SignalRead.objects.filter(episode=row).order_by("taken_at", "read_at"))
+    signals = list(SignalRead.objects.filter(episode=row).select_related("score").order_by(*IN_ORDER))
     decisions = list(CourseDecision.objects.filter(episode=row).order_by("decided_at"))
-    scores = [_score_read(each) for each in signals]
+    scores = as_read_last((each.score.administration_id, _score_read(each)) for each in signals)
     hours = hours_since(scores[0].taken_at if scores else None, held)
     kept = _Kept(row.client_id, signals, decisions, scores)
     now = thread_of(scores, [kept.decided(each) for each in decisions], held=hours)
@@ -95,7 +97,7 @@ class _Kept:
         self.rows = {each.id: each for each in signals}
         self.decisions, self.scores = decisions, scores
         asked = FieldsThought.objects.filter(signal__in=self.rows).order_by("written_at", "number")
-        self.thoughts = list(asked) if any(each.off_track for each in scores) else []
+        self.thoughts = list(asked) if any(_score_read(each).off_track for each in signals) else []
 
     def reading(self, row: SignalRead) -> dict[str, Any]:
         kept: dict[str, Any] = keys.unseal_data(self.drawer, READING_LABEL, row.id, row.reading_sealed)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from rapport.practice.measures.models import Administration, Score
+from rapport.practice.measures.rules.record import ages
 from rapport.practice.outcomes.models import SignalRead
 from rapport.practice.outcomes.rules import CourseKey, whole_series
 from rapport.practice.security.audit import trail
@@ -29,6 +30,7 @@ class UnreadCourse:
     language: str
     taken: tuple[datetime, ...]
     values: tuple[float | None, ...]
+    ages: frozenset[int | None]
     waiting: tuple[tuple[UUID, int], ...]  # a score, and the place of its form
 
 
@@ -53,7 +55,7 @@ def _of_courses(courses: Iterable[CourseKey]) -> QuerySet[Administration]:
     chosen = Q()
     for episode_id, instrument, language in courses:
         chosen |= Q(episode=episode_id, instrument=instrument, language=language)
-    return Administration.objects.filter(chosen)
+    return Administration.objects.filter(chosen).select_related("client")
 
 
 def _unread(key: CourseKey, forms: list[tuple[Administration, float | None]], scores: list[Score]) -> UnreadCourse:
@@ -65,5 +67,6 @@ def _unread(key: CourseKey, forms: list[tuple[Administration, float | None]], sc
         key[2],
         tuple(form.taken_at for form, _value in forms),
         tuple(value for _form, value in forms),
+        frozenset(ages(form for form, _value in forms).values()),
         tuple((score.id, place[score.administration_id]) for score in scores),
     )

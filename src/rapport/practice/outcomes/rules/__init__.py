@@ -24,9 +24,11 @@ from rapport.practice.outcomes.rules.series import CourseKey, whole_series
 from rapport.practice.outcomes.rules.thread import (
     DECISION_LABEL,
     FIELDS_LABEL,
+    IN_ORDER,
     READING_LABEL,
     DecisionRefused,
     ThoughtMoved,
+    as_read_last,
     check_decision,
     decisions_by_course,
     fields_as_data,
@@ -39,6 +41,7 @@ from rapport.practice.outcomes.rules.thread import (
 __all__ = [
     "DECISION_LABEL",
     "FIELDS_LABEL",
+    "IN_ORDER",
     "LEAST_CLIENTS",
     "LEAST_NEWS",
     "READING_LABEL",
@@ -47,6 +50,7 @@ __all__ = [
     "ImportRefused",
     "ThoughtMoved",
     "as_parameters",
+    "as_read_last",
     "assumed_line",
     "check_decision",
     "content_hash",

@@ -123,7 +123,9 @@ def read_scores(
 
 
 def expected_course(series: MeasureSeries, line: LineInUse, held: Sequence[datetime]) -> Expected | None:
-    """A course against its expected course as it reads now; None where nothing tells what to expect."""
+    """A course against its expected course as it reads now; None where nothing tells what to expect of this person."""
+    if not series.instrument.norms_fit(series.ages):
+        return None
     taken, values = [point.at for point in series.points], [point.value for point in series.points]
     model, rule = line.model_for(values), yardstick(series.instrument)
     try:

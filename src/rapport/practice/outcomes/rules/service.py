@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import astuple, fields, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from uuid import UUID
 
@@ -19,7 +19,9 @@ from rapport.clinical.outcomes.service.parts import (
     ReportRate,
     ServiceReport,
     Trend,
+    TrendPoint,
 )
+from rapport.clinical.outcomes.service.publishing import REASON as SMALL_NUMBER
 from rapport.clinical.outcomes.service.publishing import publishable
 from rapport.clinical.outcomes.service.table import Ending
 from rapport.clinical.outcomes.service.wording import Refusal, refused_words
@@ -51,7 +53,7 @@ class ConclusionRefused(ValueError):
 
 
 class ConclusionsMoved(Exception):
-    """Somebody saved other conclusions meanwhile."""
+    """Somebody saved other conclusions meanwhile, or the figures are no longer those that were seen."""
 
 
 def register_endings(found: EndingsOf) -> None:
@@ -93,6 +95,17 @@ def _quarter(day: date) -> tuple[int, int]:
     return day.year, (day.month + 2) // 3
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Who treated whom the figures are made of: of every measured course its last day and its therapist of record."""
+
+    courses: tuple[tuple[date | None, UUID | None], ...]
+
+    def therapists(self, start: date, end: date) -> frozenset[UUID]:
+        """Whose courses ended in these days; who is not known is nobody more."""
+        return frozenset(who for day, who in self.courses if day and start <= day < end and who)
+
+
 def published(report: ServiceReport) -> ServiceReport:
     """Fit to be seen beyond whoever treated these people: small numbers out, others rounded, limits without numbers."""
     shown = publishable(report)
@@ -101,6 +114,36 @@ def published(report: ServiceReport) -> ServiceReport:
 
 def _numberless(limit: Limit) -> Limit:
     return replace(limit, values=()) if limit.code in COUNTED_LIMITS else limit
+
+
+def safe_trends(report: ServiceReport, behind: Behind) -> ServiceReport:
+    """A published report whose months and quarters are nobody's own either."""
+    return replace(report, trends=tuple(_safe(one, report.period, behind) for one in report.trends))
+
+
+def _safe(trend: Trend, period: ReportPeriod, behind: Behind) -> Trend:
+    """Points of too few go, and then the smallest others, until what is missing from the whole is of enough."""
+    ends = [*(one.start for one in trend.points[1:]), period.end]
+    whose = [behind.therapists(one.start, end) for one, end in zip(trend.points, ends, strict=True)]
+    shown = {
+        place
+        for place, one in enumerate(trend.points)
+        if one.rate.share is not None and len(whose[place]) >= FEWEST_THERAPISTS
+    }
+    while shown and _points_at_somebody([who for place, who in enumerate(whose) if who and place not in shown]):
+        shown.remove(min(shown, key=lambda place: (trend.points[place].rate.out_of or 0, place)))
+    points = (one if place in shown else _untold(one) for place, one in enumerate(trend.points))
+    return replace(trend, points=tuple(points))
+
+
+def _points_at_somebody(missing: Sequence[frozenset[UUID]]) -> bool:
+    """Whether the points that are left out could be told from the whole and the others."""
+    return bool(missing) and (len(missing) == 1 or len(frozenset().union(*missing)) < FEWEST_THERAPISTS)
+
+
+def _untold(point: TrendPoint) -> TrendPoint:
+    rate = replace(point.rate, count=None, out_of=None, share=None, interval=None, reason=SMALL_NUMBER)
+    return replace(point, rate=rate)
 
 
 def readable(report: ServiceReport) -> ServiceReport:
@@ -133,9 +176,18 @@ def _beside(one: Comparison, few: Collection[str], report: ServiceReport) -> Com
 
 
 def figures_of(report: ServiceReport) -> str:
-    """A fingerprint of the figures, by which conclusions know whether they were drawn from these."""
-    figures = (report.activity, report.flow, report.rates, report.measures)
-    return hashlib.sha256(repr(figures).encode()).hexdigest()
+    """A fingerprint of the figures, by which conclusions know whether they were drawn from these.
+
+    Comparisons and limits follow from them. What the last digits of a fit come to is no other figure.
+    """
+    figures = astuple(replace(report, question="", comparisons=(), limits=()))
+    return hashlib.sha256(repr(_steady(figures)).encode()).hexdigest()
+
+
+def _steady(figure: object) -> object:
+    if isinstance(figure, tuple):
+        return tuple(_steady(one) for one in figure)
+    return f"{figure:.6g}" if isinstance(figure, float) else figure
 
 
 def drawer(scope: ReportScope, author: UUID) -> keys.Compartment:

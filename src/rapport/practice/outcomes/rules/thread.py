@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from rapport.clinical.outcomes.five_fields import Decision, Field, Fields, FieldThought, Look
-from rapport.clinical.outcomes.following.thread import Decided, ScoreRead
+from rapport.clinical.outcomes.following.thread import WEIGHT, Decided, ScoreRead
 from rapport.clinical.outcomes.signals import Signal
 from rapport.practice.outcomes.choices import ThreadFacts
 from rapport.practice.outcomes.models import CourseDecision, SignalRead
@@ -34,14 +35,33 @@ class DecisionRefused(ValueError):
         self.field, self.code = field, code
 
 
+IN_ORDER = ("taken_at", "read_at", "score__number")
+
+
 def signals_by_course(rows: QuerySet[SignalRead]) -> dict[UUID, list[ScoreRead]]:
-    """Scores as they were read, by episode, oldest first. A score computed anew counts as it was read last."""
-    columns = ("episode_id", "instrument", "signal", "session", "taken_at", "read_at", "id")
-    found: dict[UUID, dict[tuple[str, datetime], ScoreRead]] = {}
-    for episode_id, instrument, signal, *rest in rows.order_by("taken_at", "read_at").values_list(*columns):
+    """Scores as they were read last, by episode, oldest first."""
+    columns = (
+        "episode_id", "score__administration_id", "instrument", "signal", "session", "taken_at", "read_at", "id",
+    )  # fmt: skip
+    found: dict[UUID, list[tuple[UUID, ScoreRead]]] = {}
+    for episode_id, form_id, instrument, signal, *rest in rows.order_by(*IN_ORDER).values_list(*columns):
         read = ScoreRead(instrument, Signal(signal) if signal else None, *rest)
-        found.setdefault(episode_id, {})[instrument, read.taken_at] = read
-    return {episode_id: list(scores.values()) for episode_id, scores in found.items()}
+        found.setdefault(episode_id, []).append((form_id, read))
+    return {episode_id: as_read_last(reads) for episode_id, reads in found.items()}
+
+
+def as_read_last(reads: Iterable[tuple[UUID, ScoreRead]]) -> list[ScoreRead]:
+    """Of every form the score as it was computed and read last; what comes in is in order.
+
+    A score that was computed anew is news only if its signal got worse: else whoever decided has seen it already.
+    """
+    found: dict[UUID, ScoreRead] = {}
+    for form_id, read in reads:
+        before = found.get(form_id)
+        if before is not None and WEIGHT.get(read.signal, 0) <= WEIGHT.get(before.signal, 0):
+            read = replace(read, read_at=before.read_at)
+        found[form_id] = read
+    return list(found.values())
 
 
 def decisions_by_course(rows: QuerySet[CourseDecision]) -> dict[UUID, list[Decided]]:

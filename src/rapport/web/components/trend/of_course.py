@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -22,10 +22,12 @@ def picture_of(
     with_lines: bool = True,
     events: Sequence[tuple[date, str]] = (),
     expected: Sequence[tuple[date, float, float]] = (),
+    ages: Collection[int | None] = (),
 ) -> TrendPicture:
     """`with_lines` False leaves out cut-off, reliable change and bands: a client's own picture shows scores alone.
 
-    `expected` is where people who began alike are, from and to, by day.
+    `expected` is where people who began alike are, from and to, by day. `ages` are those of the person at these scores:
+    bands and a cut-off that were published for other ages are left out.
     """
     days = [score.on for score in scores]
     start = min(days, default=date.min)
@@ -37,8 +39,8 @@ def picture_of(
         low=instrument.low,
         high=instrument.high,
         direction=str(instrument.direction),
-        bands=_bands(instrument) if with_lines else (),
-        cut=_cut(reading) if with_lines else None,
+        bands=_bands(instrument, ages) if with_lines else (),
+        cut=_cut(instrument, reading, ages) if with_lines else None,
         reliable=_reliable(reading) if with_lines else None,
         expected=[(_weeks(start, day), low, high) for day, low, high in expected] or None,
         expected_label=_("8 of 10 who began alike") if expected else "",
@@ -56,12 +58,14 @@ def _weeks(start: date, day: date) -> float:
     return (day - start).days / 7
 
 
-def _bands(instrument: Instrument) -> list[Band]:
-    return [(band.low, band.high, _(band.label)) for band in instrument.bands]
+def _bands(instrument: Instrument, ages: Collection[int | None]) -> list[Band]:
+    return [(band.low, band.high, _(band.label)) for band in instrument.bands_for(ages)]
 
 
-def _cut(reading: CourseReading) -> Level | None:
-    return None if reading.rule.cut is None else (reading.rule.cut, _("usual cut-off"))
+def _cut(instrument: Instrument, reading: CourseReading, ages: Collection[int | None]) -> Level | None:
+    if reading.rule.cut is None or not instrument.norms_fit(ages):
+        return None
+    return reading.rule.cut, _("usual cut-off")
 
 
 def _reliable(reading: CourseReading) -> Level | None:

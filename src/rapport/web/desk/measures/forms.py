@@ -45,6 +45,10 @@ class AssignForm(WithReason):
             field.choices = [(one.id, one.short_title) for one in instruments if one.can_be_asked]
 
 
+class PackForm(WithReason):
+    """What is asked before the first interview."""
+
+
 class SetForm(WithReason):
     """What suits a kind of problem."""
 

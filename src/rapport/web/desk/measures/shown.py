@@ -59,12 +59,13 @@ def shown_series(series: MeasureSeries, zone: ZoneInfo) -> ShownSeries:
 
 
 def picture(series: MeasureSeries, zone: ZoneInfo) -> TrendPicture:
-    """The trend with the published bands and cut-off."""
+    """The trend with the bands and the cut-off that were published for people of this age."""
     instrument = series.instrument
     first = series.points[0].at
     points = [TrendPoint((one.at - first).days / 7, _day(one, zone), one.value) for one in series.points]
-    cut = (instrument.cut_off.value, _("cut-off")) if instrument.cut_off else None
-    bands = [(band.low, band.high, band.label) for band in instrument.bands]
+    cut_off = instrument.cut_off_for(series.ages)
+    cut = (cut_off.value, _("cut-off")) if cut_off else None
+    bands = [(band.low, band.high, band.label) for band in instrument.bands_for(series.ages)]
     return TrendPicture(
         instrument.short_title, points, instrument.low, instrument.high, instrument.direction.value, bands, cut
     )

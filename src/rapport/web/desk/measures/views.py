@@ -27,7 +27,7 @@ from rapport.practice.measures.queries import (
 )
 from rapport.practice.organisation.queries import practice_zone
 from rapport.web.desk.head import case_header
-from rapport.web.desk.measures.forms import AssignForm, SetForm, rated_again
+from rapport.web.desk.measures.forms import AssignForm, PackForm, SetForm, rated_again
 from rapport.web.desk.measures.shown import newest_of_each, shown_forms, shown_series
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
@@ -67,8 +67,14 @@ def assign_form(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
 @require_POST
 def assign_first_forms(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """Ask what is asked before the first interview."""
-    assign_pack(actor=request.actor, at=request.at, episode_id=episode_id)
-    return see_other("desk:measures", episode_id)
+    form = PackForm(request.POST)
+    if form.is_valid():
+        try:
+            assign_pack(actor=request.actor, at=request.at, episode_id=episode_id, reason=form.cleaned_data["reason"])
+            return see_other("desk:measures", episode_id)
+        except TooMuchAsked as much:
+            form.add_error("reason", too_much(much))
+    return _measures(request, episode_id, 422, pack_form=form)
 
 
 @page("questionnaire", "assign")
@@ -143,6 +149,7 @@ def _measures(request: PageRequest, episode_id: UUID, status: int = 200, **conte
         "problems": problem_series(viewer=viewer, at=at, episode_id=episode_id),
         "assign": AssignForm(instruments=instruments),
         "set_form": SetForm(),
+        "pack_form": None,
         "on_paper": [one for one in instruments if one.items],
         "impacts": range(11),
         "zone": zone,

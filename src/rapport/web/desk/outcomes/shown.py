@@ -127,7 +127,13 @@ def show_measure(each: MeasureCourse, facts: CourseFacts | None, zone: ZoneInfo)
         title=instrument.title,
         short_title=instrument.short_title,
         picture=picture_of(
-            instrument, scores, reading, sentence=wording.sentence(reading), events=events, expected=_band(each, scores)
+            instrument,
+            scores,
+            reading,
+            sentence=wording.sentence(reading),
+            events=events,
+            expected=_band(each, scores),
+            ages=each.series.ages,
         ),
         badge=wording.class_word(reading.outcome) or _healthy_badge(each),
         tone=wording.class_tone(reading.outcome),

@@ -25,7 +25,9 @@ from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes import actions, queries
 from rapport.practice.outcomes.choices import ThreadFacts
 from rapport.practice.security.accounts.queries import staff_names
+from rapport.practice.security.policy.access import NotFound
 from rapport.web.desk.head import case_header
+from rapport.web.desk.outcomes.faded import faded, thought_words
 from rapport.web.desk.outcomes.thread import show_thread
 from rapport.web.desk.outcomes.thread_words import DECISIONS, FIELDS, LOOKS, PROMPTS
 from rapport.web.doors.answers import see_other
@@ -33,6 +35,7 @@ from rapport.web.doors.page import PageRequest, page
 from rapport.web.doors.typing import keeps_typing
 
 AHEAD = 3  # sessions; offered, not prescribed
+NOTHING: Fields = {}
 PASSAGE = forms.Textarea(attrs={"rows": 2})
 # Where the record says something about a field.
 PLACES = {
@@ -90,13 +93,14 @@ class ThinkForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
-    """One field with its questions and the page on which the record says something about it."""
+    """One field with its questions, the page on which the record says something about it, what was kept meanwhile."""
 
     look: BoundField
     words: BoundField
     prompts: tuple[Promise, ...]
     href: str
     place: Promise
+    meanwhile: str
 
 
 @page("signal", "decide")
@@ -105,21 +109,47 @@ def think(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
     """The five fields and the decision, on one page."""
     facts = queries.thread(viewer=request.actor, at=request.at, episode_id=episode_id)
     if facts is None:
-        messages.info(request, _("Nothing asks for a decision: no score is off the expected course."))
-        return see_other("desk:course", episode_id)
+        return faded(request, episode_id)
     form = ThinkForm(request.POST) if request.method == "POST" else ThinkForm(initial=_initial(facts))
+    if form.is_bound and form.is_valid():
+        try:
+            if _kept(request, episode_id, form):
+                return see_other("desk:course", episode_id)
+        except (actions.ThoughtMoved, NotFound):
+            return _moved(request, episode_id)
+    return _page(request, episode_id, facts, form, 422 if form.errors else 200)
+
+
+def _moved(request: PageRequest, episode_id: UUID) -> HttpResponseBase:
+    """What was typed, beside what was kept meanwhile; sent once more it is kept as what follows that."""
+    facts = queries.thread(viewer=request.actor, at=request.at, episode_id=episode_id)
+    if facts is None:
+        return faded(request, episode_id)
+    typed = request.POST.copy()
+    typed["version"], typed["question"] = str(facts.pending.version), str(facts.question.id)
+    form = ThinkForm(typed)
+    form.add_error(
+        None,
+        _("Meanwhile this was written in another window, or another score asks. Nothing you typed is lost: put "
+          "together what holds, and save again. What was kept stays in the record."),
+    )  # fmt: skip
+    return _page(request, episode_id, facts, form, 409, facts.pending.fields)
+
+
+def _page(
+    request: PageRequest, episode_id: UUID, facts: ThreadFacts, form: ThinkForm, status: int,
+    meanwhile: Fields = NOTHING,
+) -> HttpResponseBase:  # fmt: skip
     if not facts.must_look_again:
         form.fields["look_again"].help_text = _("The course is back: leave it empty to end this thread.")
-    if form.is_bound and form.is_valid() and _kept(request, episode_id, form):
-        return see_other("desk:course", episode_id)
     with timezone.override(practice_zone()):
         context = {
             "form": form,
             "case": case_header(request, episode_id, _("Thinking it through")),
             "thread": show_thread(facts, staff_names()),
-            "fields": list(_fields(form, episode_id)),
+            "fields": list(_fields(form, episode_id, meanwhile)),
         }
-        return render(request, "desk/outcomes/think.html", context, status=422 if form.errors else 200)
+        return render(request, "desk/outcomes/think.html", context, status=status)
 
 
 def _initial(facts: ThreadFacts) -> dict[str, Any]:
@@ -148,10 +178,9 @@ def _kept(request: PageRequest, episode_id: UUID, form: ThinkForm) -> bool:
                 key=said["key"],
             )  # fmt: skip
         else:
-            actions.think_through(**who, version=said["version"], fields=form.thoughts)
-    except actions.ThoughtMoved:
-        form.add_error(None, _("This was written in another window. Load it again before you save."))
-        return False
+            actions.think_through(
+                **who, version=said["version"], fields=form.thoughts, question=said["question"]
+            )  # fmt: skip
     except actions.DecisionRefused as refused:
         form.add_error(refused.field, str(REFUSALS[refused.code]))
         return False
@@ -162,13 +191,15 @@ def _kept(request: PageRequest, episode_id: UUID, form: ThinkForm) -> bool:
     return True
 
 
-def _fields(form: ThinkForm, episode_id: UUID) -> Iterator[FieldShown]:
+def _fields(form: ThinkForm, episode_id: UUID, meanwhile: Fields) -> Iterator[FieldShown]:
     for field in Field:
         name, place = PLACES[field]
+        kept = meanwhile.get(field)
         yield FieldShown(
             form[f"look_{field}"],
             form[f"words_{field}"],
             tuple(PROMPTS[code] for code in field.prompts),
             reverse(f"desk:{name}", args=[episode_id]),
             place,
+            "" if kept is None or kept == form.thoughts.get(field) else thought_words(kept),
         )

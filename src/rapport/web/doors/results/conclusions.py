@@ -6,6 +6,8 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +26,7 @@ def _words(label: Any, help_text: Any, rows: int) -> forms.CharField:
 
 
 class ConclusionsForm(forms.Form):
-    """`version` is what this page began from."""
+    """`version` and `figures` are what this page began from: nobody concludes from figures they did not see."""
 
     use_required_attribute = False  # the page says which field is empty, and why it matters
 
@@ -42,12 +44,39 @@ class ConclusionsForm(forms.Form):
         gettext_lazy("What would prove us wrong?"), gettext_lazy("A figure, and by when you would see it."), 2
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    figures = forms.CharField(widget=forms.HiddenInput, required=False)
 
     @classmethod
     def of(cls, facts: ServiceFacts) -> ConclusionsForm:
         """The form with what was kept last."""
         kept = asdict(facts.kept.conclusions) if facts.kept else {}
-        return cls(initial={**kept, "version": facts.version})
+        return cls(initial={**kept, "version": facts.version, "figures": facts.figures})
+
+    @classmethod
+    def again(cls, sent: QueryDict, facts: ServiceFacts) -> ConclusionsForm:
+        """With what was typed, for the report as it is now: sent once more it is kept."""
+        typed = sent.copy()
+        typed["version"], typed["figures"] = str(facts.version), facts.figures
+        form = cls(typed)
+        if sent.get("figures") != facts.figures:
+            form.add_error(
+                None,
+                _("The figures changed while you wrote: you see the new ones above. Save what still holds of them."),
+            )
+        if sent.get("version") != str(facts.version):
+            form.add_error(
+                None,
+                _("Other conclusions were saved meanwhile; they stand below yours. Put together what holds, and save."),
+            )
+        return form
+
+    def beside(self, kept: Conclusions | None) -> list[tuple[BoundField, str]]:
+        """Every field, with what was kept of it meanwhile where that is something else."""
+        theirs, typed = asdict(kept) if kept else {}, asdict(self.said)
+        return [
+            (self[each.name], "" if theirs.get(each.name) == typed[each.name] else theirs.get(each.name, ""))
+            for each in fields(Conclusions)
+        ]
 
     @property
     def said(self) -> Conclusions:
@@ -64,9 +93,3 @@ class ConclusionsForm(forms.Form):
             for name, refusals in refused.refusals.items():
                 for one in refusals:
                     self.add_error(name, refusal_words(one))
-
-    def moved(self) -> None:
-        self.add_error(
-            None,
-            _("Somebody saved other conclusions meanwhile. Open this page in a second window, and compare."),
-        )

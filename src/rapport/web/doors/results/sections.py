@@ -117,8 +117,9 @@ def rates(report: ServiceReport, question: ServiceQuestion) -> Section:
         "rule": _(english.RULES[report.rule])
     }
     if all(rate.share is None for rate in report.rates):
-        counted = [rate for rate in report.rates if rate.count is not None and rate.out_of]
-        why = words.NO_RATES["too_few" if counted else report.rates[0].reason]
+        told = () if report.published else report.rates  # “5 of 5” would be said of six of seven
+        counted = [rate for rate in told if rate.count is not None and rate.out_of]
+        why = words.NO_RATES["too_few" if counted else report.rates[0].reason or "small_number"]
         return Section("rates", title, [lead, str(why)], points=[words.counted(rate) for rate in counted])
     spans = [
         Span(words.rate_name(one.code), words.value_of(one), one.share, one.interval, note=words.rate_note(one))

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 
 from rapport.practice.outcomes import actions, queries
 from rapport.practice.outcomes.actions.reporting import ConclusionsMoved
-from rapport.practice.outcomes.choices.service import ReportAsked, ReportScope, ServiceFacts, ServiceQuestion
+from rapport.practice.outcomes.choices.service import (
+    Conclusions,
+    ReportAsked,
+    ReportScope,
+    ServiceFacts,
+    ServiceQuestion,
+)
 from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.answers import see_other
@@ -53,10 +59,13 @@ def show(request: PageRequest, one: ReportAsked) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, facts, ConclusionsForm.of(facts))
     form = ConclusionsForm(request.POST)
-    if form.is_valid() and _conclude(request, one, form):
+    if facts.report is not None and not form.is_valid():
+        return _page(request, facts, form, status=422)
+    if facts.report is not None and _conclude(request, one, form):
         messages.success(request, _("Kept. What was written before stays in the record."))
         return see_other(f"{ROOM[one.scope]}:report", one.period, one.question, one.reading)
-    return _page(request, facts, form, status=422)
+    facts = queries.service_facts(viewer=request.actor, at=request.at, asked=one)
+    return _page(request, facts, ConclusionsForm.again(request.POST, facts), status=409)
 
 
 def paper(request: PageRequest, one: ReportAsked) -> HttpResponse:
@@ -65,12 +74,13 @@ def paper(request: PageRequest, one: ReportAsked) -> HttpResponse:
 
 
 def _conclude(request: PageRequest, one: ReportAsked, form: ConclusionsForm) -> bool:
-    version = form.cleaned_data["version"]
+    """Whether it was kept; not where something moved between the page and now."""
+    seen = {name: form.cleaned_data[name] for name in ("version", "figures")}
     try:
-        actions.conclude(actor=request.actor, at=request.at, asked=one, said=form.said, version=version)
+        actions.conclude(actor=request.actor, at=request.at, asked=one, said=form.said, **seen)
     except ConclusionsMoved:
-        form.moved()
-    return not form.errors
+        return False
+    return True
 
 
 def _page(request: PageRequest, facts: ServiceFacts, form: ConclusionsForm, status: int = 200) -> HttpResponse:
@@ -86,6 +96,13 @@ def _page(request: PageRequest, facts: ServiceFacts, form: ConclusionsForm, stat
         "sections": document(facts, report) if report else [],
         "hidden": HIDDEN[facts.hidden] if facts.hidden else None,
         "form": form,
+        "fields": form.beside(_meanwhile(request, facts)),
         "choose": reverse(f"{ROOM[one.scope]}:results"),
     }
     return render(request, f"{ROOM[one.scope]}/results/report.html", context, status=status)
+
+
+def _meanwhile(request: PageRequest, facts: ServiceFacts) -> Conclusions | None:
+    """What was kept since this page was opened."""
+    moved = facts.kept is not None and request.POST.get("version", str(facts.version)) != str(facts.version)
+    return facts.kept.conclusions if facts.kept is not None and moved else None

@@ -41,7 +41,7 @@ HIDDEN: dict[Hidden, tuple[str | Promise, str | Promise]] = {
     Hidden.FEW_THERAPISTS: (
         gettext_lazy("Not shown for this period"),
         gettext_lazy(
-            "Courses of fewer than three therapists ended in it, so its figures would be somebody’s own. "
+            "Measured courses of fewer than three therapists ended in it, so its figures would be somebody’s own. "
             "Choose a longer period. Each therapist sees their own courses at their desk."
         ),
     ),

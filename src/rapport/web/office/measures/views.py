@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from rapport.clinical.kernel.errors import ClinicalError
+from rapport.clinical.measures.fhir import read_questionnaire
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.norms import Direction
 from rapport.clinical.measures.registry import UnknownInstrument
@@ -20,7 +21,7 @@ from rapport.practice.security.policy.access import not_found
 from rapport.practice.security.policy.actor import Thing
 from rapport.web.doors.answers import see_other
 from rapport.web.doors.page import PageRequest, page
-from rapport.web.office.measures.forms import QuestionnaireForm, TermsForm, WordingForm
+from rapport.web.office.measures.forms import QuestionnaireForm, QuestionsForm, TermsForm, WordingForm
 
 TIERS: dict[int, Promise] = {
     1: gettext_lazy("free to use and pass on"),
@@ -46,25 +47,59 @@ def instruments(request: PageRequest) -> HttpResponse:
 
 @page("instrument", "create")
 def bring_form(request: PageRequest) -> HttpResponseBase:
-    """A FHIR Questionnaire becomes a form of this practice; what does not fit is named by its place in the file."""
+    """A FHIR Questionnaire becomes a form of this practice; what does not fit is named by its place in the file.
+
+    First the file is read; then somebody says which of its questions need a person.
+    """
+    if request.method == "POST" and "questionnaire" in request.POST:
+        return _ask_about_questions(request)
     form = QuestionnaireForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            found = _read(said["raw"], said["direction"])
+        except ClinicalError as bad:
+            form.add_error("file", f"{bad.field}: {bad.message} {bad.remedy}")
+        else:
+            before = {"questionnaire": said["raw"], **{name: said[name] for name in ("direction", "licence", "attest")}}
+            return _questions(request, QuestionsForm(initial=before, instrument=found), 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "office/measures/bring_form.html", {"form": form}, status=status)
+
+
+def _ask_about_questions(request: PageRequest) -> HttpResponseBase:
+    """Keep the form with its marks."""
+    try:
+        found = _read(request.POST["questionnaire"], request.POST.get("direction", ""))
+    except (ClinicalError, ValueError):
+        raise not_found(request.actor, "create", Thing("instrument"), at=request.at) from None
+    form = QuestionsForm(request.POST, instrument=found)
+    if form.is_valid():
         said = form.cleaned_data
         try:
             import_form(
                 actor=request.actor,
                 at=request.at,
-                raw=said["raw"],
+                raw=said["questionnaire"],
                 direction=Direction(said["direction"]),
                 licence=said["licence"],
+                needs_person=form.needs_person,
             )
         except ClinicalError as bad:
-            form.add_error("file", f"{bad.field}: {bad.message} {bad.remedy}")
+            form.add_error(None, f"{bad.message} {bad.remedy}")
         else:
             messages.success(request, _("It is on the shelf. Clients can be asked it from now on."))
             return see_other("office:instruments")
-    status = 422 if request.method == "POST" else 200
-    return render(request, "office/measures/bring_form.html", {"form": form}, status=status)
+    return _questions(request, form, 422)
+
+
+def _questions(request: PageRequest, form: QuestionsForm, status: int) -> HttpResponse:
+    return render(request, "office/measures/bring_form_questions.html", {"form": form}, status=status)
+
+
+def _read(raw: str, direction: str) -> Instrument:
+    """The form as it would stand on the shelf."""
+    return read_questionnaire(raw, id="own.form", direction=Direction(direction), licence="").instrument
 
 
 @page("instrument", "create")
@@ -93,7 +128,7 @@ def _skeleton(request: PageRequest, name: str) -> Instrument:
         found = instrument(viewer=request.actor, at=request.at, instrument_id=name)
     except UnknownInstrument:
         found = None
-    if found is None or not found.is_skeleton:
+    if found is None or not found.takes_wording:
         raise not_found(request.actor, "create", Thing("instrument"), at=request.at)
     return found
 
