@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +15,7 @@ from django.db.utils import DatabaseError
 from tests.factories.people import AT
 
 from rapport.practice.security.audit import trail
-from rapport.practice.security.audit.chain import entry_of, link_of
+from rapport.practice.security.audit.chain import CONTENT, entry_of, link_of
 from rapport.practice.security.audit.chain import leaf_of as leaf_of_entry
 from rapport.practice.security.audit.checkpoints import anchor_file, write_checkpoint
 from rapport.practice.security.audit.models import AuditEvent, ChainHead, Checkpoint
@@ -172,6 +173,22 @@ def test_a_reason_cannot_look_like_a_second_entry() -> None:
     assert len(long) <= 200
     assert long.endswith("… sha256:" + hashlib.sha256(b"x" * 1_000_000).hexdigest()[:32])
     assert verify(None).finding is None
+
+
+def test_an_entry_is_hashed_as_the_json_that_anybody_can_write() -> None:
+    """What docs/duties/security.md says of it: keys sorted, no spaces, UTF-8, without leaf and link."""
+    trail.record(
+        actor=ACTOR, action="edit", object_type="contract", object_id=uuid.uuid4(), at=AT, client=uuid.uuid4(),
+        reason='"Grüße" \\ \u2028 </script>', detail=b"\x00\xff", private_to=uuid.uuid4(),
+    )  # fmt: skip
+    event = AuditEvent.objects.get()
+    said = {
+        name: value if value is None or isinstance(value, int) else str(value)
+        for name, value in ((name, getattr(event, name)) for name in CONTENT)
+    }
+    said |= {"at": AT.isoformat(timespec="microseconds"), "detail": "00ff"}
+    written = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert bytes(event.leaf) == hashlib.sha256(b"\x00" + written).digest()
 
 
 def test_a_clock_set_back_is_an_event_of_its_own() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rapport.practice.security.audit.models import AuditEvent
 
 GENESIS = bytes(32)
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_text = json.encoder.encode_basestring
 
 
 class Entry(NamedTuple):
@@ -57,8 +57,19 @@ def plain_entry(values: Any) -> Entry:
 
 
 def canonical(entry: Entry) -> str:
-    """The event as JSON: sorted keys, no spaces."""
-    return _canonical(dict(zip(CONTENT, entry, strict=False)))
+    """The event as JSON: sorted keys, no spaces, nothing escaped that need not be. Written out, as it is hashed often."""
+    return (
+        f'{{"action":{_text(entry.action)},"actor":{_text_or_null(entry.actor)},"at":{_text(entry.at)},'
+        f'"chain":{entry.chain:d},"client":{_text_or_null(entry.client)},"decision":{_text(entry.decision)},'
+        f'"detail":{_text(entry.detail)},"id":{_text(entry.id)},"object_id":{_text_or_null(entry.object_id)},'
+        f'"object_type":{_text(entry.object_type)},"private_to":{_text_or_null(entry.private_to)},'
+        f'"purpose":{_text(entry.purpose)},"reason":{_text(entry.reason)},"roles":{_text(entry.roles)},'
+        f'"seq":{entry.seq:d},"session":{_text(entry.session)}}}'
+    )
+
+
+def _text_or_null(value: str | None) -> str:
+    return "null" if value is None else _text(value)
 
 
 def leaf_of(entry: Entry) -> bytes:
@@ -70,7 +81,7 @@ def fits(entry: Entry) -> bool:
     """Whether the content of an entry is what its hash was taken of."""
     try:
         return leaf_of(entry) == entry.leaf
-    except TypeError:  # bytes in the place of a text
+    except (TypeError, ValueError):  # bytes in the place of a text, a text in the place of a number
         return False
 
 

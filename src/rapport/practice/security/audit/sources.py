@@ -13,6 +13,10 @@ from rapport.practice.security.audit.exported import Head, Kept
 from rapport.practice.security.audit.models import AuditEvent, ChainHead, Checkpoint
 
 BATCH = 2000
+# The moment as the text it is kept as: the driver would parse it, to be written out again.
+EVERY_ENTRY = (
+    f"SELECT {', '.join(Entry._fields)} FROM {AuditEvent._meta.db_table} ORDER BY chain, seq"  # noqa: S608 - no input
+).replace(" at,", " at || '',")
 
 
 class DatabaseTrail:
@@ -27,9 +31,7 @@ class DatabaseTrail:
         # SQLite's own texts are taken as they are: Django would make objects of them, which costs more than the hashes.
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT {', '.join(Entry._fields)} FROM {AuditEvent._meta.db_table} ORDER BY chain, seq"  # noqa: S608
-                )
+                cursor.execute(EVERY_ENTRY)
                 while rows := cursor.fetchmany(BATCH):
                     yield from map(_plain, rows)
             return
