@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import astuple, fields
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from rapport.practice.security.audit.reading import Verification
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 WRITTEN = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -100,6 +104,33 @@ def anchor(data: Path, file: Path) -> None:
     write_checkpoint(clock.now())
     count = append_missing(file)
     click.echo(f"{count} checkpoints were added to {file}. The newest is {newest_root() or 'none'}.")
+
+
+@audit.command("who-saw")
+@data_option
+@click.option("--from", "start", type=MOMENT, required=True, help="From this moment on, in the practice's own time.")
+@click.option("--until", "end", type=MOMENT, required=True, help="Until before this moment.")
+@click.option("--client", type=click.UUID, metavar="ID", help="Only about this client.")
+@click.option("--person", type=click.UUID, metavar="ID", help="Only by this account.")
+def who_saw(data: Path, start: datetime, end: datetime, client: UUID | None, person: UUID | None) -> None:
+    """Print as CSV who read, did or was refused what between two moments.
+
+    Clients are ids here; the same page of the office names them. The report is an entry of the trail itself.
+    """
+    _open(data)
+    from rapport.config.cli.outcomes.showing import as_csv
+    from rapport.practice.foundation import clock
+    from rapport.practice.organisation.queries import practice_zone
+    from rapport.practice.security.accounts.queries import who_saw as queries
+    from rapport.practice.security.policy.actor import SYSTEM
+
+    zone = practice_zone()
+    found = queries.who_saw(
+        viewer=SYSTEM, at=clock.now(), start=start.replace(tzinfo=zone), end=end.replace(tzinfo=zone), client=client,
+        account=person,
+    )  # fmt: skip
+    rows = [["" if cell is None else str(cell) for cell in astuple(line)] for line in found]
+    as_csv([field.name for field in fields(queries.Seen)], rows)
 
 
 def report(anchor: Path, *, as_json: bool) -> int:

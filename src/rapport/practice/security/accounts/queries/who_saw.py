@@ -15,19 +15,19 @@ from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
 NOBODY = UUID(int=0)
-ONE_LINE = ("actor", "client", "object_type", "action", "purpose", "decision")
+ONE_LINE = ("actor", "roles", "client", "object_type", "action", "decision")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One person, one client (or a list of many: None), one kind of thing: how often, and from when to when."""
+    """One person, one client (None: a list, or no client's), one kind of thing: how often, and from when to when."""
 
     account: UUID | None
     who: str
+    roles: str
     client: UUID | None
     object_type: str
     action: str
-    purpose: str
     allowed: bool
     times: int
     first: datetime
@@ -57,9 +57,9 @@ def who_saw(
     names = staff_names()
     seen = [
         Seen(
-            account=row["actor"], who=names.get(row["actor"], ""), client=row["client"], object_type=row["object_type"],
-            action=row["action"], purpose=row["purpose"], allowed=row["decision"] == "allow", times=row["times"],
-            first=row["first"], last=row["last"],
+            account=row["actor"], who=names.get(row["actor"], ""), roles=row["roles"], client=row["client"],
+            object_type=row["object_type"], action=row["action"], allowed=row["decision"] == "allow",
+            times=row["times"], first=row["first"], last=row["last"],
         )
         for row in counted
     ]  # fmt: skip
@@ -67,5 +67,5 @@ def who_saw(
     return tuple(sorted(seen, key=_by_person))
 
 
-def _by_person(seen: Seen) -> tuple[str, str, str, str, str]:
-    return seen.who or "~", str(seen.account), str(seen.client or ""), seen.object_type, seen.action
+def _by_person(seen: Seen) -> tuple[str, ...]:
+    return seen.who or f"~{seen.roles}", str(seen.account), str(seen.client or ""), seen.object_type, seen.action
