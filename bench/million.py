@@ -16,13 +16,18 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from bench.ground import open_practice
 
+if TYPE_CHECKING:
+    from rapport.practice.security.audit.chain import Entry
+    from rapport.practice.security.audit.reading import Verification
+
 STAFF, CLIENTS, BATCH = 12, 800, 10_000
 KINDS = ("course", "progress_note", "appointment", "measure", "safety_plan", "message", "client")
+IDS = frozenset({"id", "actor", "object_id", "client", "private_to"})
 START = datetime(2020, 1, 1, 8, tzinfo=UTC)
 STEP = timedelta(seconds=180)  # a million entries in five years and a half
 
@@ -39,17 +44,17 @@ def main() -> None:
         report(measure(count), count)
 
 
-def measure(count: int) -> list[Row]:
-    """Fill a trail, then ask everything of it: what, how many seconds, and what came out."""
+def measure(count: int) -> Iterator[Row]:
+    """Fill a trail, then ask everything of it."""
     from rapport.practice.security.accounts.queries.who_saw import who_saw
     from rapport.practice.security.audit.checkpoints import anchor_file, write_checkpoint
     from rapport.practice.security.audit.verify import verify
     from rapport.practice.security.policy.actor import SYSTEM
 
-    rows = [timed("written", lambda: fill(count))]
+    yield timed("written", lambda: fill(count))
     end = START + count * STEP
     write_checkpoint(end)
-    rows.append(timed("verified against its anchor", lambda: found(verify(anchor_file().read_text()))))
+    yield timed("verified against its anchor", lambda: found(verify(anchor_file().read_text())))
     last, month = end - timedelta(days=1), end - timedelta(days=30)
     windows: dict[str, dict[str, Any]] = {
         "who saw what, one day": {"start": last},
@@ -60,12 +65,11 @@ def measure(count: int) -> list[Row]:
     }
     for name, window in windows.items():
         ask = partial(who_saw, viewer=SYSTEM, at=end, end=end, **window)
-        rows.append(timed(name, lambda ask=ask: f"{len(ask()):,} lines"))
-    return rows
+        yield timed(name, lambda ask=ask: f"{len(ask()):,} lines")
 
 
-def found(result: object) -> str:
-    return f"{result.events:,} entries, finding: {result.finding}"  # type: ignore[attr-defined]
+def found(result: Verification) -> str:
+    return f"{result.events:,} entries, finding: {result.finding}"
 
 
 def timed(name: str, work: Callable[[], str]) -> Row:
@@ -86,55 +90,59 @@ def fill(count: int) -> str:
     """Entries in due form, put in by the driver itself: `trail.record` would commit each on the disk."""
     from django.db import connection, transaction
 
-    from rapport.practice.security.audit.chain import GENESIS, Entry, entry_of, leaf_of, link_of
+    from rapport.practice.security.audit.chain import Entry
     from rapport.practice.security.audit.models import ChainHead
 
     heads: dict[int, tuple[int, bytes]] = {}
-    columns = ", ".join(Entry._fields)
-    marks = ", ".join(["%s"] * len(Entry._fields))
-    insert = f"INSERT INTO audit_auditevent ({columns}) VALUES ({marks})"
+    kept = as_sqlite_keeps if connection.vendor == "sqlite" else as_postgresql_keeps
+    insert = (
+        f"INSERT INTO audit_auditevent ({', '.join(Entry._fields)}) VALUES ({', '.join(['%s'] * len(Entry._fields))})"
+    )
     with transaction.atomic(), connection.cursor() as cursor:
         for first in range(0, count, BATCH):
-            rows = []
-            for event in events(range(first, min(first + BATCH, count))):
-                seq, link = heads.get(event.chain, (0, GENESIS))
-                event.seq = seq + 1
-                event.leaf = leaf_of(entry_of(event))
-                event.link = link_of(link, event.leaf)
-                heads[event.chain] = event.seq, event.link
-                rows.append([kept(getattr(event, name), connection.vendor) for name in Entry._fields])
-            cursor.executemany(insert, rows)
+            numbers = range(first, min(first + BATCH, count))
+            cursor.executemany(insert, [kept(entry) for entry in entries(numbers, heads)])
         ChainHead.objects.all().delete()
         ChainHead.objects.bulk_create(ChainHead(chain=chain, seq=s, link=link) for chain, (s, link) in heads.items())
     return f"{count:,} entries in {len(heads)} chains"
 
 
-def kept(value: Any, engine: str) -> Any:
-    """A value as SQLite keeps it; PostgreSQL's driver knows all of them."""
-    if engine == "sqlite" and isinstance(value, UUID):
-        return value.hex
-    if engine == "sqlite" and isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(" ")
-    return value
+def as_sqlite_keeps(entry: Entry) -> list[Any]:
+    row = [value.replace("-", "") if name in IDS and value else value for name, value in entry._asdict().items()]
+    row[entry._fields.index("at")] = entry.at[:26].replace("T", " ")
+    row[entry._fields.index("detail")] = b""
+    return row
 
 
-def events(numbers: range) -> Iterator[Any]:
+def as_postgresql_keeps(entry: Entry) -> list[Any]:
+    return list(entry._replace(detail=b""))
+
+
+def entries(numbers: range, heads: dict[int, tuple[int, bytes]]) -> Iterator[Entry]:
+    """A therapist reads or edits one client's things; each entry chained to the one before."""
     from django.db import connection
 
-    from rapport.practice.security.audit.models import AuditEvent
+    from rapport.practice.security.audit.chain import GENESIS, Entry, leaf_of, link_of
     from rapport.practice.security.audit.trail import POSTGRES_CHAINS
 
+    many = POSTGRES_CHAINS if connection.vendor == "postgresql" else 1
+    people, clients = [str(staff(n)) for n in range(STAFF)], [str(client(n)) for n in range(CLIENTS)]
     for n in numbers:
-        about = client(n * 7 % CLIENTS)
-        yield AuditEvent(
-            chain=about.bytes[-1] % POSTGRES_CHAINS if connection.vendor == "postgresql" else 0,
-            at=START + n * STEP, actor=staff(n % STAFF), roles="therapist", session=f"{n % 97:032x}",
-            action="read" if n % 5 else "edit", object_type=KINDS[n % len(KINDS)], object_id=UUID(int=n), client=about,
-            purpose="care", decision="allow", reason="", detail=b"",
+        about = n * 7 % CLIENTS
+        chain = about % many
+        seq, link = heads.get(chain, (0, GENESIS))
+        entry = Entry(
+            chain=chain, seq=seq + 1, id=str(UUID(int=n + 1)), at=(START + n * STEP).isoformat(timespec="microseconds"),
+            actor=people[n % STAFF], roles="therapist", session=f"{n % 97:032x}", action="read" if n % 5 else "edit",
+            object_type=KINDS[n % len(KINDS)], object_id=str(UUID(int=n)), client=clients[about], purpose="care",
+            decision="allow", reason="", detail="", private_to=None,
         )  # fmt: skip
+        leaf = leaf_of(entry)
+        heads[chain] = seq + 1, link_of(link, leaf)
+        yield entry._replace(leaf=leaf, link=heads[chain][1])
 
 
-def report(rows: list[Row], count: int) -> None:
+def report(rows: Iterator[Row], count: int) -> None:
     import django
     from django.db import connection
 
@@ -145,13 +153,10 @@ def report(rows: list[Row], count: int) -> None:
         import sqlite3
 
         engine += f" {sqlite3.sqlite_version}"
-    print(
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ",
-        end="",
-    )
-    print(f"Django {django.__version__}, {engine}, {count:,} entries\n")
+    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"Django {django.__version__}, {engine}, {count:,} entries; processor seconds in brackets\n")
     for name, seconds, processor, told in rows:
-        print(f"{name:32}{seconds:8.2f} s ({processor:.2f})   {told}")
+        print(f"{name:32}{seconds:8.2f} s ({processor:.2f})   {told}", flush=True)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 

@@ -88,7 +88,7 @@ def test_the_page_names_person_client_and_kind(office: Browser, course: Course) 
         actor=course.therapist, at=START, action="read", object_type="episode", object_id=None, reason="not in care"
     )
     page = " ".join(said(office, **WINDOW).split())
-    assert "4 entries, about 1 clients" in page
+    assert "4 entries. Clients: 1." in page
     assert "Jonas Weber" in page
     assert "read measure × 2, read progress note" in page
     assert "1 refused" in page

@@ -23,7 +23,7 @@ WORDS = (
     (_("your messages, letters and files"), ("case_letter", "file", "letter", "message")),
     (_("your own pages and how you like to speak"), ("comfort", "own_page", "preparation", "rung", "trust_step")),
     (_("your tasks"), ("task",)),
-    (_("this list"), ("client_audit",)),
+    (_("this list"), ("audit", "client_audit")),
 )  # fmt: skip
 SUBJECTS = {kind: words for words, kinds in WORDS for kind in kinds}
 
