@@ -152,6 +152,69 @@ def doors(data: Path) -> dict[str, Any]:
     }
 
 
+EARLIER, LATER, AFTER = 8, 5, 3  # events before the first checkpoint, before the second, and after it
+
+
+def write_trail(data: Path) -> dict[str, Any]:
+    """A trail with two checkpoints in which no column is empty; copies of the database beside it."""
+    _open(data)
+    from tests.factories.people import AT
+
+    from rapport.practice.security.audit.checkpoints import write_checkpoint
+
+    moment = AT
+    for count in (EARLIER, LATER, AFTER):
+        for _ in range(count):
+            moment += timedelta(minutes=1)
+            _an_event(moment)
+        if count != AFTER:
+            write_checkpoint(moment)
+            copy_of(data, data.parent / f"after-{count}.sqlite3")
+    copy_of(data, data.parent / "whole.sqlite3")
+    return {}
+
+
+def _an_event(at: Any, reason: str = "as agreed") -> None:
+    from uuid import uuid4
+
+    from rapport.practice.security.audit import trail
+    from rapport.practice.security.policy.actor import Actor, Role
+
+    trail.record(
+        actor=Actor(uuid4(), frozenset({Role.THERAPIST}), session="one"), action="edit", object_type="contract",
+        object_id=uuid4(), at=at, client=uuid4(), reason=reason, detail=b"sealed", private_to=uuid4(),
+    )  # fmt: skip
+
+
+def copy_of(data: Path, to: Path) -> None:
+    """The database as it is now, in one file, without the triggers that guard it."""
+    import sqlite3
+
+    with sqlite3.connect(data / "data.sqlite3") as source, sqlite3.connect(to) as target:
+        source.backup(target)
+        target.execute("DROP TRIGGER audit_no_update")
+        target.execute("DROP TRIGGER audit_no_delete")
+
+
+def verify_each(data: Path, runs: str) -> dict[str, Any]:
+    """`runs`: name → [file, arguments]. Put the file in the place of the database and run `rapport audit verify`."""
+    installations.activate(read_installation(data))
+    from click.testing import CliRunner
+    from django.db import connections
+
+    from rapport.config.cli import rapport as command
+
+    found = {}
+    for name, (file, arguments) in json.loads(runs).items():
+        connections.close_all()
+        for rest in data.glob("data.sqlite3*"):
+            rest.unlink()
+        (data / "data.sqlite3").write_bytes(Path(file).read_bytes())
+        done = CliRunner().invoke(command, ["audit", "verify", "--data", str(data), "--json", *arguments])
+        found[name] = {"code": done.exit_code, **json.loads(done.output.splitlines()[-1])}
+    return found
+
+
 def main(verb: str, *arguments: str) -> None:
     if verb == "rapport":
         from rapport.config import cli
@@ -160,6 +223,7 @@ def main(verb: str, *arguments: str) -> None:
         cli.main()
         return
     verbs = {"fill": fill, "erase": erase, "names": names, "doors": doors}
+    verbs |= {"write_trail": write_trail, "verify_each": verify_each}
     print(json.dumps(verbs[verb](Path(arguments[0]), *arguments[1:])), flush=True)  # noqa: T201
     os._exit(0)  # as the power fails: nothing is closed, the write-ahead log stays as it is
 

@@ -22,6 +22,7 @@ from rapport.practice.organisation.actions import add_room
 from rapport.practice.post.actions import queue
 from rapport.practice.post.tasks import deliver_due
 from rapport.practice.security.accounts.actions import open_sign_in
+from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.actor import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def look(page: Page, server: LiveServer, addresses: list[str]) -> None:
             assert answer.status == 200
             if PICTURES:
                 dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-                name = f"{address.strip('/').replace('/', '_')}-{width}-{'dark' if dark else 'light'}.png"
+                path = address.partition("?")[0].strip("/")
+                name = f"{path.replace('/', '_')}-{width}-{'dark' if dark else 'light'}.png"
                 page.screenshot(path=Path(PICTURES) / name, full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             found = Axe().run(page)
@@ -113,3 +115,18 @@ def test_a_manager_runs_the_practice(themed: Page, live_server: LiveServer, cour
     queue(actor=SYSTEM, at=at, kind="item_waits", client_id=None, account_id=manager.id, params={}, dedupe="late")
     enter(themed, live_server, manager)
     look(themed, live_server, [f"/office/{address}" for address in OFFICE])
+
+
+def test_who_looked_is_read_by_the_client_and_by_the_office(
+    themed: Page, live_server: LiveServer, course: Course
+) -> None:
+    now = clock.now()
+    for minutes, kind in enumerate(["progress_note", "measure", "client", "appointment", "safety_plan"]):
+        at = now - timedelta(hours=30 if minutes < 3 else 2, minutes=minutes)
+        trail.reading(actor=course.therapist, kind=kind, at=at, client=course.client)
+    trail.reading(actor=a_manager(), kind="client", at=now - timedelta(hours=1), client=course.client)
+    enter(themed, live_server, client_account(course))
+    look(themed, live_server, ["/portal/me/looked/?all=1"])
+    enter(themed, live_server, a_manager("Ada Kern"))
+    window = f"start={now - timedelta(days=3):%Y-%m-%dT%H:%M}&end={now + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    look(themed, live_server, ["/office/audit/", f"/office/audit/seen/?{window}&client={course.client}"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -12,10 +15,12 @@ from django.db.utils import DatabaseError
 from tests.factories.people import AT
 
 from rapport.practice.security.audit import trail
-from rapport.practice.security.audit.chain import leaf_of, link_of
+from rapport.practice.security.audit.chain import CONTENT, entry_of, link_of
+from rapport.practice.security.audit.chain import leaf_of as leaf_of_entry
 from rapport.practice.security.audit.checkpoints import anchor_file, write_checkpoint
-from rapport.practice.security.audit.models import AuditEvent, ChainHead
-from rapport.practice.security.audit.notes import is_signed, public_key
+from rapport.practice.security.audit.models import AuditEvent, ChainHead, Checkpoint
+from rapport.practice.security.audit.notes import own_verifier, text_of
+from rapport.practice.security.audit.statements import anchored_notes
 from rapport.practice.security.audit.verify import Tampering, verify
 from rapport.practice.security.policy.actor import Actor, Role
 
@@ -26,6 +31,10 @@ ACTOR = Actor(uuid.uuid4(), frozenset({Role.THERAPIST}), session="s")
 @pytest.fixture(autouse=True)
 def _clean_anchor() -> None:
     anchor_file().unlink(missing_ok=True)
+
+
+def leaf_of(event: AuditEvent) -> bytes:
+    return leaf_of_entry(entry_of(event))
 
 
 def write_events(count: int) -> None:
@@ -60,7 +69,7 @@ def test_an_untouched_trail_verifies_against_its_anchor() -> None:
     assert write_checkpoint(AT)
     write_events(2)
     result = verify(anchor_file().read_text())
-    assert (result.events, result.checkpoints, result.finding) == (7, 2, None)
+    assert (result.events, result.checkpoints, result.anchored, result.finding) == (7, 1, 1, None)
 
 
 def test_nothing_new_needs_no_new_checkpoint() -> None:
@@ -119,7 +128,8 @@ def rewrite(chain: int) -> None:
 
 def replace_by_older_copy(chain: int) -> None:
     AuditEvent.objects.filter(seq__gt=4).delete()
-    ChainHead.objects.filter(chain=chain).update(seq=4, link=AuditEvent.objects.get(seq=4).link)
+    ChainHead.objects.filter(chain=chain).update(seq=4, link=AuditEvent.objects.get(seq=4).link, stated=0)
+    Checkpoint.objects.all().delete()
 
 
 @pytest.mark.parametrize(
@@ -131,7 +141,7 @@ def replace_by_older_copy(chain: int) -> None:
         (swap, Tampering.REORDERED, 3),
         (insert, Tampering.INSERTED, 3),
         (rewrite, Tampering.FORKED, 6),
-        (replace_by_older_copy, Tampering.REPLACED, 6),
+        (replace_by_older_copy, Tampering.REPLACED, 5),
     ],
 )
 def test_tampering_is_named_with_its_first_bad_entry(attack: Callable[[int], None], kind: Tampering, seq: int) -> None:
@@ -148,8 +158,93 @@ def test_a_note_signed_by_somebody_else_is_refused() -> None:
     write_events(1)
     write_checkpoint(AT)
     note = anchor_file().read_text()
-    assert is_signed(note.rstrip("\n") + "\n", public_key())
-    assert not is_signed(note.replace("\n1\n", "\n2\n", 1), public_key())
+    assert text_of(note.rstrip("\n") + "\n", own_verifier())
+    assert text_of(note.replace("\n1\n", "\n2\n", 1), own_verifier()) is None
+
+
+def test_a_reason_cannot_look_like_a_second_entry() -> None:
+    """F08: line breaks, terminal colours, turned writing and a million letters."""
+    written = "seen\n2026-03-02 manager read\x1b[2J\u202etxt.exe\u2066\x00\ud800"
+    for reason in (written, "x" * 1_000_000):
+        trail.record(actor=ACTOR, action="edit", object_type="contract", object_id=None, at=AT, reason=reason)
+    short, long = AuditEvent.objects.order_by("seq").values_list("reason", flat=True)
+    assert short.isprintable()
+    assert short.startswith("seen 2026-03-02 manager read [2J txt.exe")
+    assert len(long) <= 200
+    assert long.endswith("… sha256:" + hashlib.sha256(b"x" * 1_000_000).hexdigest()[:32])
+    assert verify(None).finding is None
+
+
+def test_an_entry_is_hashed_as_the_json_that_anybody_can_write() -> None:
+    """What docs/duties/security.md says of it: keys sorted, no spaces, UTF-8, without leaf and link."""
+    trail.record(
+        actor=ACTOR, action="edit", object_type="contract", object_id=uuid.uuid4(), at=AT, client=uuid.uuid4(),
+        reason='"Grüße" \\ \u2028 </script>', detail=b"\x00\xff", private_to=uuid.uuid4(),
+    )  # fmt: skip
+    event = AuditEvent.objects.get()
+    said = {
+        name: value if value is None or isinstance(value, int) else str(value)
+        for name, value in ((name, getattr(event, name)) for name in CONTENT)
+    }
+    said |= {"at": AT.isoformat(timespec="microseconds"), "detail": "00ff"}
+    written = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert bytes(event.leaf) == hashlib.sha256(b"\x00" + written).digest()
+
+
+def test_a_clock_set_back_is_an_event_of_its_own() -> None:
+    """F10: the order stays, and the trail says where the clock went back."""
+    write_events(1)
+    write_checkpoint(AT + timedelta(hours=2))
+    assert not write_checkpoint(AT + timedelta(hours=2) - timedelta(seconds=30))  # a clock being kept right
+    write_events(1)
+    early = verify(None)
+    assert early.finding is not None
+    assert early.finding.kind is Tampering.CLOCK  # nothing explains it yet
+    assert write_checkpoint(AT + timedelta(minutes=1))
+    write_events(1)
+    assert write_checkpoint(AT + timedelta(minutes=6))
+    result = verify(anchor_file().read_text())
+    assert result.finding is None
+    assert [said.said for said in result.warnings] == ["7140 s behind checkpoint 1"]
+    assert AuditEvent.objects.filter(object_type="clock", action="set_back").count() == 1
+
+
+def test_tampering_with_one_of_several_chains_is_named() -> None:
+    clients = [uuid.UUID(int=number) for number in range(1, 6)]
+    for client in clients * 3:
+        trail.reading(actor=ACTOR, kind="course", client=client, at=AT)
+    write_checkpoint(AT)
+    chains = sorted(set(AuditEvent.objects.values_list("chain", flat=True)))
+    assert len(chains) == (5 if connection.vendor == "postgresql" else 1)
+    without_guards()
+    AuditEvent.objects.filter(chain=chains[-1], seq=2).update(decision="deny")
+    finding = verify(anchor_file().read_text()).finding
+    assert finding is not None
+    assert (finding.kind, finding.chain, finding.seq) == (Tampering.EDITED, chains[-1], 2)
+
+
+def test_an_anchor_that_was_away_catches_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "stick.txt"
+    for number in range(3):
+        write_events(1)
+        monkeypatch.setenv("RAPPORT_AUDIT_ANCHOR", str(elsewhere) if number == 2 else "")
+        write_checkpoint(AT + timedelta(hours=number))
+    assert elsewhere.read_text() == anchor_file().read_text()
+    assert len(list(anchored_notes(elsewhere.read_text()))) == 3
+    assert verify(elsewhere.read_text()).anchored == 3
+
+
+def test_an_anchor_that_cannot_be_written_stops_nothing_but_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_events(1)
+    monkeypatch.setenv("RAPPORT_AUDIT_ANCHOR", str(tmp_path / "away" / "stick.txt"))
+    with pytest.raises(FileNotFoundError):  # the worker says so, and tries again
+        write_checkpoint(AT)
+    assert len(list(anchored_notes(anchor_file().read_text()))) == 1
+    (tmp_path / "away").mkdir()
+    assert not write_checkpoint(AT)
+    assert (tmp_path / "away" / "stick.txt").read_text() == anchor_file().read_text()
 
 
 def test_readings_of_one_page_become_one_event_per_client_and_kind() -> None:

@@ -77,8 +77,9 @@ def _look(anchor: str | None, at: datetime, found: list[bool | None]) -> int:
 
 def _known_then(installation: Installation, made_at: datetime) -> str | None:
     """The checkpoints from before the backup was begun: of later ones it cannot know."""
-    from rapport.practice.security.audit.checkpoints import anchored_notes, read_note
+    from rapport.practice.security.audit.notes import SEPARATOR
+    from rapport.practice.security.audit.statements import anchored_notes, read_statement
 
     notes = anchored_notes(anchor_text(installation) or "")
-    then = [note for note in notes if datetime.fromisoformat(read_note(note).at) < made_at]
+    then = [note for note in notes if read_statement(note.rpartition(SEPARATOR)[0]).at < made_at]
     return "\n".join(then) or None

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.web.portal.safety.urls")),
     path("", include("rapport.web.portal.episodes.urls")),
     path("me/", include("rapport.web.portal.clients.urls")),
+    path("me/looked/", include("rapport.web.portal.audit.urls")),
     path("", include("rapport.web.portal.sessions.urls")),
     path("", include("rapport.web.portal.outcomes.urls")),
     path("", include("rapport.web.portal.endings.urls")),

@@ -13,6 +13,7 @@ class ChainHead(models.Model):
     chain = models.PositiveSmallIntegerField(primary_key=True)
     seq = models.BigIntegerField()
     link = models.BinaryField(max_length=32)
+    stated = models.BigIntegerField(default=0)  # up to here a checkpoint has signed it
 
     def __str__(self) -> str:
         return f"chain {self.chain} at {self.seq}"
@@ -42,6 +43,7 @@ class AuditEvent(Record):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="one_event_per_place")]
         indexes = [
+            models.Index(fields=["at"], name="audit_by_moment"),
             models.Index(fields=["client", "at"], name="audit_by_client"),
             models.Index(fields=["actor", "at"], name="audit_by_actor"),
         ]
@@ -51,11 +53,12 @@ class AuditEvent(Record):
 
 
 class Checkpoint(Record):
-    """A signed statement of all chain heads at one moment, also written to the anchor outside the data."""
+    """A signed statement of how far the chains reach, also written to anchors outside the data."""
 
     at = models.DateTimeField()
     number = models.BigIntegerField(unique=True)
     note = models.TextField()
+    subtrees = models.BinaryField()  # of the tree of statements, so that the next one need not read them all
 
     def __str__(self) -> str:
         return f"checkpoint {self.number}"

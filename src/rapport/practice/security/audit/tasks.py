@@ -10,4 +10,4 @@ from rapport.practice.security.audit.trail import AuditActor
 
 def checkpoint(*, actor: AuditActor, at: datetime) -> None:
     """Sign the heads of the chains and anchor them outside the data."""
-    write_checkpoint(at)
+    write_checkpoint(at, actor)

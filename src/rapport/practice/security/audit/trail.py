@@ -6,6 +6,7 @@ committed before the page leaves the building.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from rapport.practice.security.audit.chain import GENESIS, leaf_of, link_of
+from rapport.practice.security.audit.chain import GENESIS, entry_of, leaf_of, link_of
 from rapport.practice.security.audit.models import AuditEvent, ChainHead
 
 POSTGRES_CHAINS = 64  # one chain would make every writer of a service queue behind one row
@@ -155,7 +156,7 @@ def _append(chain: int, events: list[AuditEvent]) -> None:
     for event in events:
         seq += 1
         event.seq = seq
-        event.leaf = leaf_of(event)
+        event.leaf = leaf_of(entry_of(event))
         event.link = link = link_of(link, event.leaf)
     AuditEvent.objects.bulk_create(events)
     ChainHead.objects.filter(chain=chain).update(seq=seq, link=link)
@@ -169,7 +170,7 @@ def _event(*, actor: AuditActor, at: datetime, client: UUID | None, reason: str 
         session=actor.session,
         at=at,
         client=client,
-        reason=_printable(reason)[:REASON_LENGTH],
+        reason=_printable(reason),
         **{"decision": "allow", "detail": b"", **rest},
     )
 
@@ -181,5 +182,11 @@ def _chain_for(subject: UUID | None) -> int:
 
 
 def _printable(text: str) -> str:
-    """No line breaks or control characters: an event must not be able to look like two."""
+    """One short line: no line breaks, control or direction characters, so that an event cannot look like two.
+
+    What is too long is cut, and ends with the hash of the whole.
+    """
+    if len(text) > REASON_LENGTH:
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        text = f"{text[: REASON_LENGTH - 42]}… sha256:{digest}"
     return "".join(character if character.isprintable() else " " for character in text)
