@@ -26,6 +26,7 @@ def grant_care(*, actor: Actor, at: datetime, episode_id: UUID, therapist_id: UU
         raise CannotGrantSelf("therapist", _("You cannot open a client's record to yourself. Ask another manager."))
     check_therapist(therapist_id)
     check_open(episode)
+    Episode.objects.select_for_update(no_key=True).get(id=episode.id)  # of two at once the second sees the first
     if CareRelationship.objects.filter(episode=episode, account_id=therapist_id, ended_at=None).exists():
         raise AlreadyInCare("therapist", _("This therapist already cares for the client."))
     return Course(episode, actor, at).grant(therapist_id)

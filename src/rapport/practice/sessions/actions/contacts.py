@@ -83,7 +83,8 @@ def record_contact(
 @action
 def void_contact(*, actor: Actor, at: datetime, contact_id: UUID) -> UUID:
     """It was written down by mistake; whoever wrote it takes it back. Returns the course it was in."""
-    row = contacts_in_care(actor, at).filter(id=contact_id, recorded_by=actor.account).first()
+    rows = contacts_in_care(actor, at).select_for_update(of=("self",), no_key=True)
+    row = rows.filter(id=contact_id, recorded_by=actor.account).first()
     if row is None:
         raise not_found(actor, "edit", Thing("contact_event", id=contact_id), at=at)
     client_id = row.episode.client_id
