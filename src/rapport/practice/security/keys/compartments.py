@@ -99,7 +99,7 @@ def wrapping_key() -> bytes:
 
 
 def _newest_practice_key() -> PracticeKey:
-    newest = PracticeKey.objects.select_for_update().order_by("-version").first()
+    newest = PracticeKey.objects.select_for_update(no_key=True).order_by("-version").first()
     return newest or write_practice_key(1, secrets.token_bytes(KEY_BYTES))
 
 

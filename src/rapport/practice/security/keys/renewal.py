@@ -24,7 +24,7 @@ BATCH = 100  # a writer waits for one batch at most
 def renew_practice_key(*, actor: trail.AuditActor, at: datetime) -> int:
     """Make a practice key, wrap all compartments' keys with it, destroy the old ones; how many were wrapped anew."""
     with transaction.atomic(using=KEYS):
-        last = PracticeKey.objects.select_for_update().order_by("-version").first()
+        last = PracticeKey.objects.select_for_update(no_key=True).order_by("-version").first()
         new = write_practice_key(last.version + 1 if last else 1, secrets.token_bytes(KEY_BYTES))
     # The trail is in the other database: it is told before anything can be lost, not after.
     trail.record(actor=actor, action="renew", object_type="practice_key", object_id=new.id, at=at, purpose="operation")
@@ -40,7 +40,7 @@ def renew_practice_key(*, actor: trail.AuditActor, at: datetime) -> int:
 
 def _wrap_some(new: PracticeKey, key: bytes) -> int:
     with transaction.atomic(using=KEYS):
-        old = CompartmentKey.objects.select_for_update(of=("self",)).filter(practice_key__version__lt=new.version)
+        old = CompartmentKey.objects.select_for_update(of=("self",), no_key=True).filter(practice_key__version__lt=new.version)
         rows = list(old.select_related("practice_key")[:BATCH])
         opened: dict[object, bytes] = {}
         for row in rows:
