@@ -16,6 +16,13 @@ lint:
 docs:
 	.venv/bin/python -m mkdocs build --strict
 
+# A campaign of `make faults`.
+.PHONY: faults alerts
+faults: alerts
+
+alerts:
+	.venv/bin/python -m tests.faults.hardship.alerts 100000
+
 bench:
 	.venv/bin/python -m bench
 
