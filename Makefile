@@ -1,4 +1,4 @@
-.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts histories moves
+.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts histories moves alerts
 
 run:
 	python3 bootstrap.py run
@@ -26,7 +26,7 @@ bench-outcomes:
 	.venv/bin/python -m bench.outcomes
 
 # Each campaign is a target of its own; `make -k faults` goes on after one that did not hold.
-faults: kills power-cuts histories moves
+faults: kills power-cuts histories moves alerts
 
 kills:
 	.venv/bin/python -m tests.faults.kills 500
@@ -41,3 +41,6 @@ histories:
 
 moves:
 	.venv/bin/python -m tests.faults.moving 100
+
+alerts:
+	.venv/bin/python -m tests.faults.hardship.alerts 100000

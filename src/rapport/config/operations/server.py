@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from rapport.config.environment import Installation, InstallationError
 
 THREADS = 4
+PAUSE = 1.0
+log = logging.getLogger("rapport.server")
 
 
 def port_of(installation: Installation) -> int:
@@ -34,8 +40,7 @@ def serve(installation: Installation, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    worker = subprocess.Popen([sys.executable, "-m", "rapport.config.operations.worker"])
-    try:
+    with kept_running([sys.executable, "-m", "rapport.config.operations.worker"]):
         Granian(
             "rapport.config.wsgi:application",
             address="127.0.0.1",
@@ -46,6 +51,29 @@ def serve(installation: Installation, port: int) -> None:
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
         ).serve()
+
+
+@contextmanager
+def kept_running(command: list[str], *, pause: float = PAUSE) -> Iterator[None]:
+    """Run a command beside us for as long as this lasts; if it dies, again: a dead worker tells nobody of an alert."""
+    stop = threading.Event()
+
+    def keep() -> None:
+        while not stop.is_set():
+            running = subprocess.Popen(command)  # noqa: S603 - our own worker, named by us
+            while running.poll() is None and not stop.wait(pause):
+                pass
+            if stop.is_set():
+                running.terminate()
+                running.wait(timeout=20)
+            else:
+                log.error("the worker died (%s) and is started again", running.returncode)
+                stop.wait(pause)
+
+    keeper = threading.Thread(target=keep, name="keeper of the worker")
+    keeper.start()
+    try:
+        yield
     finally:
-        worker.terminate()
-        worker.wait(timeout=20)
+        stop.set()
+        keeper.join()

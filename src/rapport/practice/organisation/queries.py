@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError
+
 from rapport.practice.foundation.once import once
 from rapport.practice.organisation.choices import (
     Jurisdiction,
@@ -43,13 +45,25 @@ UNFOUNDED = PracticeFacts(
     founded=False,
 )
 
+_read_last: dict[str, PracticeFacts] = {}  # one process serves one practice
+
 
 @once
 def practice(*, viewer: Actor, at: datetime) -> PracticeFacts:
     """The practice. Its name, hours and crisis contacts are for everybody, a stranger in need included."""
     require(viewer, "read", Thing("organisation"), at=at)
     row = Practice.objects.first()
-    return _facts(row) if row else UNFOUNDED
+    facts = _facts(row) if row else UNFOUNDED
+    _read_last["practice"] = facts
+    return facts
+
+
+def practice_in_need(*, viewer: Actor, at: datetime) -> PracticeFacts:
+    """The practice, or what was read of it last where it cannot be read now: whom to call is always said."""
+    try:
+        return practice(viewer=viewer, at=at)
+    except DatabaseError:
+        return _read_last.get("practice", UNFOUNDED)
 
 
 def _facts(row: Practice) -> PracticeFacts:
@@ -96,4 +110,13 @@ def _newest(kind: SafeKind, **wanted: bool) -> Kept | None:
     return Kept(kind, row.at, row.good, row.place, row.seconds, row.rows, row.problem)
 
 
-__all__ = ["is_founded", "practice", "practice_country", "practice_zone", "rooms", "safekeeping", "shipped_packs"]
+__all__ = [
+    "is_founded",
+    "practice",
+    "practice_country",
+    "practice_in_need",
+    "practice_zone",
+    "rooms",
+    "safekeeping",
+    "shipped_packs",
+]

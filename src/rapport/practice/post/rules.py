@@ -242,7 +242,7 @@ def reason_words(reason: str) -> str:
 
 def wait_after(attempts: int) -> timedelta:
     """How long until the next attempt: doubling, at most an hour."""
-    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << max(0, min(attempts - 1, 10))), LONGEST_WAIT)
 
 
 # Who may be written to is known further up: the clients' duty hands down its check of safe contact when it starts.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from rapport.clinical.safety.answers import Severity
 from rapport.practice.organisation.queries import practice
@@ -18,21 +19,42 @@ from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import action, require
 from rapport.practice.security.policy.actor import Actor, Thing
 
+log = logging.getLogger("rapport.safety")
 HELD_BACK = 3  # after a standstill of the worker only the last hours are told, not one message for every hour lost
 
 
-@action
 def escalate_due(*, actor: Actor, at: datetime) -> int:
-    """Escalate every open alert as far as its clock has run; a second run at the same moment does nothing."""
+    """Escalate every open alert as far as its clock has run; a second run at the same moment does nothing.
+
+    Each by itself: one that cannot be told on must not silence the others. It is tried again in the next round.
+    """
     require(actor, "run", Thing("system_task"), at=at)
-    return sum(_escalate(actor, at, row) for row in Alert.objects.filter(state=AlertState.OPEN, raised_at__lt=at))
+    told, failure = 0, None
+    for alert_id in list(_open(at).values_list("id", flat=True)):
+        try:
+            told += _escalate(actor=actor, at=at, alert_id=alert_id)
+        except Exception as problem:
+            log.error("alert %s not escalated: %s", alert_id, type(problem).__name__)
+            failure = problem
+    if failure is not None:
+        raise failure
+    return told
 
 
-def _escalate(actor: Actor, at: datetime, row: Alert) -> int:
+def _open(at: datetime) -> QuerySet[Alert]:
+    return Alert.objects.filter(state=AlertState.OPEN, raised_at__lt=at)
+
+
+@action
+def _escalate(*, actor: Actor, at: datetime, alert_id: UUID) -> int:
+    row = _open(at).select_for_update().filter(id=alert_id).first()
+    if row is None:  # somebody has answered meanwhile
+        return 0
     hours = working_hours(practice(viewer=actor, at=at))
     staff = staff_for(viewer=actor, at=at, client_id=row.client_id, episode_id=row.episode_id)
-    if row.owner_id not in staff.carers and staff.carers:
-        _hand_over(actor, at, row, staff.carers[0])
+    heirs = staff.carers or staff.managers
+    if heirs and row.owner_id not in heirs:
+        _hand_over(actor, at, row, heirs[0])
     due = escalations(row.raised_at, row.due_at, hours, until=at)
     done = row.steps.filter(kind=StepKind.ESCALATED).aggregate(last=Max("level"))["last"]
     missed = [level for level, _ in due if done is None or level > done][-HELD_BACK:]
@@ -47,7 +69,10 @@ def _escalate(actor: Actor, at: datetime, row: Alert) -> int:
 
 
 def _hand_over(actor: Actor, at: datetime, row: Alert, to: UUID) -> None:
-    """The owner no longer cares for the client or cannot sign in: the next therapist owns it, whatever the clock."""
+    """The owner no longer cares for the client or cannot sign in: the next therapist owns it, whatever the clock.
+
+    Where there is none, a manager does, who finds one.
+    """
     Alert.objects.filter(id=row.id).update(owner_id=to)
     row.owner_id = to
     AlertStep.objects.create(alert=row, kind=StepKind.REASSIGNED, at=at, by=actor.id, to=row.owner_id)

@@ -21,12 +21,12 @@ from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.accounts.actions import touch
 from rapport.practice.security.accounts.choices import Standing
 from rapport.practice.security.accounts.hashers import Busy
-from rapport.practice.security.accounts.queries import sign_in_of
+from rapport.practice.security.accounts.queries import SignIn, sign_in_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys.api import KeyDestroyed, SealBroken
 from rapport.practice.security.policy.access import Refused, StepUpNeeded, record_refusal
 from rapport.practice.security.policy.actor import NOBODY
-from rapport.web.doors import refusals
+from rapport.web.doors import hardship, refusals
 from rapport.web.doors.page import PageRequest
 from rapport.web.doors.places import places_for
 from rapport.web.doors.sign_in import token_in
@@ -45,12 +45,11 @@ def sign_in_state(get_response: Handler) -> Handler:
         request.at = clock.now()
         request.actor = NOBODY
         request.elsewhere = ""
-        timezone.activate(practice_zone())
-        token = token_in(request)
-        request.sign_in = sign_in_of(token=token, at=request.at, path=request.path) if token else None
-        if request.sign_in is not None and request.sign_in.is_somebody:
-            request.actor = request.sign_in.actor
-            _follow_clock(request)
+        request.sign_in = request.trouble = None
+        try:
+            _recognise(request)
+        except DatabaseError as problem:  # answered at the door of the page: the crisis page comes nevertheless
+            request.trouble = problem
         return get_response(request)
 
     def ask_once(plain: HttpRequest) -> HttpResponseBase:
@@ -60,6 +59,16 @@ def sign_in_state(get_response: Handler) -> Handler:
             return handle(plain)
 
     return ask_once
+
+
+def _recognise(request: PageRequest) -> None:
+    """Who sends this request, and whose clock its page keeps."""
+    timezone.activate(practice_zone())
+    token = token_in(request)
+    request.sign_in = sign_in_of(token=token, at=request.at, path=request.path) if token else None
+    if request.sign_in is not None and request.sign_in.is_somebody:
+        request.actor = request.sign_in.actor
+        _follow_clock(request)
 
 
 def _follow_clock(request: PageRequest) -> None:
@@ -91,12 +100,14 @@ class Doorkeeper:
             return refusals.not_found(request)
         if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "") not in FROM_HERE:
             return refusals.forbidden(request)
+        if request.trouble is not None and cell[0] != "public":
+            return hardship.answer(request, request.trouble)
         request.places = places_for(request)
         sign_in = request.sign_in
         if sign_in is None or not sign_in.is_somebody:
             return None if cell[0] == "public" else to_the_door(request)
         if sign_in.standing == Standing.OPEN and not view.__background__:
-            touch(actor=request.actor, at=request.at, sign_in=sign_in)
+            _note_presence(request, sign_in)
         return None
 
     def process_exception(self, plain: HttpRequest, problem: Exception) -> HttpResponseBase | None:
@@ -104,26 +115,41 @@ class Doorkeeper:
         if isinstance(problem, StepUpNeeded):
             return _to("entrance:step_up", request)
         if isinstance(problem, Refused):
-            record_refusal(problem)
-            return refusals.forbidden(request) if problem.status == 403 else refusals.not_found(request)
+            return _refuse(request, problem)
         if isinstance(problem, Busy):
             return refusals.unavailable(request, seconds=5)
         if isinstance(problem, KeyDestroyed):
             return refusals.gone(request)
         if isinstance(problem, SealBroken):
             return _changed_past_us(request)
-        if isinstance(problem, DatabaseError):
-            log.error("database: %s", type(problem).__name__)
-            return refusals.unavailable(request)
-        return None
+        return hardship.answer(request, problem)
+
+
+def _note_presence(request: PageRequest, sign_in: SignIn) -> None:
+    """Somebody is there. Where that cannot be noted they are locked out sooner, which is no reason to show nothing."""
+    try:
+        touch(actor=request.actor, at=request.at, sign_in=sign_in)
+    except DatabaseError as problem:
+        log.warning("presence: %s", type(problem).__name__)
+
+
+def _refuse(request: PageRequest, refusal: Refused) -> HttpResponseBase | None:
+    try:
+        record_refusal(refusal)
+    except DatabaseError as problem:  # a refusal that cannot be recorded says nothing but that
+        return hardship.answer(request, problem)
+    return refusals.forbidden(request) if refusal.status == 403 else refusals.not_found(request)
 
 
 def _changed_past_us(request: PageRequest) -> HttpResponseBase:
     """Something the page needs does not open: nothing of it is shown, the trail keeps that it was noticed."""
     log.error("a seal does not open: %s", request.path)
-    trail.write_denial(
-        actor=request.actor, at=request.at, action="open", object_type="seal", object_id=None, reason="seal broken"
-    )
+    try:
+        trail.write_denial(
+            actor=request.actor, at=request.at, action="open", object_type="seal", object_id=None, reason="seal broken"
+        )
+    except DatabaseError as problem:
+        return hardship.answer(request, problem) or refusals.does_not_open(request)
     return refusals.does_not_open(request)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 
 from rapport.practice.security.accounts.queries import SignIn
@@ -35,6 +36,7 @@ class PageRequest(HttpRequest):
     places: list[Place]
     htmx: Any
     elsewhere: str  # the place whose time a client's pages show, if it is not the practice's
+    trouble: DatabaseError | None  # why nobody could be recognised
     kept_typing: KeptTyping | None  # on pages that keep typing
 
 

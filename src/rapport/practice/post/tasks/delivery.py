@@ -29,7 +29,12 @@ def deliver_due(*, actor: Actor, at: datetime) -> int:
     """
     left = 0
     for message_id in due_messages(viewer=actor, at=at, most=BATCH):
-        envelope = take_for_delivery(actor=actor, at=at, message_id=message_id)
+        try:
+            envelope = take_for_delivery(actor=actor, at=at, message_id=message_id)
+        except Exception as problem:  # one message that cannot be made ready must not hold up those behind it
+            log.error("post: message %s: %s", message_id, type(problem).__name__)
+            note_not_sent(actor=actor, at=at, message_id=message_id, for_good=False)
+            continue
         if envelope is not None:
             left += _deliver(actor, at, envelope)
     return left

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from rapport.clinical.safety.promise import PromiseCode, promise
 from rapport.practice.organisation.choices import CrisisContact
-from rapport.practice.organisation.queries import practice
+from rapport.practice.organisation.queries import practice, practice_in_need
 from rapport.practice.safety.choices import AlertState, SafeNow
 from rapport.practice.safety.models import Alert, SafetyAnswer, SafetyPlan
 from rapport.practice.safety.queries.staff import staff_for
@@ -56,7 +56,7 @@ class CrisisCard:
 
 def public_crisis_card(*, viewer: Actor, at: datetime) -> CrisisCard:
     """For anybody at all, signed in or not: whom to call. Nothing is promised, nothing is known."""
-    facts = practice(viewer=viewer, at=at)
+    facts = practice_in_need(viewer=viewer, at=at)
     return CrisisCard(facts.crisis, facts.name, PromiseCode.NOBODY_READS, "", None, False, None, None, False)
 
 

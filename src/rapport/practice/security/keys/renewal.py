@@ -40,7 +40,9 @@ def renew_practice_key(*, actor: trail.AuditActor, at: datetime) -> int:
 
 def _wrap_some(new: PracticeKey, key: bytes) -> int:
     with transaction.atomic(using=KEYS):
-        old = CompartmentKey.objects.select_for_update(of=("self",), no_key=True).filter(practice_key__version__lt=new.version)
+        old = CompartmentKey.objects.select_for_update(of=("self",), no_key=True).filter(
+            practice_key__version__lt=new.version
+        )
         rows = list(old.select_related("practice_key")[:BATCH])
         opened: dict[object, bytes] = {}
         for row in rows:

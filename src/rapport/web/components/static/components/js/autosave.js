@@ -8,6 +8,7 @@
 //   401, 403 or 423                                       signed out or locked: the text stays here, sign in again
 //   409 {"version": 5, "theirs": {"text": "…"}}           changed elsewhere meanwhile: both texts are shown
 //   413, 422 {"words": "…"}                               refused, and why
+//   503, 507 {"words": "…"}                               cannot be kept now, and why; it is sent again and again
 // Nothing is ever put into the browser's storage: the text lives in this page and on the server.
 
 import { say } from "./kit.js";
@@ -129,7 +130,7 @@ class Autosave {
       this.locked();
     } else {
       const refused = [413, 422].includes(answer?.status);
-      this.show("failed", refused ? said.words : undefined);
+      this.show("failed", said.words);
       this.dirty = true;
       this.waiting = Math.min(this.waiting * 2, LONGEST_WAIT);
       if (!refused) this.timer ||= setTimeout(() => this.send(), this.waiting);
