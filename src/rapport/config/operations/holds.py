@@ -61,5 +61,5 @@ def to_disk(path: Path) -> None:
 
 
 def _lock_file(file: Path) -> IO[str]:
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-    return os.fdopen(descriptor, "w")
+    descriptor = os.open(file, os.O_RDONLY | os.O_CREAT, 0o600)  # held open for writing, no disk can become read-only
+    return os.fdopen(descriptor)
