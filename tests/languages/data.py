@@ -17,7 +17,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 TYPED = re.compile(
     rf"{CANARY}-[\w-]+(@[\w.]+| said so(\.\w+)?| Weberin)?|\S+@\S+|\b\d+\.\d\d [A-Z]{{3}}\b|^[A-Z]{{2}}$"
 )
-NAMES = frozenset({"Rapport", "Lindenhof", "Lindenhof Psychotherapy", "Pseudo", "A night"})
+NAMES = frozenset({"Rapport", "Lindenhof", "Lindenhof Psychotherapy", "Pseudo", "A night", "Mara Okonjo", "Ruth Lind"})
 
 
 def is_data(text: str) -> bool:

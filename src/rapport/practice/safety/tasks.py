@@ -47,7 +47,7 @@ def _open(at: datetime) -> QuerySet[Alert]:
 
 @action
 def _escalate(*, actor: Actor, at: datetime, alert_id: UUID) -> int:
-    row = _open(at).select_for_update().filter(id=alert_id).first()
+    row = _open(at).select_for_update(no_key=True).filter(id=alert_id).first()
     if row is None:  # somebody has answered meanwhile
         return 0
     hours = working_hours(practice(viewer=actor, at=at))
