@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.factories.world import NOW, Grade, Someone, World, a_world
 from tests.guards.addresses import addresses
+from tests.guards.seeing import looked_at
 from tests.guards.test_allow_and_deny import expected
 from tests.guards.visits import Answer, Visitor, visit, without_a_trace
 
@@ -58,7 +59,7 @@ def pages_among(answers: dict[str, Answer]) -> dict[str, Answer]:
     return {
         path: answer
         for path, answer in answers.items()
-        if answer.headers.get("Content-Type", "").startswith("text/html") and "Location" not in answer.headers
+        if answer.status == 200 and answer.headers.get("Content-Type", "").startswith("text/html")
     }
 
 
@@ -68,7 +69,35 @@ def test_what_somebody_wrote_is_never_markup(name: str, answers: dict[str, dict[
     assert not [path for path, body in pages.items() if b"<x-owned" in body or b'onx=1>"' in body]
     assert any(b"&lt;x-owned onx=1&gt;" in body for body in pages.values())
     assert not [path for path, answer in answers[name].items() if "<x-owned" in repr(answer.headers)]
-    assert not [path for path, body in pages.items() if CALCULATED.encode() in body]
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("name", READERS)
+def test_a_browser_runs_and_fetches_nothing_that_somebody_wrote(
+    name: str, answers: dict[str, dict[str, Answer]], chromium: str
+) -> None:
+    """C01, C02, C03, C06, J01: on every page of this person."""
+    pages = pages_among(answers[name])
+    seen = looked_at(chromium, pages)
+    assert len(pages) > 20
+    assert VECTOR in seen.words
+    assert CALCULATED not in seen.words
+    assert not seen.wrong, "\n".join(seen.wrong)
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("policy", ["default-src 'none'", "script-src 'unsafe-inline' *"])
+def test_markup_in_a_page_would_be_seen(chromium: str, policy: str) -> None:
+    """The control: whether the policy steps in or lets it run, every kind of trace is noticed."""
+    headers = {"Content-Type": "text/html", "Content-Security-Policy": policy}
+    kinds = ("<script>", "<img src=x", "<svg/onload", "<iframe", "<a href=java", "<link", "<style>@", "<meta")
+    pages = {}
+    for number, kind in enumerate(kinds):
+        vector = next(vector for vector in VECTORS if vector.startswith(kind))
+        body = f"<!doctype html><title>x</title><body>{vector}".encode()
+        pages[f"/{number}/"] = Answer(200, body, headers, 0, 0, frozenset())
+    wrong = looked_at(chromium, pages).wrong
+    assert [path for path in pages if not any(one.startswith(f"{path}:") for one in wrong)] == []
 
 
 def test_nothing_of_an_erased_client_opens(people: dict[str, Visitor], world: World) -> None:
