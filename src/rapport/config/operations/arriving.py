@@ -56,8 +56,8 @@ def mark(alias: str, move: str) -> None:
     from django.db import connections
 
     with connections[alias].cursor() as cursor:
-        cursor.execute(f"CREATE TABLE {MARK} (move varchar(64) NOT NULL)")
-        cursor.execute(f"INSERT INTO {MARK} VALUES (%s)", [move])  # noqa: S608 - our own name
+        cursor.execute("CREATE TABLE rapport_half_moved (move varchar(64) NOT NULL)")
+        cursor.execute("INSERT INTO rapport_half_moved VALUES (%s)", [move])
 
 
 def marked(alias: str) -> str | None:
@@ -68,7 +68,7 @@ def marked(alias: str) -> str | None:
     if connection.vendor == "sqlite" or MARK not in connection.introspection.table_names():
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT move FROM {MARK}")  # noqa: S608 - our own name
+        cursor.execute("SELECT move FROM rapport_half_moved")
         return str(cursor.fetchone()[0])
 
 
@@ -89,7 +89,7 @@ def refuse_half_moved(installation: Installation) -> None:
     for alias in STORES:
         if marked(alias) is not None:
             with connections[alias].cursor() as cursor:
-                cursor.execute(f"DROP TABLE {MARK}")
+                cursor.execute("DROP TABLE rapport_half_moved")
     if installation.engine == "postgresql":
         set_aside(installation, clock.now())
     drop_left_keys(installation, clock.now())

@@ -45,7 +45,8 @@ class WholeSteps(MigrationExecutor):
         return state
 
     def _note(self, migration: Migration) -> None:
-        self.record_migration(migration)  # type: ignore[call-arg, arg-type]  # the stubs have an older Django's
+        for app_label, name in migration.replaces or [(migration.app_label, migration.name)]:
+            self.recorder.record_applied(app_label, name)
 
     def _migrate_all_forwards(
         self, state: ProjectState, plan: Any, full_plan: Any, fake: bool, fake_initial: bool
