@@ -133,7 +133,9 @@ def test_the_server_listens_on_this_machine_alone(made: Installation, monkeypatc
             started["served"] = True
 
     monkeypatch.setattr("granian.Granian", Recorded)
-    monkeypatch.setattr(server.subprocess, "Popen", lambda *_: SimpleNamespace(terminate=int, wait=lambda timeout: 0))
+    monkeypatch.setattr(
+        server.subprocess, "Popen", lambda *_: SimpleNamespace(poll=lambda: None, terminate=int, wait=lambda timeout: 0)
+    )
     server.serve(made, 8000)
     assert started["served"]
     assert started["address"] == "127.0.0.1"

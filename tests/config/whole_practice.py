@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import override_settings
 from tests.factories.people import AT
-from tests.factories.world import NOW, a_world
+from tests.factories.world import a_world
 from tests.postgres_cluster import Server
 
 from rapport.config.environment import Installation, change_installation, postgres_database, sqlite_database
@@ -129,5 +129,5 @@ def make_whole(home: Path) -> Whole:
         bring_up()
         write_checkpoint(AT)
         a_world()
-        write_checkpoint(NOW)
+        write_checkpoint(AT)  # what tests do next is stamped from then on
     return whole
