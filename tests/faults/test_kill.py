@@ -10,6 +10,7 @@ import pytest
 from tests.config.practice_on_disk import run
 
 RUNS = 50
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("kills")]
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +21,12 @@ def found() -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.mark.fault
 def test_a_killed_practice_loses_nothing_it_said_and_keeps_no_half(found: Any) -> None:
     assert found["found"] == []
     assert found["runs"] == RUNS
     assert sum(found["said"].values()) > RUNS
 
 
-@pytest.mark.fault
 def test_every_fault_put_in_on_purpose_is_noticed(found: Any) -> None:
     assert len(found["controls"]) >= 6
     assert [name for name, noticed in found["controls"].items() if not noticed] == []

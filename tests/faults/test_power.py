@@ -13,6 +13,7 @@ from tests.faults.power.disk import STYLES, Disk
 from tests.faults.power.tape import Gone, Made, Shortened, Synced, Wrote
 
 CUTS = 30
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("power cuts")]
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +24,12 @@ def found() -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.mark.fault
 def test_a_practice_whose_power_failed_is_whole_and_has_lost_nothing(found: Any) -> None:
     assert found["own"]["found"] == []
     assert sum(found["own"]["tried"].values()) == CUTS
     assert {"migrations", "key renewals", "VACUUM", "checkpoints", "copies for a backup"} <= set(found["own"]["tried"])
 
 
-@pytest.mark.fault
 def test_a_practice_that_does_not_wait_for_the_disk_would_be_noticed(found: Any) -> None:
     """The controls: without syncs it is corrupt, with syncs at checkpoints only it has lost what it acknowledged."""
     assert found["OFF"]["faults"]["corrupt"]

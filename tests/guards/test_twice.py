@@ -25,6 +25,7 @@ from tests.guards.visits import TRACES, Visitor, body_of, without_a_trace
 from rapport.practice.foundation import clock
 from rapport.web.doors import once
 
+pytestmark = pytest.mark.xdist_group("twice")  # the forms are sent once for all of these tests
 PRESSES = 2  # of forms that differ in their values only (eleven buttons of a scale) so many are enough
 FRIENDLY = (200, 204, 302, 303, 409, 422)
 # What comes again when it is asked for again, and why that is right.
