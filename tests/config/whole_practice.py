@@ -101,7 +101,7 @@ def _said_again(really: Callable[[], object], aliases: Sequence[str]) -> None:
             execute = CursorWrapper.execute
 
             def listen(self: Any, sql: Any, params: Any = None) -> Any:
-                if self.db.alias in heard and not str(sql).lstrip().upper().startswith(("SELECT", "PRAGMA")):
+                if self.db.alias in heard and not str(sql).lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN")):
                     heard[self.db.alias].append((str(sql), params))
                 return execute(self, sql, params)
 

@@ -16,7 +16,7 @@ from rapport.web.doors.places import ROOMS
 
 # help is on every page of the portal; the plan leads to its editor, About me to consents and contact
 WITHIN_OTHERS = {"portal:help", "portal:edit_plan", "portal:consents", "portal:contact", "portal:my_zone"}
-WITHIN_OTHERS |= {"portal:ladder", "portal:comfort", "portal:freely"}
+WITHIN_OTHERS |= {"portal:ladder", "portal:comfort", "portal:freely", "portal:my_language", "portal:looked"}
 
 
 @pytest.fixture

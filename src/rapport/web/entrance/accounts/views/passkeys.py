@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from django.conf import settings
-from django.http import HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase, JsonResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -39,7 +39,7 @@ def _answer(request: PageRequest) -> tuple[str, str, str]:
     try:
         body = json.loads(request.body)
         return request.COOKIES.get(_cookie(), ""), json.dumps(body["credential"]), str(body.get("name", ""))
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RawPostDataException) as problem:  # the last: a form was sent
         raise PasskeyRefused("This was no passkey.") from problem
 
 
