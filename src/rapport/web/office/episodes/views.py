@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -48,13 +49,16 @@ def care(request: PageRequest) -> HttpResponseBase:
             for course in found[:MOST_SHOWN]
         ],
         "alone": sum(not course.carers for course in courses),
-        "therapists": [
-            (account, name)
-            for account, name in queries.therapists(viewer=request.actor, at=request.at)
-            if account != request.actor.id
-        ],
+        "therapists": _therapists(request),
     }
     return render(request, "office/episodes/care.html", context)
+
+
+def _therapists(request: PageRequest) -> str:
+    """Whom to choose from, drawn once for all the rows of the page."""
+    everybody = queries.therapists(viewer=request.actor, at=request.at)
+    others = [(account, name) for account, name in everybody if account != request.actor.id]
+    return render_to_string("office/episodes/therapists.html", {"therapists": others})
 
 
 @page("care_relationship", "grant")
