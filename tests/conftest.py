@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
+from tests.emptying import guard_steps_aside
 from tests.postgres_cluster import NoPostgres, Server, cluster
 from tests.sockets import loopback_only
 
@@ -88,6 +89,13 @@ def _keys_of_this_test() -> None:
 def at() -> datetime:
     """The moment at which tests happen: Monday 2 March 2026, nine in the morning, UTC."""
     return datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def guard_away() -> Iterator[None]:
+    """Tests that commit for real are emptied afterwards, the audit trail too."""
+    with guard_steps_aside():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -33,21 +33,22 @@ def save(whole: Whole, target: Path) -> backups.Backup:
         return backups.back_up(whole.installation, target, at=LATER)
 
 
+def brought_back(folder: Path, home: Path, own: Whole) -> Whole:
+    """A backup as it opens in files on another machine."""
+    adopted = installations.adopt_installation(
+        folder, home / "new" / "data", vault=own.installation.vault, origin="http://localhost", key=None
+    )
+    whole = Whole(adopted, in_files(adopted.data))
+    with whole.opened():
+        backups.restore(folder, adopted)
+    return whole
+
+
 def test_what_was_saved_comes_back_the_same(whole_practice: Whole, tmp_path: Path) -> None:
     made = save(whole_practice, tmp_path / "backups")
     assert made.proof.rows == sum(one.rows for sums in whole_practice.sums().values() for one in sums.values()) > 500
     assert not list(whole_practice.installation.data.glob(".scratch-*"))
-    adopted = installations.adopt_installation(
-        made.folder,
-        tmp_path / "new" / "data",
-        vault=whole_practice.installation.vault,
-        origin="http://localhost",
-        key=None,
-    )
-    again = Whole(adopted, in_files(adopted.data))
-    with again.opened():
-        backups.restore(made.folder, adopted)
-    assert again.sums() == whole_practice.sums()
+    assert brought_back(made.folder, tmp_path, whole_practice).sums() == whole_practice.sums()
 
 
 def test_a_drill_opens_a_note_and_changes_nothing(whole_practice: Whole, tmp_path: Path) -> None:
@@ -231,14 +232,4 @@ def test_a_practice_on_postgres_is_saved_and_comes_back_on_either(
             backups.restore(made.folder, there.installation)
     assert there.sums() == whole_practice.sums()
     assert again.proof == made.proof
-    adopted = installations.adopt_installation(
-        again.folder,
-        tmp_path / "new" / "data",
-        vault=whole_practice.installation.vault,
-        origin="http://localhost",
-        key=None,
-    )
-    back = Whole(adopted, in_files(adopted.data))
-    with back.opened():
-        backups.restore(again.folder, adopted)
-    assert back.sums() == whole_practice.sums()
+    assert brought_back(again.folder, tmp_path, whole_practice).sums() == whole_practice.sums()

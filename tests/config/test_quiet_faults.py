@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,7 +44,10 @@ def test_the_console_names_a_fault_without_its_words(
 def test_the_worker_names_a_fault_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
     """One failing duty stops no other: the alerts go on."""
     ran = []
-    well: Callable[..., None] = lambda **given: ran.append(given["at"])  # noqa: E731
+
+    def well(*, actor: object, at: datetime) -> None:
+        ran.append(at)
+
     work = [Duty("read scores", timedelta(seconds=5), _fails), Duty("escalate alerts", timedelta(seconds=5), well)]
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert tick(work, at) == ["read scores"]

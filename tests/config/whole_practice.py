@@ -66,10 +66,11 @@ def in_files(data: Path) -> dict[str, dict[str, Any]]:
 def on_server(server: Server, name: str) -> dict[str, dict[str, Any]]:
     """Two new, empty databases of a server."""
     import psycopg
+    from psycopg import sql
 
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         for database in (name, f"{name}_keys"):
-            connection.execute(f'CREATE DATABASE "{database}"')  # type: ignore[arg-type]
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
     return {"default": postgres_database(server.url(name)), "keys": postgres_database(server.url(f"{name}_keys"))}
 
 

@@ -9,6 +9,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def halves(whole: Whole, prepare: Callable[[], Act]) -> list[int]:
     found = []
     for step in spread(steps, KILLS, last=AT_THE_END):
         before, number = rows(whole), next(numbers)
-        assert in_a_child(lambda: once(number), step=step) == step - 1  # noqa: B023 - runs at once
+        assert in_a_child(partial(once, number), step=step) == step - 1
         if rows(whole) - before not in (Counter(), done):
             found.append(step)
     with whole.opened():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pytest_django import Settings
-from tests.emptying import Visits, guard_steps_aside
+from tests.emptying import Visits
 from tests.factories.mailbox import MailServer
 from tests.journeys.calendar import Calendar
 from tests.journeys.windows import Findings, Window
@@ -20,14 +20,8 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _guard_steps_aside() -> Iterator[None]:
-    with guard_steps_aside():
-        yield
-
-
 @pytest.fixture(autouse=True)
-def _everybody_was_answered(transactional_db: None) -> Iterator[None]:
+def _everybody_was_answered(guard_away: None, transactional_db: None) -> Iterator[None]:
     """Windows close before this ends, and the database is emptied after it."""
     with Visits().counted():
         yield

@@ -58,8 +58,7 @@ def a_telephone_of(world: World, browser: Browser, server: LiveServer, locale: s
     client = world.own.account
     assert client is not None
     token = open_sign_in(actor=client, at=NOW, account_id=client.account, second_factor="")
-    size = {"width": TELEPHONE, "height": 740}
-    context = browser.new_context(viewport=size, reduced_motion="reduce", locale=locale)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": TELEPHONE, "height": 740}, reduced_motion="reduce", locale=locale)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": token, "url": server.url}])
     return context
 

@@ -62,7 +62,8 @@ def main() -> None:
         sys.exit(f"{folder} is there already: a released version is kept once.")
     with tempfile.TemporaryDirectory() as home:
         write_kept(make_whole(Path(home)), folder)
-    print(f"Kept: {folder} ({sum(file.stat().st_size for file in folder.iterdir()) / 1000:.0f} kB)")  # noqa: T201
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    sys.stdout.write(f"Kept: {folder} ({size / 1000:.0f} kB)\n")
 
 
 if __name__ == "__main__":

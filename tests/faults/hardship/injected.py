@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from django.db import OperationalError, connection
 
@@ -44,12 +45,8 @@ class Faults:
                 return commit()
             return self._strike(commit)
 
-        connection.commit = committing  # type: ignore[method-assign]
-        try:
-            with connection.execute_wrapper(self._execute):
-                yield
-        finally:
-            connection.commit = commit  # type: ignore[method-assign]
+        with patch.object(connection, "commit", committing), connection.execute_wrapper(self._execute):
+            yield
 
     def _execute(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if self.place is None or self.place == COMMIT or not sql.startswith(WRITES):

@@ -11,6 +11,7 @@ import argparse
 import html
 import json
 import re
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -303,4 +304,4 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("folder", type=Path, nargs="?")
     with tempfile.TemporaryDirectory(prefix="rapport-hardship-") as scratch:
-        print(json.dumps(main((asked.parse_args().folder or Path(scratch)) / "data")), flush=True)  # noqa: T201
+        sys.stdout.write(json.dumps(main((asked.parse_args().folder or Path(scratch)) / "data")) + "\n")

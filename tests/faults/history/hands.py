@@ -62,7 +62,7 @@ class Hands:
             deed()
         except DatabaseError:
             hang_up()
-        except REFUSALS():
+        except refusals():
             pass  # the hour of a new note was taken
 
     def ask(self, kind: str, given: dict[str, Any], act: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Hands:
                 self.log.answer(number, "info", error=str(error)[:200])
                 if "key" in given:
                     self.silent.append((kind, given))
-        except REFUSALS() as refusal:
+        except refusals() as refusal:
             self.log.answer(number, "fail", why=type(refusal).__name__)
         else:
             self.log.answer(number, "ok", **got)
@@ -299,7 +299,7 @@ def hang_up() -> None:
         connection.close()
 
 
-def REFUSALS() -> tuple[type[Exception], ...]:  # noqa: N802 - a list that needs Django
+def refusals() -> tuple[type[Exception], ...]:
     """The refusals that have a name."""
     from rapport.practice.episodes.rules import EpisodeRefused
     from rapport.practice.measures.actions import FormClosed

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from tests.emptying import guard_steps_aside
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, a_course, a_therapist
 from tests.practice.at_once import AT_ONCE, at_once
@@ -16,13 +14,7 @@ from rapport.practice.episodes.choices import MOST_GOALS
 from rapport.practice.episodes.models import Goal
 from rapport.practice.episodes.rules import EpisodeRefused
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _guard_steps_aside() -> Iterator[None]:
-    with guard_steps_aside():
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("guard_away")]
 
 
 def test_three_goals_are_three_however_many_are_added_at_once() -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 import pytest
-from tests.emptying import guard_steps_aside
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_therapist
 from tests.factories.sessions import a_held_hour, a_note
@@ -24,13 +22,7 @@ from rapport.practice.sessions.models import Kept, ProgressNote
 MANY = 100
 LATER = AT + timedelta(hours=8)
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _guard_steps_aside() -> Iterator[None]:
-    with guard_steps_aside():
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("guard_away")]
 
 
 @pytest.fixture

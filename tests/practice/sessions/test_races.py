@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import time, timedelta
 from functools import partial
 
 import pytest
-from tests.emptying import guard_steps_aside
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_therapist, client_account
 from tests.factories.sessions import an_hour
@@ -26,13 +25,7 @@ from rapport.practice.sessions.models import SlotOffer, TherapySession
 MANY = 50
 DAY, HOUR = timedelta(days=1), timedelta(minutes=50)
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _guard_steps_aside() -> Iterator[None]:
-    with guard_steps_aside():
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("guard_away")]
 
 
 def an_offer(therapist: Actor, number: int) -> tuple[Actor, uuid.UUID]:

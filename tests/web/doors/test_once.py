@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from threading import Barrier
@@ -14,7 +14,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.http import HttpResponse
 from django.test import Client as Browser
-from tests.emptying import guard_steps_aside
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, a_course, a_therapist, client_account, signed_in
 
@@ -27,13 +26,7 @@ from rapport.web.doors import once, page
 
 MANY = 12
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _guard_steps_aside() -> Iterator[None]:
-    with guard_steps_aside():
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("guard_away")]
 
 
 @pytest.fixture
