@@ -40,6 +40,7 @@ from rapport.practice.security.policy.access import Refused
 from rapport.practice.security.policy.actor import SYSTEM, Actor, Role
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.queries import day, note, note_marks, sessions_of
+from rapport.web.portal.audit.words import SUBJECTS
 
 NOW = datetime(2026, 3, 4, 10, 10, tzinfo=UTC)  # a Wednesday morning
 
@@ -102,6 +103,13 @@ def test_three_therapists_a_manager_and_twenty_four_clients(demo: Demo) -> None:
     assert len({one["name"] for one in clients()}) == 24
     assert len(rooms(viewer=demo.manager, at=NOW)) == 3
     assert practice(viewer=demo.manager, at=NOW).founded
+
+
+def test_whatever_a_year_writes_about_a_client_has_the_client_s_own_words(demo: Demo) -> None:
+    written = AuditEvent.objects.filter(private_to=None).exclude(client=None)
+    kinds = set(written.values_list("object_type", flat=True))
+    assert len(kinds) > 20
+    assert kinds <= set(SUBJECTS)
 
 
 def test_progress_is_told_and_ends(demo: Demo) -> None:

@@ -29,6 +29,8 @@ HTML_ATTRIBUTE = re.compile(
     r"|popovertarget|popovertargetaction|command|commandfor|formaction|novalidate|accept|multiple|checked|value|name"
 )
 CONTROL = {"slot", "vars", "component"}
+# Cotton resolves names and literals after a colon. Anything to work out comes to nothing, without a word.
+WORKED_OUT = re.compile(r'\s:[\w-]+="(?:not\s|[^"{[(]*?\s(?:==|!=|and|or|in|not)\s)')
 
 
 def breaches(text: str) -> list[str]:
@@ -88,6 +90,17 @@ def test_atoms_are_used_as_declared() -> None:
         if (said := complaint(name, given))
     ]
     assert not wrong
+
+
+def test_no_attribute_of_an_atom_has_to_be_worked_out() -> None:
+    assert not [shown(path) for path in templates() if WORKED_OUT.search(path.read_text(encoding="utf-8"))]
+
+
+def test_an_attribute_to_work_out_is_seen() -> None:
+    """The control."""
+    assert WORKED_OUT.search("""<c-tab :current="here == 'diary'">""")
+    assert WORKED_OUT.search('<c-tab :current="not everything">')
+    assert not WORKED_OUT.search('<c-tab :current="tab.current" title="not this and that">')
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import timedelta
@@ -60,6 +61,7 @@ def test_each_person_stands_under_their_day_with_what_they_opened_and_changed(po
     assert "Worked on: how your therapy began and where it goes" in page
     assert "who you are and how to reach you" in page
     assert "practice manager" in page
+    assert re.search(r'aria-current="page"[^>]*>Other people', page)
 
 
 def test_own_and_the_computers_entries_are_shown_when_asked_for(portal: Browser, course: Course) -> None:

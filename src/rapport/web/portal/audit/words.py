@@ -12,15 +12,17 @@ WORDS = (
     (_("what you agreed to"), ("consent", "contract")),
     (_("your sessions and their times"), (
         "agenda", "appointment", "appointment_comment", "charge", "contact_event", "meeting_room", "room", "series",
-        "session_moment", "slot_offer", "waiting",
+        "session", "session_moment", "slot_offer", "waiting",
     )),
-    (_("notes about your sessions"), ("person_in_life", "progress_note", "thread")),
+    (_("notes about your sessions"), (
+        "person_in_life", "progress_note", "session_intervention", "session_mark", "thread",
+    )),
     (_("how your therapy began and where it goes"), (
         "assessment", "care_relationship", "ending", "episode", "goal", "need_decision", "referral",
     )),
     (_("your answers"), ("alert", "alliance", "course", "measure", "questionnaire", "safety_answer", "signal")),
     (_("your safety plan"), ("safety_plan",)),
-    (_("your messages, letters and files"), ("case_letter", "file", "letter", "message")),
+    (_("your messages, letters and files"), ("case_letter", "file", "letter", "message", "outbox")),
     (_("your own pages and how you like to speak"), ("comfort", "own_page", "preparation", "rung", "trust_step")),
     (_("your tasks"), ("task",)),
     (_("this list"), ("audit", "client_audit")),
