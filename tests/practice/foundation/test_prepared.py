@@ -114,6 +114,8 @@ def test_as_many_ids_as_fit_one_shape_are_built_once(courses: list[Course]) -> N
         lambda who, at: Q(started_at__date=at.date()),
         lambda who, at: Q() if at < AT else Q(account=who),
         lambda who, at: Q() if at > AT else Q(account=who),
+        lambda who, at: Q() if at == AT else Q(account=who),
+        lambda who, at: Q() if at != AT else Q(account=who),
         lambda who, at: Q(started_at=at.replace(hour=9)),
         lambda who, at: Q() if who == UUID(int=1) else Q(account=who),
         lambda who, at: Q() if who != UUID(int=1) else Q(account=who),

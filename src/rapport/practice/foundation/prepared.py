@@ -15,7 +15,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from itertools import count
-from typing import Any, Never, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Never, ParamSpec, Self, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -28,20 +28,6 @@ P = ParamSpec("P")
 Row = TypeVar("Row")
 SHAPES = 256  # of one question; further ones are worked out each time
 MANY = 256  # ids in one question; with more of them its SQL is the smaller part
-
-
-class Asker(Protocol):
-    """Whoever asks: their roles shape a question, their ids do not."""
-
-    @property
-    def id(self) -> UUID | None: ...
-    @property
-    def roles(self) -> frozenset[Any]: ...
-    @property
-    def client_id(self) -> UUID | None: ...
-    def known_by(self, account: UUID | None, client: UUID | None) -> Asker:
-        """The same roles, with these ids and nothing else."""
-        ...
 
 
 class _Place(str):
@@ -82,6 +68,13 @@ class _SomeDay(date):
     def __str__(self) -> str:
         return _Place(self.toordinal())
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, date) and _refuse())
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = date.__hash__
     __lt__ = __gt__ = __le__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = replace = weekday = _refuse
 
 
@@ -97,6 +90,13 @@ class _SomeMoment(datetime):
     def replace(self, *parts: Any, **named: Any) -> Self:
         return self if not parts and named == {"tzinfo": None} else _refuse()
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, datetime) and _refuse())
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = datetime.__hash__
     __lt__ = __gt__ = __le__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = date = time = weekday = _refuse
 
 
@@ -193,11 +193,10 @@ def _shape(value: Any, values: list[Any]) -> Hashable:
     if type(value) in _STAND_INS:
         values.append(value)
         return type(value).__name__
-    if hasattr(value, "known_by"):
+    if hasattr(value, "known_by"):  # somebody
         return value.roles, _shape(value.id, values), _shape(value.client_id, values)
     if not _is_ids(value):
-        kind: Hashable = value
-        return kind
+        return type(value).__name__, value  # True is not 1
     ids = [*value]
     values += ids + ids[-1:] * (_room(ids) - len(ids))
     return "ids", _room(ids)
