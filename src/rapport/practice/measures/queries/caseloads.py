@@ -24,10 +24,11 @@ def caseload_scores(
     """Every series of everybody in the viewer's care, by episode; of one instrument only, if it is named.
 
     One instrument is asked for to learn how scores spread over a caseload. Nobody's own score is shown then, so that is
-    one reading, not one per client. The same holds for sifting: the caller then names to the trail whom it shows.
+    one reading, not one per client. The same holds for sifting the open courses: the caller then names to the trail
+    whom it shows.
     """
     require(viewer, "list", Thing("course"), at=at)
-    found = _completed(viewer, at, instrument_id)
+    found = _completed(viewer, at, instrument_id, sifting)
     if sifting or instrument_id is not None:
         kind = "caseload_sift" if sifting else "caseload_spread"
         trail.reading(actor=viewer, kind=kind, at=at, client=None)
@@ -38,8 +39,9 @@ def caseload_scores(
 
 
 @prepared
-def _completed(viewer: Actor, at: datetime, instrument_id: str | None) -> QuerySet[Administration]:
+def _completed(viewer: Actor, at: datetime, instrument_id: str | None, only_open: bool) -> QuerySet[Administration]:
     rows = Administration.objects.filter(client__in=clients_in_care(viewer, at), completed_at__isnull=False)
+    rows = rows.filter(episode__closed_at=None) if only_open else rows
     rows = rows if instrument_id is None else rows.filter(instrument=instrument_id)
     return rows.select_related("client").order_by("taken_at", "opened_at", "id")
 

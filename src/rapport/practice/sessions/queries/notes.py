@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 
 from rapport.clinical.sessions.attendance import CAME
 from rapport.clinical.sessions.notes import SIGN_WITHIN_HOURS, Due, NoteFormat, NoteMethod, NoteState, how_due
@@ -178,44 +179,31 @@ def last_signed(*, viewer: Actor, at: datetime, note_id: UUID) -> NoteFacts | No
 
 def unsigned(*, viewer: Actor, at: datetime) -> tuple[UnsignedNote, ...]:
     """The viewer's hours of the last year that took place and have no signed note of theirs, oldest first."""
-    since = at - LOOKED_BACK
-    held = _held(viewer, at, since)
-    own = {session_id: (note_id, signed_at) for session_id, note_id, signed_at in _own_notes(viewer, at, since)}
-    waiting = [row for row in held if own.get(row.id, (None, None))[1] is None]
+    waiting = _without_signature(viewer, at, at - LOOKED_BACK)
     called = names(viewer=viewer, at=at, client_ids=(row.episode.client_id for row in waiting))
-    return tuple(
-        _unsigned(row, own.get(row.id, (None, None))[0], called.get(row.episode.client_id, ""), at) for row in waiting
-    )
+    return tuple(_unsigned(row, called.get(row.episode.client_id, ""), at) for row in waiting)
 
 
-def _held_since(viewer: Actor, at: datetime, since: datetime) -> QuerySet[TherapySession]:
-    return TherapySession.objects.filter(
+@prepared
+def _without_signature(viewer: Actor, at: datetime, since: datetime) -> QuerySet[Any]:
+    own = ProgressNote.objects.filter(session=OuterRef("pk"), author_id=viewer.account)
+    held = TherapySession.objects.filter(
+        ~Exists(own.filter(signed_at__isnull=False)),
         therapist_id=viewer.account,
         episode__client__in=clients_in_care(viewer, at),
         state=SessionState.ENDED,
         attendance__in=sorted(CAME),
         planned_start__gte=since,
     )
+    begun = Subquery(own.values("id")[:1], output_field=UUIDField())
+    return held.annotate(begun=begun).select_related("episode").order_by("planned_start")
 
 
-@prepared
-def _held(viewer: Actor, at: datetime, since: datetime) -> QuerySet[TherapySession]:
-    return _held_since(viewer, at, since).select_related("episode").order_by("planned_start")
-
-
-@prepared
-def _own_notes(
-    viewer: Actor, at: datetime, since: datetime
-) -> QuerySet[ProgressNote, tuple[UUID, UUID, datetime | None]]:
-    rows = ProgressNote.objects.filter(author_id=viewer.account, session__in=_held_since(viewer, at, since))
-    return rows.values_list("session_id", "id", "signed_at")
-
-
-def _unsigned(row: TherapySession, note_id: UUID | None, name: str, at: datetime) -> UnsignedNote:
+def _unsigned(row: Any, name: str, at: datetime) -> UnsignedNote:
     ended = row.ended_at or row.planned_end
     due_at = ended + timedelta(hours=SIGN_WITHIN_HOURS)
     held_at = row.started_at or row.planned_start
-    return UnsignedNote(row.id, row.episode_id, note_id, name, held_at, due_at, how_due(ended, at))
+    return UnsignedNote(row.id, row.episode_id, row.begun, name, held_at, due_at, how_due(ended, at))
 
 
 def opens_a_note(*, viewer: Actor, at: datetime) -> bool | None:
