@@ -1,13 +1,14 @@
 """In the copy: collect the tests once, see which reach which function, then one forked process for each mutant.
 
-`python -m tests.mutation.judge MUTANTS ANSWERS TEST…`: a line of answers for each mutant, `[name, what became of it, tests]`.
-A forked process begins with the databases, keys and files that the first one had before any test.
+`python -m tests.mutation.judge MUTANTS ANSWERS TEST…`: a line of answers for each mutant, `[name, what became of it]`.
+A forked process begins with the databases, keys and files that the first one has when it has run every test.
 """
 
 from __future__ import annotations
 
 import doctest
 import functools
+import gc
 import inspect
 import json
 import os
@@ -28,7 +29,6 @@ from mutmut.state import state
 from tests.mutation.parts import AND_SECONDS, EXAMPLES, TIMES_AS_LONG
 
 MEMORY = 6 << 30
-SAID = {signal.SIGPROF: "timeout", signal.SIGALRM: "timeout"}
 
 
 class Judge:
@@ -39,15 +39,19 @@ class Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
-        from hypothesis import settings
+        from hypothesis import Phase, settings
 
-        settings.register_profile("mutation", derandomize=True, database=None, max_examples=EXAMPLES)
+        found_is_enough = (Phase.explicit, Phase.generate)  # how small an example could be matters to nobody here
+        settings.register_profile(
+            "mutation", derandomize=True, database=None, max_examples=EXAMPLES, phases=found_is_enough
+        )
         settings.load_profile("mutation")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         reaching, took = self._as_they_are(session.items)
         home = Home()
+        gc.freeze()  # what is here already is never garbage: forked processes need not touch it
         if self._against("", session.items, sum(took.values())) != "survived":
             sys.exit("A process without any mutant fails tests: what they say of mutants would mean nothing.")
         with self.answers.open("w", encoding="utf-8") as out:
@@ -55,7 +59,7 @@ class Judge:
                 items = sorted(reaching[function], key=lambda item: took[item.nodeid])
                 home.restore()
                 said = self._against(name, items, sum(took[item.nodeid] for item in items)) if items else "no test"
-                out.write(json.dumps([name, said, len(items)]) + "\n")
+                out.write(json.dumps([name, said]) + "\n")
                 out.flush()
         return True
 
@@ -75,28 +79,30 @@ class Judge:
         return reaching, took
 
     def _against(self, name: str, items: list[pytest.Item], seconds: float) -> str:
-        if child := os.fork():
-            status = os.waitpid(child, 0)[1]
-            if os.WIFSIGNALED(status):
-                return SAID.get(signal.Signals(os.WTERMSIG(status)), "suspicious")
-            return "killed" if os.WEXITSTATUS(status) else "survived"
-        _try(name, items, seconds)
+        child = os.fork()
+        if not child:
+            _try(name, items, seconds)
+        status = os.waitpid(child, 0)[1]
+        if os.WIFSIGNALED(status):
+            return "timeout" if os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGALRM) else "suspicious"
+        return "killed" if os.WEXITSTATUS(status) else "survived"
 
 
 def _try(name: str, items: list[pytest.Item], seconds: float) -> NoReturn:
     """In the forked process: the quickest test first, until one fails."""
     noticed = 1
     try:
-        silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, 1)
-        os.dup2(silence, 2)
+        if name:
+            silence = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silence, 1)
+            os.dup2(silence, 2)
         signal.setitimer(signal.ITIMER_PROF, AND_SECONDS + TIMES_AS_LONG * seconds)
         signal.setitimer(signal.ITIMER_REAL, 10 * (AND_SECONDS + TIMES_AS_LONG * seconds))  # one that waits for ever
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         set_mutant_under_test(name)
         for item, following in followed(items):
             if failures := failures_of(item, following):
-                Path("noticed.txt").write_text(f"{name}\n{item.nodeid}\n{failures[0]}", encoding="utf-8")
+                sys.stderr.write(f"{item.nodeid}\n{failures[0]}\n")
                 break
         else:
             noticed = 0
@@ -105,7 +111,7 @@ def _try(name: str, items: list[pytest.Item], seconds: float) -> NoReturn:
 
 
 def followed(items: list[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.Item]]:
-    """Each test and what comes next; after the last one everything but the session's fixtures (databases) is put away."""
+    """Each test and what comes next; after the last, all but the session's own fixtures (databases) is put away."""
     session: Any = items[0].session
     return zip(items, [*items[1:], session], strict=True)
 
@@ -125,7 +131,7 @@ def forget() -> None:
 
 
 class Home:
-    """The folder of the test installation, put back before each mutant; nothing is open in it when a process is forked."""
+    """The folder of the test installation, put back before each mutant. Nothing is open in it when a process forks."""
 
     def __init__(self) -> None:
         from django.conf import settings
@@ -157,4 +163,5 @@ if __name__ == "__main__":
     read_doctests_of_mutated_functions()
     given, answers, *tests = sys.argv[1:]
     judge = Judge(json.loads(Path(given).read_text(encoding="utf-8")), Path(answers))
-    sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir=.", *tests], plugins=[judge]))
+    cheap = ["-q", "-p", "no:cacheprovider", "--tb=native", "--assert=plain"]  # nobody reads why a mutant was killed
+    sys.exit(pytest.main([*cheap, "--rootdir=.", *tests], plugins=[judge]))

@@ -1,8 +1,8 @@
 """A copy of the house in which every function of a part stands beside its mutants, made by mutmut.
 
 mutmut leaves decorated functions alone, and those hold much of what matters here (actions, context managers,
-properties). In the copy `@decorator def f` is spelled `def f` and `f = decorator(f)`, which is the same to Python and open to
-mutmut. A mutant is chosen when it is called, so one process can try them all.
+properties). In the copy `@decorator def f` is spelled `def f` and `f = decorator(f)`, which is the same to Python and
+open to mutmut. A mutant is chosen when its function is called, so one process can try them all.
 """
 
 from __future__ import annotations

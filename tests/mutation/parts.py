@@ -12,23 +12,33 @@ AND_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Modules below src/rapport, and what pytest is given."""
+    """Modules below src/rapport, what pytest is given, and a control: a module and the tests it cannot do without."""
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
+    control: tuple[str, str]
 
 
-def _security(name: str, *tests: str) -> Part:
-    return Part((f"practice/security/{name}/*.py",), tuple(f"tests/practice/security/{test}" for test in tests))
-
-
-def _clinical(name: str, *more: str) -> Part:
-    return Part((f"clinical/{name}/**/*.py",), (f"tests/clinical/{name}", f"src/rapport/clinical/{name}", *more))
-
-
+SECURITY, TESTS = "practice/security", "tests/practice/security"
 PARTS = {
-    "policy": _security("policy", "test_policy.py"),
-    "keys": _security("keys", "test_keys.py"),
-    "audit": _security("audit", "test_audit.py", "test_checkpoint_format.py"),
-    "safety": _clinical("safety", "tests/clinical/measures/test_danger.py"),
+    "policy": Part(
+        (f"{SECURITY}/policy/*.py",),
+        (f"{TESTS}/test_policy.py", f"{TESTS}/test_action.py"),
+        (f"{SECURITY}/policy/beginning.py", f"{TESTS}/test_action.py"),
+    ),
+    "keys": Part(
+        (f"{SECURITY}/keys/*.py",),
+        (f"{TESTS}/test_keys.py", f"{TESTS}/test_keys_by_hand.py"),
+        (f"{SECURITY}/keys/root.py", f"{TESTS}/test_keys.py"),
+    ),
+    "audit": Part(
+        (f"{SECURITY}/audit/*.py",),
+        (
+            f"{TESTS}/test_audit.py",
+            f"{TESTS}/test_checkpoint_format.py",
+            f"{TESTS}/test_trail_read_again.py",
+            f"{TESTS}/test_trail_written.py",
+        ),
+        (f"{SECURITY}/audit/notes.py", f"{TESTS}/test_trail_written.py"),
+    ),
 }

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from rapport.practice.foundation import clock
 from rapport.practice.security.keys.models import CompartmentKey, PracticeKey
-from rapport.practice.security.keys.root import KEY_BYTES, RootKeyUnusable, derive, read_root_key
+from rapport.practice.security.keys.root import RootKeyUnusable, derive, new_key, read_root_key
 from rapport.practice.security.keys.router import KEYS
 
 NOBODY = UUID(int=0)
@@ -100,7 +100,7 @@ def wrapping_key() -> bytes:
 
 def _newest_practice_key() -> PracticeKey:
     newest = PracticeKey.objects.select_for_update(no_key=True).order_by("-version").first()
-    return newest or write_practice_key(1, secrets.token_bytes(KEY_BYTES))
+    return newest or write_practice_key(1, new_key())
 
 
 def write_practice_key(version: int, key: bytes) -> PracticeKey:
@@ -125,7 +125,7 @@ def create_compartment(kind: str, subject: UUID) -> None:
 
 def add_version(kind: str, subject: UUID, version: int) -> None:
     """Write one more key for a compartment; a race for the same version leaves one."""
-    key, name = secrets.token_bytes(KEY_BYTES), name_of(kind, subject, version)
+    key, name = new_key(), name_of(kind, subject, version)
     try:
         with transaction.atomic(using=KEYS):  # a renewal may not take the practice key away in between
             practice_key = _newest_practice_key()

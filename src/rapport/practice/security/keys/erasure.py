@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connections
 
 from rapport.practice.security.keys.compartments import forget_compartment
 from rapport.practice.security.keys.models import CompartmentKey
@@ -49,8 +49,7 @@ def replay_erasures() -> int:
 
 
 def _delete(kind: str, subject: UUID) -> int:
-    with transaction.atomic(using=KEYS):
-        count, _ = CompartmentKey.objects.filter(kind=kind, subject=subject).delete()
+    count, _ = CompartmentKey.objects.filter(kind=kind, subject=subject).delete()
     forget_compartment(kind, subject)
     return count
 
