@@ -102,7 +102,8 @@ def _try(name: str, items: list[pytest.Item], seconds: float) -> NoReturn:
         set_mutant_under_test(name)
         for item, following in followed(items):
             if failures := failures_of(item, following):
-                sys.stderr.write(f"{item.nodeid}\n{failures[0]}\n")
+                if not name:
+                    sys.stderr.write(f"{item.nodeid}\n{failures[0]}\n")
                 break
         else:
             noticed = 0
