@@ -198,6 +198,6 @@ def _printable(text: str) -> str:
     What is too long is cut, and ends with the hash of the whole.
     """
     if len(text) > REASON_LENGTH:
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
         text = f"{text[: REASON_LENGTH - 42]}… sha256:{digest}"
     return "".join(character if character.isprintable() else " " for character in text)
