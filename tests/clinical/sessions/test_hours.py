@@ -102,11 +102,35 @@ def test_a_card_without_a_value_needs_a_reason() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "signal"),
-    [(39, Signal.QUIET), (40, Signal.TEN_LEFT), (45, Signal.FIVE_LEFT), (50, Signal.FIVE_LEFT), (51, Signal.OVER)],
+    [
+        (0, Signal.QUIET),
+        (39, Signal.QUIET),
+        (40, Signal.TEN_LEFT),
+        (44, Signal.TEN_LEFT),
+        (45, Signal.FIVE_LEFT),
+        (50, Signal.FIVE_LEFT),
+        (51, Signal.OVER),
+    ],
 )
 def test_the_rooms_clock(minutes: int, signal: Signal) -> None:
     clock = read_clock(NINE, 50, NINE + timedelta(minutes=minutes))
     assert (clock.elapsed, clock.remaining, clock.signal) == (minutes, 50 - minutes, signal)
+
+
+def test_a_clock_reads_nothing_before_the_hour_and_no_length_at_all() -> None:
+    assert read_clock(NINE, 50, NINE - timedelta(minutes=3)).elapsed == 0
+    assert read_clock(NINE, 1, NINE).remaining == 1
+    with pytest.raises(ClinicalError) as refused:
+        read_clock(NINE, 0, NINE)
+    assert refused.value.field == "length_minutes"
+
+
+@pytest.mark.parametrize("field", ["started_at", "at", "ended_at"])
+def test_a_clock_needs_to_know_where_on_earth_it_is(field: str) -> None:
+    moments = {"started_at": NINE, "at": NINE, "ended_at": None} | {field: NINE.replace(tzinfo=None)}
+    with pytest.raises(ClinicalError) as refused:
+        read_clock(length_minutes=50, **moments)  # type: ignore[arg-type]
+    assert refused.value.field == field
 
 
 def test_an_ended_hour_stands_still() -> None:
