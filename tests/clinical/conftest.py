@@ -16,7 +16,7 @@ from rapport.clinical.kernel.errors import ClinicalError
 FIELD = re.compile(r"[a-z][\w.\[\]/ -]*")
 SENTENCE = re.compile(r"(?:[A-Z\d“'\"]|[a-z]+\d*_?\w* (?:is|reads)\b).*[a-z].*[.?!]", re.DOTALL)
 NAME = re.compile(r"[A-Z].*[a-z\d)]|[a-z]+_[a-z]+")
-PHRASE = re.compile(r".*[a-z\d)]")
+PHRASE = re.compile(r".*[a-zS\d)]|.*_f")
 VERSION = re.compile(r"[a-z\d_]+/\d+")
 REASON = re.compile(r"[a-z_]*")
 UNITS = {"", "days", "minutes", "points", "SDs of error", "share"}
