@@ -10,7 +10,7 @@ import pytest
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
-from rapport.clinical.outcomes.caseload import read_caseload
+from rapport.clinical.outcomes.caseload import first_scores, read_caseload
 from rapport.clinical.outcomes.course import CourseCode, CourseReading, DatedScore, read_course
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.episode_result import EpisodeResult, episode_result
@@ -242,6 +242,23 @@ def test_a_small_caseload_is_no_norm() -> None:
     reading = read_caseload([dated(24, 8)], hrsd)
     assert (reading.rule.basis, reading.own_sample) == (Basis.NONE, False)
     assert reading.counts[ChangeClass.NOT_CLASSIFIABLE] == 1
+
+
+def test_a_caseload_of_thirty_is_its_own_norm_where_none_was_published() -> None:
+    hrsd = load_instrument("hrsd")
+    norms = Norms(0, 52, Direction.LOWER, 0.8, functional_mean=8, functional_sd=8)
+    courses = [[*dated(18 + n % 7, 9), DatedScore(MONDAY - timedelta(days=9), None)] for n in range(30)]
+    found = read_caseload(courses, hrsd, norms=norms)
+    assert (found.own_sample, found.n, found.rule.basis) == (True, 30, Basis.JACOBSON_TRUAX)
+    assert found.rule.norms == with_sample(norms, [18 + n % 7 for n in range(30)])
+    assert sum(found.counts.values()) == 30
+    assert first_scores([dated(None), *courses[:1]]) == (18.0,)
+    assert not read_caseload(courses[:29], hrsd, norms=norms).own_sample
+    assert not read_caseload(courses, hrsd, norms=replace(norms, reliability=None)).own_sample
+    assert not read_caseload(courses, hrsd, norms=replace(norms, clinical_sd=5.0)).own_sample
+    well = read_caseload([dated(4, 5), dated(16, 9), dated(12)], load_instrument("phq9"))
+    assert (well.began_healthy, well.own_sample, well.rule.basis) == (1, False, Basis.NHS)
+    assert (well.counts[ChangeClass.RECOVERED], well.counts[ChangeClass.NOT_CLASSIFIABLE]) == (1, 1)
 
 
 @pytest.mark.parametrize(
