@@ -36,4 +36,5 @@ def _sql(rows: QuerySet[Any]) -> tuple[str, list[Any]]:
         sql, params = rows.query.get_compiler(rows.db).as_sql()
     except EmptyResultSet:
         return "", []
-    return (sql, [*params]) if not SAME_IDS.search(sql) else (SAME_IDS.sub("(%s)", sql), sorted({*map(str, params)}))
+    params = [getattr(each, "obj", each) for each in params]  # bytes, out of what a driver wraps them in
+    return (sql, params) if not SAME_IDS.search(sql) else (SAME_IDS.sub("(%s)", sql), sorted({*map(str, params)}))

@@ -17,6 +17,7 @@ from tests.factories.people import AT, Course, a_course, a_therapist
 from rapport.practice.episodes.models import CareRelationship, Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.foundation.prepared import MANY, prepared
+from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.policy.actor import NOBODY, Actor, Role
 
 
@@ -31,7 +32,7 @@ def counting(build: Callable[..., QuerySet[Any, Any]]) -> tuple[Callable[..., li
     built: list[object] = []
 
     def noted(*args: Any) -> QuerySet[Any, Any]:
-        if any(type(each) not in {UUID, datetime, Actor, str, type(None), set} for each in args):
+        if any(type(each) not in {UUID, datetime, Actor, bytes, set} for each in args):
             built.append(args)
         return build(*args)
 
@@ -67,6 +68,14 @@ def test_moments_find_their_places(courses: list[Course]) -> None:
     assert len(begun(AT - day, AT + day, by)) == 3
     assert begun(AT + day, AT + 2 * day, by) == []
     assert begun(AT - day, AT + day, uuid4()) == []
+
+
+def test_bytes_find_their_place() -> None:
+    therapist = a_therapist()
+    ask, built = counting(lambda key: Account.objects.filter(login_hash=key).values_list("id", flat=True))
+    known = Account.objects.get(id=therapist.account).login_hash
+    assert [ask(bytes(known)), ask(b"0" * 32), ask(bytes(known))] == [[therapist.account], [], [therapist.account]]
+    assert len(built) == 1
 
 
 def test_a_role_and_what_is_none_have_sql_of_their_own(courses: list[Course]) -> None:

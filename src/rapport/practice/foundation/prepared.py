@@ -62,6 +62,10 @@ class _SomeId(UUID):
     __lt__ = __gt__ = __le__ = __ge__ = _refuse
 
 
+class _SomeBytes(bytes):
+    """Stands for bytes; Django wraps them, in something that still knows them."""
+
+
 class _SomeDay(date):
     """Stands for a day."""
 
@@ -102,6 +106,7 @@ class _SomeMoment(datetime):
 
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     UUID: lambda number: _SomeId(int=number),
+    bytes: lambda number: _SomeBytes(str(number), "ascii"),
     date: _SomeDay.fromordinal,
     datetime: lambda number: _SomeMoment.combine(date.fromordinal(number), time(), UTC),
 }
@@ -179,10 +184,14 @@ def _filled(param: Any, values: list[Any], connection: BaseDatabaseWrapper) -> A
         value = values[param.int - 1]
     elif isinstance(param, _SomeDay | _SomeMoment):
         value = values[param.toordinal() - 1]
+    elif isinstance(some := getattr(param, "obj", None), _SomeBytes):
+        value = values[int(some) - 1]
     else:
         return param
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, bytes):
+        return memoryview(value)
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return connection.ops.adapt_datefield_value(value)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import DatabaseError
 
 from rapport.practice.foundation.once import once
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.choices import (
     Jurisdiction,
     Kept,
@@ -48,11 +49,14 @@ UNFOUNDED = PracticeFacts(
 _read_last: dict[str, PracticeFacts] = {}  # one process serves one practice
 
 
+_row = prepared(lambda: Practice.objects.order_by("pk")[:1])
+
+
 @once
 def practice(*, viewer: Actor, at: datetime) -> PracticeFacts:
     """The practice. Its name, hours and crisis contacts are for everybody, a stranger in need included."""
     require(viewer, "read", Thing("organisation"), at=at)
-    row = Practice.objects.first()
+    row = next(iter(_row()), None)
     facts = _facts(row) if row else UNFOUNDED
     _read_last["practice"] = facts
     return facts

@@ -15,6 +15,7 @@ import phonenumbers
 from django.utils.translation import gettext as _
 
 from rapport.practice.foundation.once import once
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.choices import (
     CrisisContact,
     Jurisdiction,
@@ -79,10 +80,13 @@ def is_founded() -> bool:
     return Practice.objects.exists()
 
 
+_zone = prepared(lambda: Practice.objects.order_by("pk").values_list("zone", flat=True)[:1])
+
+
 @once
 def practice_zone() -> ZoneInfo:
     """The zone of the practice's wall clock."""
-    name = Practice.objects.values_list("zone", flat=True).first()
+    name = next(iter(_zone()), None)
     return ZoneInfo(name) if name else UNFOUNDED_ZONE
 
 

@@ -13,6 +13,7 @@ from rapport.clinical.measures.norms import Direction, Norms
 from rapport.clinical.measures.own_text import Wording, with_wording
 from rapport.clinical.measures.registry import UnknownInstrument, available_packs, instruments, load_instrument
 from rapport.practice.foundation.once import once
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures.choices import (
     BEFORE_ASSESSMENT,
     OWN_PREFIX,
@@ -25,11 +26,14 @@ from rapport.practice.measures.models import InstalledPack, LocalInstrument
 LANGUAGE = "en"
 Name = tuple[str, str]  # instrument, language
 
+_installed = prepared(lambda: InstalledPack.objects.values_list("pack", flat=True))
+_ours = prepared(lambda keys: LocalInstrument.objects.filter(key__in=keys))
+
 
 @once
 def installed_packs() -> frozenset[str]:
     """The content packs whose terms were accepted here."""
-    return frozenset(InstalledPack.objects.values_list("pack", flat=True))
+    return frozenset(_installed())
 
 
 def instrument_named(instrument_id: str, language: str = LANGUAGE) -> Instrument:
@@ -136,7 +140,7 @@ def _known_by_total(row: LocalInstrument) -> Instrument:
 def shelf(named: Iterable[Name]) -> dict[Name, Instrument]:
     """The instruments of these names: own ones in one statement, installed packs in another."""
     wanted = set(named)
-    own = {row.key: as_instrument(row) for row in LocalInstrument.objects.filter(key__in={name for name, _ in wanted})}
+    own = {row.key: as_instrument(row) for row in _ours(tuple(sorted({name for name, _ in wanted})))}
     packs = installed_packs()
     return {
         (name, language): own[name] if name in own else load_instrument(name, language, packs=packs)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.security.accounts.choices import Stage, Standing
 from rapport.practice.security.accounts.models import SignInSession
 from rapport.practice.security.accounts.queries.accounts import person
@@ -43,11 +46,7 @@ def token_hash(token: str) -> bytes:
 
 def sign_in_of(*, token: str, at: datetime, path: str) -> SignIn | None:
     """The sign-in a cookie stands for, and what it is worth to a request for `path`; None once it is over."""
-    session = (
-        SignInSession.objects.select_related("account")
-        .filter(token_hash=token_hash(token), ended_at=None, account__disabled_at=None)
-        .first()
-    )
+    session = next(iter(_live(token_hash(token))), None)
     if session is None:
         return None
     actor = actor_of(session)
@@ -73,6 +72,12 @@ def sign_in_of(*, token: str, at: datetime, path: str) -> SignIn | None:
         session.second_factor,
         session.account.language,
     )
+
+
+@prepared
+def _live(hashed: bytes) -> QuerySet[SignInSession]:
+    rows = SignInSession.objects.select_related("account")
+    return rows.filter(token_hash=hashed, ended_at=None, account__disabled_at=None)
 
 
 def hold_of(session: SignInSession) -> Hold | None:
