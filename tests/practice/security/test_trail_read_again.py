@@ -285,6 +285,14 @@ def test_an_exported_trail_says_the_same(book: Book, tmp_path: Path) -> None:
     assert verify_trail(trail, own_verifier(), book.notes) == book.read(anchor=book.notes)
 
 
+def test_a_trail_that_was_never_signed_is_exported_too(tmp_path: Path) -> None:
+    book, file = Book(), tmp_path / "trail.jsonl"
+    book.write(AT)
+    with file.open("w") as out:
+        assert write_trail(out, book, "") == 1
+    assert list(FileTrail(file).entries()) == book.written
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", "nothing of ours", '{"format": "rapport-audit-2", "heads": {}}'])
 def test_what_is_no_exported_trail_says_so(tmp_path: Path, text: str) -> None:
     file = tmp_path / "trail.jsonl"
