@@ -244,8 +244,8 @@ def test_many_keys_are_opened_in_one_statement_newest_first() -> None:
     compartments.forget_keys()
     with CaptureQueriesContext(connections["keys"]) as asked:
         keys.open_together("client", [first, second])
-        keys.open_together("client", [first, second, gone])  # one alone waits until it is asked for
         seals = [keys.seal(keys.client(one), LABEL, ROW, "x") for one in (first, second)]
+        keys.open_together("client", [first, second, gone])  # one alone waits until it is asked for
     assert len(asked) == 1
     assert len(compartments.opened("client", first)) == 2
     assert seals[0][2:18] == CompartmentKey.objects.get(subject=first, version=2).id.bytes
