@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.mutation.mutants import lay
 from tests.mutation.parts import AIM, PARTS, Part
-from tests.mutation.report import Judged, score, table, unnoticed, write_section
+from tests.mutation.report import Judged, commit, score, table, unnoticed, write_section
 
 
 def judged(part: Part, only: str) -> Judged:
@@ -49,13 +49,13 @@ def main() -> int:
     given = asked.parse_args()
     good = True
     for name in given.parts:
-        part = PARTS[name]
+        part, on = PARTS[name], commit()
         found = judged(part, given.only or "*")
         sys.stdout.write("\n".join([f"{name}: {score(found):.1%}", *table(found), *unnoticed(found), ""]))
         good = good and score(found) >= AIM
         if not given.only:
             with_all, without = controlled(part, found)
-            write_section(name, part, found, with_all, without)
+            write_section(name, part, on, found, with_all, without)
             good = good and without < with_all
     return 0 if good else 1
 

@@ -56,15 +56,17 @@ def why(mutant: Mutant) -> str:
     return "**(not answered)**"
 
 
-def write_section(name: str, part: Part, found: Judged, with_all: float, without: float) -> None:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+def commit() -> str:
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def write_section(name: str, part: Part, on: str, found: Judged, with_all: float, without: float) -> None:
     module, test = part.control
     lines = [
         f"## {name}: {score(found):.1%}",
         "",
-        f"{datetime.now(UTC):%-d %B %Y}, on commit {commit}; mutmut {version('mutmut')}, Python "
+        f"{datetime.now(UTC):%-d %B %Y}, on {on}; mutmut {version('mutmut')}, Python "
         f"{platform.python_version()}; tests: {', '.join(f'`{one}`' for one in part.tests)}.",
         "",
         *table(found),

@@ -175,11 +175,13 @@ def test_a_reason_cannot_look_like_a_second_entry() -> None:
     assert verify(None).finding is None
 
 
-def test_an_entry_is_hashed_as_the_json_that_anybody_can_write() -> None:
+@pytest.mark.parametrize("person", [uuid.uuid4(), None])
+def test_an_entry_is_hashed_as_the_json_that_anybody_can_write(person: uuid.UUID | None) -> None:
     """What docs/duties/security.md says of it: keys sorted, no spaces, UTF-8, without leaf and link."""
     trail.record(
-        actor=ACTOR, action="edit", object_type="contract", object_id=uuid.uuid4(), at=AT, client=uuid.uuid4(),
-        reason='"Grüße" \\ \u2028 </script>', detail=b"\x00\xff", private_to=uuid.uuid4(),
+        actor=Actor(person, frozenset({Role.THERAPIST}), session="s"), action="edit", object_type="contract",
+        object_id=person, at=AT, client=person, reason='"Grüße" \\ \u2028 </script>', detail=b"\x00\xff",
+        private_to=person,
     )  # fmt: skip
     event = AuditEvent.objects.get()
     said = {
@@ -189,6 +191,8 @@ def test_an_entry_is_hashed_as_the_json_that_anybody_can_write() -> None:
     said |= {"at": AT.isoformat(timespec="microseconds"), "detail": "00ff"}
     written = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     assert bytes(event.leaf) == hashlib.sha256(b"\x00" + written).digest()
+    assert bytes(event.link) == hashlib.sha256(b"\x01" + bytes(32) + event.leaf).digest()
+    assert verify(None).finding is None
 
 
 def test_a_clock_set_back_is_an_event_of_its_own() -> None:

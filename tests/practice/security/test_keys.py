@@ -244,8 +244,8 @@ def test_many_keys_are_opened_in_one_statement_newest_first() -> None:
     compartments.forget_keys()
     with CaptureQueriesContext(connections["keys"]) as asked:
         keys.open_together("client", [first, second])
-        keys.open_together("client", [first, second, gone])  # one alone waits until it is asked for
         seals = [keys.seal(keys.client(one), LABEL, ROW, "x") for one in (first, second)]
+        keys.open_together("client", [first, second, gone])  # one alone waits until it is asked for
     assert len(asked) == 1
     assert len(compartments.opened("client", first)) == 2
     assert seals[0][2:18] == CompartmentKey.objects.get(subject=first, version=2).id.bytes
@@ -270,6 +270,7 @@ def test_a_drawer_that_is_there_is_left_as_it_is() -> None:
     assert {row.kind for row in CompartmentKey.objects.filter(subject=subject)} == {"client", "author"}
     assert len(compartments.opened("client", subject)) == 1
     destroy(keys.author(subject))
+    compartments.forget_keys()
     assert keys.seal(client, LABEL, ROW, "x")
 
 
@@ -289,6 +290,9 @@ def test_what_is_no_seal_says_so() -> None:
     for cut in range(len(blob)):
         with pytest.raises(keys.SealBroken, match=r"^These bytes are not a seal.$"):
             keys.unseal(client, LABEL, ROW, blob[:cut])
+    for start in (b"\x02\x01", b"\x01\x02"):
+        with pytest.raises(keys.SealBroken, match=r"^These bytes are not a seal.$"):
+            keys.unseal(client, LABEL, ROW, start + blob[2:])
     with pytest.raises(keys.SealBroken, match=r"^These bytes were sealed with another key.$"):
         keys.unseal(other, LABEL, ROW, blob)
     with pytest.raises(keys.SealBroken, match=r"^The sealed bytes were changed or moved.$"):
@@ -308,6 +312,25 @@ def test_a_new_practice_key_wraps_every_key_anew_and_changes_no_seal() -> None:
     event = AuditEvent.objects.get(action="renew")
     assert (event.object_type, event.object_id) == ("practice_key", PracticeKey.objects.get().id)
     assert (event.at, event.purpose, event.roles) == (AT, "operation", "system")
+
+
+@pytest.mark.parametrize("step", ["write_practice_key", "bulk_update"])
+def test_a_step_of_a_renewal_that_fails_is_taken_back(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    drawer()
+    rows = CompartmentKey.objects.values_list("wrapped", "practice_key")
+    before, practice_keys = list(rows), PracticeKey.objects.count()
+    owner = renewal if step == "write_practice_key" else renewal.CompartmentKey.objects
+    done = getattr(owner, step)
+
+    def fail(*given: Any) -> None:
+        done(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(owner, step, fail)
+    with pytest.raises(KeyboardInterrupt):
+        renewal.renew_practice_key(actor=SYSTEM, at=AT)
+    assert list(rows.all()) == before
+    assert PracticeKey.objects.count() == practice_keys + (step == "bulk_update")
 
 
 def test_the_first_practice_key_may_be_a_renewed_one() -> None:

@@ -72,6 +72,7 @@ def test_two_drawers_opened_together() -> None:
     keys.create_compartment("author", author)
     keys.create_compartment("client", client)
     blob = keys.seal(keys.process_note(author, client), LABEL, ROW, "mine alone")
+    assert keys.unseal(keys.process_note(author, client), LABEL, ROW, blob) == "mine alone"
     assert open_by_hand(blob, [(b"author", author), (b"client", client)]) == b"mine alone"
 
 

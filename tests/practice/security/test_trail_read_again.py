@@ -168,6 +168,13 @@ def test_a_changed_checkpoint_is_named_by_its_number(found: Found) -> None:
         assert finding.checkpoint == (3 if name == "checkpoint-stated" else 2), name
 
 
+@pytest.mark.parametrize(("milliseconds", "good"), [(999, True), (1000, False)])
+def test_a_note_says_the_second_of_its_checkpoint(book: Book, milliseconds: int, good: bool) -> None:
+    last = book.checkpoints[1]
+    book.checkpoints[1] = replace(last, at=last.at + timedelta(milliseconds=milliseconds))
+    assert book.read().finding == (None if good else Finding(Tampering.CHECKPOINT, checkpoint=2))
+
+
 def test_what_was_read_is_counted(book: Book) -> None:
     assert book.read() == Verification(WHOLE, 2, 0, None)
     assert book.read(anchor=book.notes, roots=book.roots[:1]) == Verification(WHOLE, 2, 3, None)
@@ -213,6 +220,8 @@ def test_one_chain_of_several(book: Book) -> None:
     for chain in (3, 5):
         book.write(AT, chain=chain)
     book.sign(AT + timedelta(minutes=13))
+    book.write(AT + timedelta(minutes=14), chain=3)
+    book.sign(AT + timedelta(minutes=14))  # the others did not grow
     assert book.read().finding is None
     for chain in (3, 5):
         whole = book.written
@@ -283,6 +292,14 @@ def test_an_exported_trail_says_the_same(book: Book, tmp_path: Path) -> None:
     trail = FileTrail(file)
     assert (trail.heads, trail.checkpoints, list(trail.entries())) == (book.heads, book.checkpoints, book.written)
     assert verify_trail(trail, own_verifier(), book.notes) == book.read(anchor=book.notes)
+
+
+def test_a_trail_that_was_never_signed_is_exported_too(tmp_path: Path) -> None:
+    book, file = Book(), tmp_path / "trail.jsonl"
+    book.write(AT)
+    with file.open("w") as out:
+        assert write_trail(out, book, "") == 1
+    assert list(FileTrail(file).entries()) == book.written
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "nothing of ours", '{"format": "rapport-audit-2", "heads": {}}'])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 import uuid
 from contextlib import nullcontext
 from datetime import timedelta
@@ -110,6 +111,27 @@ def test_a_long_reason_is_cut_at_two_hundred_letters() -> None:
     assert write_one(reason=whole).reason == whole
     digest = hashlib.sha256(longer.encode()).hexdigest()[:32]
     assert write_one(reason=longer).reason == "x" * 158 + f"… sha256:{digest}"
+    halves = "\ud800" * 201  # halves of letters, which are no text in UTF-8
+    digest = hashlib.sha256(halves.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    assert write_one(reason=halves).reason.endswith(f"… sha256:{digest}")
+    entry = entry_of(write_one())._replace(reason=halves)
+    whole = chain.canonical(entry).encode("utf-8", "surrogatepass")
+    assert chain.leaf_of(entry) == hashlib.sha256(b"\x00" + whole).digest()
+
+
+def test_a_trail_is_the_same_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        event = write_one()
+        write_checkpoint(AT)
+        write_one(at=AT)
+        assert entry_of(event).at == "2026-03-02T09:00:00.000000+00:00"
+        assert "\nat 2026-03-02T09:00:00+00:00\n" in Checkpoint.objects.get().note
+        assert verify(anchor_file().read_text()).finding is None
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_service_has_as_many_chains_as_writers_need(monkeypatch: pytest.MonkeyPatch) -> None:

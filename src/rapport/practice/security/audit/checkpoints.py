@@ -93,7 +93,7 @@ def anchor_file() -> Path:
 
 def second_anchor() -> Path | None:
     """A file on another machine or disk, named by RAPPORT_AUDIT_ANCHOR."""
-    named = os.environ.get("RAPPORT_AUDIT_ANCHOR", "")
+    named = os.environ.get("RAPPORT_AUDIT_ANCHOR")
     return Path(named) if named else None
 
 

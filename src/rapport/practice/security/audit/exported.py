@@ -54,7 +54,7 @@ class FileTrail:
         self.checkpoints: list[Kept] = []
         try:
             with file.open("rb") as lines:
-                first = json.loads(next(lines, b""))
+                first = json.loads(lines.readline())
                 if first.get("format") != FORMAT:
                     raise ValueError
                 self.heads = {int(chain): _head(*said) for chain, said in first["heads"].items()}
