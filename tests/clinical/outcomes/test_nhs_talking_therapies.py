@@ -153,7 +153,7 @@ def test_thresholds_are_those_in_force_on_the_day() -> None:
 
 
 def test_a_new_edition_holds_from_its_first_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As when the NHS changes a threshold: an older episode keeps the one of its day, in whatever order they are kept."""
+    """An older episode keeps the threshold of its day, in whatever order the editions are kept."""
     editions = [
         {"valid_from": day, "measures": {"phq9": {"case_from": n, "reliable": 6, "strict": False, "verified": True}}}
         for n, day in ((11, "2028-04-01"), (10, "2024-04-01"), (12, "2030-04-01"))
