@@ -8,31 +8,39 @@ record is held against plain rules of the harness's own. At the end faults are p
 from __future__ import annotations
 
 import argparse
+import logging
+import os
 import random
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
 from django.db import DatabaseError, OperationalError, transaction
+from tests.config.practice_on_disk import create
+from tests.faults.figures import show
 
 from rapport.config.environment import read_installation
 from rapport.config.operations import installation as installations
 
 SEED = 20260302
-AS_CONTROL, TWICE = 60, 0.05
+AS_CONTROL, TWICE = 100, 0.05
 TICK = timedelta(minutes=15)
-A_TICK = 8  # submissions between two runs of the worker, at most
+A_TICK = 12  # submissions between two runs of the worker, at most
+A_PRACTICE = 10_000  # submissions in one practice, about two weeks of its clock; more are made in several
 CLIENTS, THERAPISTS = 24, 4
 FAULTY, PRESSES_AGAIN = 0.25, 0.7
-ANSWERED = 0.3  # of the alerts, in each quarter of an hour
+NO = 0.8  # of the answers; the rest need a person
+ANSWERED, CLOSED = 0.2, 0.3  # of the alerts, in each quarter of an hour; and of those, closed at once
 QUIET, CALM = 32, 0  # eight hours without submissions (one in a control), and a moment when nothing is wrong
 LONGEST_WAIT = timedelta(hours=1)  # between two attempts of the post
 DELIVERY = "rapport.practice.post.tasks.delivery"
@@ -109,7 +117,7 @@ class Campaign:
         self.faults = Faults(chance)
         self.began = practice.now
         self.acknowledged: dict[UUID, UUID | None] = {}
-        self.ticks: list[tuple[datetime, bool]] = []  # the rounds of the worker, and whether the post left
+        self.ticks: list[tuple[datetime, bool]] = []  # the rounds of the worker, and whether post could leave in them
         self.mail_back: datetime | None = None
         self.said: Counter[str] = Counter()
         self.found: list[str] = []
@@ -142,7 +150,7 @@ class Campaign:
     def _submit(self) -> None:
         """One client says something; if it fails, most try again, some never."""
         person = self.chance.choice(self.practice.people)
-        way = self.chance.choices([self._one_answer, self._hand_in, self._paper], [8, 1, 1])[0]
+        way = self.chance.choices([self._one_answer, self._hand_in, self._paper], [17, 2, 1])[0]
         done = way(person)
         self.said["submissions"] += 1
         while True:
@@ -158,12 +166,13 @@ class Campaign:
     def _one_answer(self, person: Person) -> Callable[[], dict[UUID, UUID | None]]:
         from rapport.practice.measures.actions import answer_item, open_form
 
-        name, item, value = self.chance.choice(
+        name, item, yes = self.chance.choice(
             [
-                ("phq9", "9", self.chance.randint(0, 3)),
-                ("asq", str(self.chance.randint(1, 4)), self.chance.choice([0, 1, None])),
+                ("phq9", "9", self.chance.randint(1, 3)),
+                ("asq", str(self.chance.randint(1, 4)), self.chance.choice([1, None])),
             ]
         )
+        value = self._no_or(yes)
 
         def answer() -> dict[UUID, UUID | None]:
             who: dict[str, Any] = {"actor": person.actor, "at": self.now}
@@ -173,6 +182,9 @@ class Campaign:
             return {done.answer_id: done.alert_id}
 
         return answer
+
+    def _no_or(self, yes: int | None) -> int | None:
+        return 0 if self.chance.random() < NO else yes
 
     def _hand_in(self, person: Person) -> Callable[[], dict[UUID, UUID | None]]:
         from rapport.practice.measures.actions import submit_form
@@ -191,7 +203,8 @@ class Campaign:
     def _paper(self, person: Person) -> Callable[[], dict[UUID, UUID | None]]:
         from rapport.practice.measures.actions import enter_paper
 
-        answers: dict[str, int | None] = {str(item): self.chance.randint(0, 3) for item in range(1, 10)}
+        answers: dict[str, int | None] = {str(item): self.chance.randint(0, 3) for item in range(1, 9)}
+        answers["9"] = self._no_or(self.chance.randint(1, 3))
         therapist = person.cover if person.course.therapist.account in self.ever_disabled else person.course.therapist
 
         def enter() -> dict[UUID, UUID | None]:
@@ -208,21 +221,20 @@ class Campaign:
         return enter
 
     def _people_act(self) -> None:
-        """Some alerts are answered, some answered ones closed; nobody acts on all of them."""
+        """Some alerts are answered, some of those closed; nobody acts on all of them."""
         from rapport.practice.safety.actions import acknowledge_alert, close_alert
         from rapport.practice.safety.choices import AlertState, Contact
         from rapport.practice.safety.models import Alert
 
         carers = {one.course.client: one for one in self.practice.people}
-        for row in Alert.objects.exclude(state=AlertState.CLOSED):
+        for row in Alert.objects.filter(state=AlertState.OPEN).order_by("raised_at", "id"):
             if self.chance.random() > self.answered:
                 continue
             who: dict[str, Any] = {"actor": carers[row.client_id].cover, "at": self.now, "alert_id": row.id}
             try:
                 with self.faults.somewhere(self.faulty):
-                    if row.state == AlertState.OPEN:
-                        acknowledge_alert(**who, did="Called back.", contact=Contact.REACHED)
-                    else:
+                    acknowledge_alert(**who, did="Called back.", contact=Contact.REACHED)
+                    if self.chance.random() < CLOSED:
                         close_alert(**who, outcome="Spoken to.")
             except OperationalError:
                 self.said["failed"] += 1
@@ -267,11 +279,12 @@ class Campaign:
         struck = self.faults.struck
         with self.faults.somewhere(self.faulty if not quiet else 0.0):
             tick(work, self.now)
-        if self.faults.struck > struck or self.chance.random() < TWICE:
+        disturbed = self.faults.struck > struck
+        if disturbed or self.chance.random() < TWICE:
             for duty in work:
                 duty.due = None
             tick(work, self.now)  # what a fault cut short; where there was none, nothing is done twice
-        self.ticks.append((self.now, Server.is_up))
+        self.ticks.append((self.now, Server.is_up and not disturbed))  # taken in hand, a message waits for its lease
         self.found += _owners(self.now)
 
 
@@ -349,27 +362,49 @@ def campaign(practice: Practice, count: int, seed: int) -> dict[str, Any]:
     return {"count": count, "seed": seed, "said": dict(whole.said), "found": whole.found, "noticed": noticed}
 
 
-def main() -> None:
-    """Run it on a practice in files and show its figures."""
-    from tests.config.practice_on_disk import create
-    from tests.faults.figures import show
+def one_practice(count: int, seed: int) -> dict[str, Any]:
+    """A campaign on a practice in files, in this process."""
+    from django.db import connections
 
+    logging.disable()  # of what is made to fail here
+    with tempfile.TemporaryDirectory(prefix="rapport-alerts-") as home:
+        create(Path(home) / "data")
+        installations.activate(read_installation(Path(home) / "data"))
+        installations.prepare()
+        for alias in connections:  # the power does not fail here: what the disk keeps is asked by power/cuts.py
+            connections[alias].cursor().execute("PRAGMA synchronous=OFF")
+        return campaign(bring_up(), count, seed)
+
+
+def together(count: int, seed: int) -> dict[str, Any]:
+    """So many submissions in as many practices as they need, side by side on every core."""
+    sizes = [min(A_PRACTICE, count - begun) for begun in range(0, count, A_PRACTICE)]
+    said: Counter[str] = Counter(practices=len(sizes))
+    found, noticed = [], Counter(dict.fromkeys(controls(), 0))
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), max_tasks_per_child=1) as pool:
+        for done in as_completed(pool.submit(one_practice, size, seed + place) for place, size in enumerate(sizes)):
+            each = done.result()
+            print(each["count"], "with seed", each["seed"], each["said"], each["found"][:5], flush=True)  # noqa: T201
+            said.update(each["said"])
+            noticed.update({name: bool(times) for name, times in each["noticed"].items()})
+            found += each["found"]
+    return {"count": count, "seed": seed, "said": dict(said), "found": found, "noticed": noticed}
+
+
+def main() -> None:
+    """Run it on practices in files and show its figures."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("count", type=int)
     asked.add_argument("seed", type=int, nargs="?", default=SEED)
     given = asked.parse_args()
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="rapport-alerts-") as home:
-        create(Path(home) / "data")
-        installations.activate(read_installation(Path(home) / "data"))
-        installations.prepare()
-        done = campaign(bring_up(), given.count, given.seed)
-    missed = [name for name, times in done["noticed"].items() if not times]
+    done = together(given.count, given.seed)
+    missed = [name for name, times in done["noticed"].items() if times < done["said"]["practices"]]
     rows: list[tuple[str, object]] = [
         ("submissions", f"{given.count}, seed {given.seed}, {time.monotonic() - start:.0f} s"),
         *done["said"].items(),
         ("overlooked, unowned, late or unsent", done["found"][:5] or "nothing"),
-        ("faults put in on purpose", f"{len(done['noticed'])}, unnoticed: {missed or 'none'}"),
+        ("faults put in on purpose", f"{len(done['noticed'])} in each practice, unnoticed: {missed or 'none'}"),
     ]
     show("Alerts", rows, done, good=not done["found"] and not missed)
 

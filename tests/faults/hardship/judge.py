@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.faults.hardship.alerts import Campaign
 
 LONDON, OPENS, CLOSES = ZoneInfo("Europe/London"), 9, 18
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 TOLD_AFTER_A_STANDSTILL = 3
 
 
@@ -93,8 +93,8 @@ def _wanted(campaign: Campaign, raised: datetime, until: datetime) -> Iterator[t
     due, half = _after_work(raised, 240), _after_work(raised, 120)
     times = [(0, half), *((number + 1, due + number * HOUR) for number in range((until - due) // HOUR + 2))]
     done = -1
-    first = bisect_right(campaign.ticks, (raised, True))
-    for moment, _ in campaign.ticks[first:]:
+    for place in range(bisect_right(campaign.ticks, (raised, True)), len(campaign.ticks)):
+        moment, _ = campaign.ticks[place]
         if moment > until:
             return
         now = [level for level, when in times if when <= moment and level > done][-TOLD_AFTER_A_STANDSTILL:]
@@ -105,16 +105,16 @@ def _wanted(campaign: Campaign, raised: datetime, until: datetime) -> Iterator[t
 
 @cache
 def _after_work(moment: datetime, minutes: int) -> datetime:
-    """When so many minutes have been worked, counted one by one on the practice's own clock."""
+    """When so many minutes have been worked, counted on the practice's own clock by the quarters things happen at."""
     while minutes:
         local = moment.astimezone(LONDON)
-        minutes -= local.weekday() < 5 and OPENS <= local.hour < CLOSES
-        moment += MINUTE
+        minutes -= 15 * (local.weekday() < 5 and OPENS <= local.hour < CLOSES)
+        moment += QUARTER
     return moment
 
 
 def _unsent(campaign: Campaign) -> Iterator[str]:
-    """Whoever was to be told was sent one message, in the first rounds in which the mail server took any."""
+    """Whoever was to be told was sent one message, in the first rounds in which nothing kept the post."""
     from tests.faults.hardship.alerts import LONGEST_WAIT
     from tests.faults.hardship.post import Server
 
@@ -125,7 +125,7 @@ def _unsent(campaign: Campaign) -> Iterator[str]:
     rows = list(OutboxMessage.objects.filter(queued_at__gte=campaign.began))
     if told != len(rows):
         yield f"post: {told} people were to be told, {len(rows)} messages were written"
-    rounds = [moment for moment, is_up in campaign.ticks if is_up]
+    rounds = [moment for moment, can_leave in campaign.ticks if can_leave]
     for row in rows:
         if row.state == "held" and row.account_id in campaign.ever_disabled:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.faults.hardship.alerts import SEED, bring_up, campaign
 
-COUNT = 250
+COUNT = 2_000
 
 
 @pytest.mark.fault

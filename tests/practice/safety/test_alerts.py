@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.factories.measures import an_alert
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account, staff
@@ -35,6 +37,7 @@ from rapport.practice.safety.queries import (
     open_alerts,
     open_alerts_owned_by,
 )
+from rapport.practice.safety.queries.waiting import waiting_alerts
 from rapport.practice.safety.rules.clock import NobodyToTell, Staff, is_same_answer, told_at
 from rapport.practice.safety.tasks import escalate_due
 from rapport.practice.security.accounts.models import Account
@@ -167,6 +170,32 @@ def test_after_a_standstill_only_the_last_hours_are_told(course: Course) -> None
     an_alert(course, course.therapist)
     assert escalate_due(actor=SYSTEM, at=AT + 30 * HOUR) == 3
     assert escalate_due(actor=SYSTEM, at=AT + 30 * HOUR) == 0
+
+
+def test_a_round_in_which_nothing_is_due_asks_three_questions_and_writes_nothing(course: Course) -> None:
+    manager = a_manager()
+    for count in (1, 20):
+        for number in range(count):
+            an_alert(a_course(course.therapist, f"Client {count} {number}"), course.therapist)
+        with CaptureQueriesContext(connection) as asked:
+            assert escalate_due(actor=SYSTEM, at=AT + HOUR) == 0
+        assert [query["sql"].split()[0] for query in asked] == ["SELECT"] * 3  # no lock, no transaction
+    Account.objects.filter(id=course.therapist.id).update(disabled_at=AT)
+    with CaptureQueriesContext(connection) as asked:
+        escalate_due(actor=SYSTEM, at=AT + HOUR)
+    assert len(asked) > 3 * 20  # where there is something to do, each alert is looked at again under a lock
+    assert set(Alert.objects.values_list("owner_id", flat=True)) == {manager.id}
+
+
+def test_an_alert_answered_between_the_look_and_the_lock_is_left_alone(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert_id = an_alert(course, course.therapist)
+    waiting = waiting_alerts(viewer=SYSTEM, at=AT + 5 * HOUR)
+    acknowledge_alert(actor=course.therapist, at=AT, alert_id=alert_id, did="Called.", contact=Contact.REACHED)
+    monkeypatch.setattr("rapport.practice.safety.tasks.waiting_alerts", lambda **_: waiting)
+    assert escalate_due(actor=SYSTEM, at=AT + 5 * HOUR) == 0
+    assert not AlertStep.objects.filter(kind=StepKind.ESCALATED).exists()
 
 
 def test_without_a_therapist_every_manager_is_told(course: Course) -> None:

@@ -61,7 +61,8 @@ def post_state(*, viewer: Actor, at: datetime) -> PostState:
     """The post in numbers, for the bar every colleague sees."""
     require(viewer, "watch", Thing("outbox"), at=at)
     waiting = Q(state=State.QUEUED)
-    counts = OutboxMessage.objects.aggregate(
+    unsent = OutboxMessage.objects.filter(state__in=(State.QUEUED, State.HELD, State.FAILED))  # what left, piles up
+    counts = unsent.aggregate(
         queued=Count("id", filter=waiting),
         held=Count("id", filter=Q(state=State.HELD)),
         failed=Count("id", filter=Q(state=State.FAILED)),

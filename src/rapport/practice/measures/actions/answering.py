@@ -37,7 +37,7 @@ def open_form(*, actor: Actor, at: datetime, assignment_id: UUID) -> UUID:
     if assignment is None:
         raise not_found(actor, "answer", Thing("questionnaire", id=assignment_id), at=at)
     require(actor, "answer", Thing("questionnaire", client=assignment.client_id), at=at)
-    begun = open_one(assignment.administrations.order_by("opened_at"), at)
+    begun = open_one(assignment.administrations.filter(completed_at=None).order_by("opened_at"), at)
     if begun is not None:
         return begun.id
     sheet = Sheet.begin(
