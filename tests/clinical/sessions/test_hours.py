@@ -22,7 +22,7 @@ from rapport.clinical.sessions.attendance import (
 )
 from rapport.clinical.sessions.clock import Signal, read_clock
 from rapport.clinical.sessions.hour_effect import HourEffect, hour_effect, mean_effect
-from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteSection
+from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteSection, how_due
 from rapport.clinical.sessions.states import SessionState, may_follow
 
 NINE = datetime(2026, 3, 4, 9, tzinfo=UTC)
@@ -211,6 +211,13 @@ def test_the_hours_own_effect() -> None:
         assert refused.value.field == field
     assert (card.name, card.unit, card.formula) == ("The hour's own effect", "points", "mean of (after − before)")
     assert (card.source, card.version, card.reason, card.verified) == ("Own 0–10 slider", "hour_effect/1", "", True)
+
+
+@pytest.mark.parametrize("field", ["ended_at", "at"])
+def test_a_note_is_due_between_two_known_moments(field: str) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        how_due(**({"ended_at": NINE, "at": NINE} | {field: NINE.replace(tzinfo=None)}))
+    assert refused.value.field == field
 
 
 def test_steps_between_states() -> None:
