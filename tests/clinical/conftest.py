@@ -14,7 +14,8 @@ from rapport.clinical.kernel.cards import EvidenceGrade, NumberCard
 from rapport.clinical.kernel.errors import ClinicalError
 
 FIELD = re.compile(r"[a-z][\w.\[\]/ -]*")
-SENTENCE = re.compile(r"(?:[A-Z\d“'\"]|[a-z]+\d*_?\w* (?:is|reads)\b).*[a-z].*[.?!]", re.DOTALL)
+SENTENCE = re.compile(r"(?:[A-Z\d“'\"]|[a-z]+[\d_]\w* is\b).*[a-z].*[.?!]", re.DOTALL)
+MEANING = re.compile(r"[A-Z].*[a-z].*[.]")
 NAME = re.compile(r"[A-Z].*[a-z\d)]|[a-z]+_[a-z]+")
 PHRASE = re.compile(r".*[a-zS\d)]|.*_f")
 VERSION = re.compile(r"[a-z\d_]+/\d+")
@@ -39,7 +40,7 @@ def whole_card(card: NumberCard) -> None:
         (NAME, card.name),
         (PHRASE, card.formula),
         (PHRASE, card.source or "none"),
-        (SENTENCE, card.not_meaning),
+        (MEANING, card.not_meaning),
         (VERSION, card.version),
         (REASON, card.reason),
     ):

@@ -179,3 +179,7 @@ def test_at_the_beginning_everything_that_is_due_counts() -> None:
     assert (excess.asked, excess.most) == (65, 60)
     later = [(Rhythm.ONCE, 30), (Rhythm.EACH_SESSION, 10), (Rhythm.AT_REVIEW, 15), (Rhythm.AT_END, 10)]
     assert burden(later).at_once == 40
+
+
+def test_a_stem_may_be_left_out() -> None:
+    assert with_wording(load_instrument("k6"), Wording("", tuple("abcdef"), tuple("01234"))).stem == ""

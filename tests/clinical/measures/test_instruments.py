@@ -71,7 +71,10 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_a_shelf_holds_folders_and_nothing_else(shelf: Path) -> None:
     (shelf.parent.parent / "notes.txt").write_text("no instrument", "utf-8")
-    (shelf.parent.parent / "__pycache__").mkdir()
+    unfinished = shelf.parents[1] / "_draft" / "en"
+    unfinished.mkdir(parents=True)
+    (unfinished / "instrument.json").write_text("{}", "utf-8")
+    (unfinished / "LICENCE").write_text("", "utf-8")
     (shelf.parents[2] / "packs").mkdir()
     assert [(one.id, one.pack) for one in instruments()] == [("gad7", None)]
 

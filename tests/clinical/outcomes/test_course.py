@@ -106,6 +106,7 @@ def test_every_card_of_a_course_says_from_what() -> None:
     assert (first.value, last.value, first.inputs) == (33, 8, (("lowest", 0), ("highest", 63)))
     assert change.inputs == (("first", 33), ("last", 8))
     assert least.inputs == cut.inputs == (("r", 0.9), ("M", 30), ("S", 9), ("M_f", 7), ("S_f", 6))
+    assert least.formula == "more than z·√2·S·√(1 − r)"
     s_diff = 9 * math.sqrt(2 * 0.1)
     assert [name for name, _ in index.inputs] == ["change", "S_diff", "SEM"]
     assert [value for _, value in index.inputs] == pytest.approx([-25, s_diff, s_diff / math.sqrt(2)])
@@ -210,6 +211,11 @@ def test_the_line_from_which_an_improvement_is_reliable() -> None:
 def test_a_score_outside_the_scale_is_refused() -> None:
     with pytest.raises(OutOfRange):
         course("phq9", 28)
+
+
+def test_less_confidence_makes_a_smaller_change_reliable() -> None:
+    by = {c: read_course(dated(28, 44), WHO5, confidence=c).reliable for c in (0.95, 0.8)}
+    assert by == {0.95: False, 0.8: True}
 
 
 def test_norms_entered_by_hand_replace_the_nhs_rule() -> None:

@@ -58,6 +58,7 @@ def test_bands(band: dict[str, float]) -> None:
     assert found.bound(K80_ONE_SIDED) == pytest.approx(band["upper_one_sided80"])
     plug_in = course_band(replace(MODEL, beta_cov=None), band["session"], band["base"])
     assert plug_in.sd == pytest.approx(band["sd_individual_plugin"])
+    assert found.session == band["session"]
 
 
 @pytest.mark.parametrize("case", EXPECTED["bayes_update"], ids=str)
@@ -65,8 +66,10 @@ def test_one_persons_update_and_forecast(case: dict[str, Any]) -> None:
     sessions, scores, futures = (np.atleast_1d(case[name]).tolist() for name in ("sessions", "y", "future_session"))
     posterior = update(MODEL, sessions, scores, case["base"])
     np.testing.assert_allclose(posterior.mean, case["post_mean"], rtol=1e-8)
+    assert posterior.n == len(scores)
     np.testing.assert_allclose(posterior.cov, case["post_cov"], rtol=1e-8)
     ahead = [forecast(MODEL, posterior, session, case["base"]) for session in futures]
+    assert [one.session for one in ahead] == futures
     for name, values in (
         ("pred_mean", [one.mean for one in ahead]),
         ("pred_sd_true_score", [one.sd_true for one in ahead]),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tests.clinical.readers import numbers, rows
 
+from rapport.clinical.outcomes import nhs_talking_therapies
 from rapport.clinical.outcomes.nhs_talking_therapies import (
     FinishedEpisode,
     NoThreshold,
@@ -149,6 +150,20 @@ def test_thresholds_are_those_in_force_on_the_day() -> None:
     assert threshold("phq9", date(2030, 1, 1)) == threshold("phq9", date(2001, 1, 1)) == threshold("phq9")
     with pytest.raises(NoThreshold):
         threshold("audit_c", date(2024, 1, 1))
+
+
+def test_a_new_edition_holds_from_its_first_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older episode keeps the threshold of its day, in whatever order the editions are kept."""
+    editions = [
+        {"valid_from": day, "measures": {"phq9": {"case_from": n, "reliable": 6, "strict": False, "verified": True}}}
+        for n, day in ((11, "2028-04-01"), (10, "2024-04-01"), (12, "2030-04-01"))
+    ]
+    monkeypatch.setattr(nhs_talking_therapies, "_data", lambda: {"editions": editions})
+    threshold.cache_clear()
+    days = [date(2001, 1, 1), date(2028, 3, 31), date(2028, 4, 1), date(2030, 4, 1), None]
+    found = [threshold("phq9", day).case_from for day in days]
+    threshold.cache_clear()
+    assert found == [10, 10, 11, 12, 12]
 
 
 def test_the_measure_for_the_problem_is_paired_only_with_both_scores() -> None:

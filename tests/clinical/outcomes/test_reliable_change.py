@@ -147,6 +147,12 @@ def test_what_cannot_be_computed_names_what_is_wrong(ask: Callable[[], object], 
     assert refused.value.field == field
 
 
+def test_a_scale_of_hundredths_is_read_like_one_of_points() -> None:
+    points = change_index(20, 10, Reference(0.8, 5, 20, None, 15, 6, 0.5), Method.HAGEMAN_ARRINDELL)
+    parts = change_index(0.20, 0.10, Reference(0.8, 0.05, 0.20, None, 0.15, 0.06, 0.5), Method.HAGEMAN_ARRINDELL)
+    assert parts == pytest.approx(points)
+
+
 def test_norms_give_the_reference_of_people_before_treatment() -> None:
     norms = Norms(0, 52, Direction.LOWER, 0.8, 20, 7, 8, 5)
     assert clinical_reference(norms) == Reference(0.8, 7, 20)

@@ -37,7 +37,7 @@ from rapport.clinical.outcomes.signals import (
     read_signals,
     rung,
 )
-from rapport.clinical.outcomes.yardstick import Yardstick, yardstick
+from rapport.clinical.outcomes.yardstick import Basis, Yardstick, yardstick
 
 PHQ9 = yardstick(load_instrument("phq9"))
 LINE = prior_from_moments(PHQ9_MOMENTS)
@@ -111,6 +111,9 @@ def test_a_score_on_a_bound_is_not_beyond_it(sign: int) -> None:
     assert band_signal(at80 + sign * 0.001, band, sign) == (Signal.YELLOW, Reason.BEYOND_68)
     assert band_signal(at80 - sign * 0.001, band, sign) == (Signal.RED, Reason.BEYOND_80)
     assert band_signal(10 + sign * 20, band, sign) == (Signal.GREEN, Reason.AS_EXPECTED)
+    level = CourseBand(4, 0, 4)
+    assert band_signal(-sign * level.high68, level, sign)[0] is Signal.GREEN
+    assert band_signal(-sign * level.high80, level, sign)[0] is Signal.YELLOW
 
 
 @pytest.mark.parametrize(
@@ -145,6 +148,7 @@ def test_by_the_line_a_healthy_score_says_so_and_its_band_is_kept() -> None:
     found = read([16, 9], model=LINE)[1]
     assert (found.signal, found.reasons, found.rule) == (Signal.WHITE, (Reason.HEALTHY,), SignalRule.BAND)
     assert found.expected == band_from_first(LINE, 16, 2)
+    assert found.expected.session == 2
 
 
 def test_only_yellow_and_red_ask_for_the_five_fields() -> None:
@@ -221,6 +225,19 @@ def test_the_chance_of_health_counts_whole_scores_on_either_scale() -> None:
 
     assert [chance(Direction.LOWER, cut) for cut in (10, 9.2)] == pytest.approx([spread.cdf(9.5)] * 2)
     assert [chance(Direction.HIGHER, cut) for cut in (17, 17.8)] == pytest.approx([1 - spread.cdf(17.5)] * 2)
+
+
+def test_a_strict_rule_wants_the_next_whole_point() -> None:
+    """By Jacobson & Truax five points are within error where RC is five; the NHS counts from its points on."""
+    known = update(LINE, [1, 2], [16, 14])
+    strict = replace(PHQ9, basis=Basis.JACOBSON_TRUAX, least_change=5)
+    assert chances_of_reliable_change(LINE, known, strict, 8, first_score=16) == chances_of_reliable_change(
+        LINE, known, PHQ9, 8, first_score=16
+    )
+    line = GrowthModel((15, -2.7, 1.2, -0.4), ((15, -2.3), (-2.3, 4.6)), 8.7, None, "", False, 15.0, 5.0)
+    ahead = forecast(line, update(line, [], [], 1.0), 8, 1.0)
+    found = chances_of_reliable_change(line, update(line, [], [], 1.0), PHQ9, 8, first_score=20)
+    assert (found.better, found.worse) == (ahead.probability_below(15), ahead.probability_above(25))
 
 
 def test_where_higher_is_better_a_rise_is_the_better_chance() -> None:

@@ -104,6 +104,7 @@ def test_beginnings_and_endings_are_summed_up_apart() -> None:
     assert (found.start.name, found.start.value) == ("Beginning, median of the last 5", 2)
     assert (found.end.name, found.end.value) == ("Ending, median of the last 5", 20)
     assert (found.start.unit, found.start.source, found.start.reason) == ("minutes", "House rule", "")
+    assert (found.start.verified, found.end.formula) == (True, "actual end − (allowed start + agreed length)")
     assert summarise_drift([]).start.reason == "no_sessions_yet"
 
 

@@ -22,7 +22,7 @@ from rapport.clinical.sessions.attendance import (
 )
 from rapport.clinical.sessions.clock import Signal, read_clock
 from rapport.clinical.sessions.hour_effect import HourEffect, hour_effect, mean_effect
-from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteSection
+from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteSection, how_due
 from rapport.clinical.sessions.states import SessionState, may_follow
 
 NINE = datetime(2026, 3, 4, 9, tzinfo=UTC)
@@ -109,6 +109,7 @@ def test_the_cards_of_a_course_say_from_how_many_hours() -> None:
         "1 − MAD(gap) / median(gap)",
     ]
     assert {(card.source, card.evidence, card.version) for card in cards} == {("House rule", "C", "attendance/2")}
+    assert all(card.verified for card in cards)
     assert [card.reason for card in attendance_rates(planned[:1], Terms()).cards][2:] == [
         "fewer_than_two_sessions", "fewer_than_two_sessions", "fewer_than_two_gaps",
     ]  # fmt: skip
@@ -209,7 +210,14 @@ def test_the_hours_own_effect() -> None:
             hour_effect(before, after)  # type: ignore[arg-type]
         assert refused.value.field == field
     assert (card.name, card.unit, card.formula) == ("The hour's own effect", "points", "mean of (after − before)")
-    assert (card.source, card.version, card.reason) == ("Own 0–10 slider", "hour_effect/1", "")
+    assert (card.source, card.version, card.reason, card.verified) == ("Own 0–10 slider", "hour_effect/1", "", True)
+
+
+@pytest.mark.parametrize("field", ["ended_at", "at"])
+def test_a_note_is_due_between_two_known_moments(field: str) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        how_due(**({"ended_at": NINE, "at": NINE} | {field: NINE.replace(tzinfo=None)}))
+    assert refused.value.field == field
 
 
 def test_steps_between_states() -> None:

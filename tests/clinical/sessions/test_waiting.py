@@ -46,7 +46,9 @@ def test_soon_is_for_those_who_said_so_and_past_is_for_nobody() -> None:
 @pytest.mark.parametrize(("hours", "why"), [(48, Why.ANY_HOUR), (47.99, Why.TOO_SOON), (0, Why.PAST), (-1, Why.PAST)])
 def test_two_days_ahead_is_not_soon(hours: float, why: Why) -> None:
     at = FREE.start.astimezone(UTC) - timedelta(hours=hours)
-    assert fit(Wish(SINCE, 50), FREE, at).why is why
+    found = fit(Wish(SINCE, 50), FREE, at)
+    assert found.why is why
+    assert found.fits is (why is Why.ANY_HOUR)
 
 
 def test_an_hour_that_just_fits_is_offered_from_its_first_minute() -> None:

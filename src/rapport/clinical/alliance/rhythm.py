@@ -5,6 +5,8 @@ A house rhythm (grade C). It suggests; nobody is reminded.
 
 from __future__ import annotations
 
+from itertools import count
+
 FIRST = (3, 6, 10)
 EVERY = 6
 
@@ -24,7 +26,7 @@ def next_asked(held: int) -> int:
     >>> next_asked(0), next_asked(6), next_asked(10)
     (3, 10, 16)
     """
-    return next(number for number in range(held + 1, held + EVERY + FIRST[0] + 1) if is_asked(number))
+    return next(number for number in count(held + 1) if is_asked(number))
 
 
 def is_due(held: int, asked_after: int | None) -> bool:

@@ -17,7 +17,7 @@ def instant(field: str, moment: datetime) -> datetime:
     >>> instant("raised_at", datetime(2026, 3, 2, 9, tzinfo=UTC))
     datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.timezone.utc)
     """
-    if moment.tzinfo is None or moment.utcoffset() is None:
+    if moment.utcoffset() is None:
         raise NotAnInstant(field, "This moment has no time zone.", "Hand over an aware datetime, best in UTC.")
     return moment.astimezone(UTC)
 

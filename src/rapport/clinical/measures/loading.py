@@ -176,13 +176,15 @@ def _check_wording(instrument: Instrument, recorded_hash: str | None) -> None:
     if instrument.tier not in SHIPPABLE_TIERS:
         raise WordingMayNotShip(
             "items",
-            f"{instrument.id} is of tier {instrument.tier}.",
+            f"The instrument {instrument.id} is of tier {instrument.tier}.",
             "Keep its skeleton or its total, without wording.",
         )
     if not all(item.text for item in instrument.items):
         raise _bad("items", "Some of its items have words and some have none.")
     if wording_hash(instrument.stem, instrument.items) != recorded_hash:
-        raise WordingChanged("wording_sha256", f"{instrument.id} reads differently.", "Restore the owner's wording.")
+        raise WordingChanged(
+            "wording_sha256", f"The wording of {instrument.id} was changed.", "Restore the owner's wording."
+        )
 
 
 def _check_items(instrument: Instrument) -> None:

@@ -81,7 +81,7 @@ def _change_card(
         evidence=GRADES[rule.basis],
         not_meaning=NOT_A_CAUSE,
         verified=True,
-        reason="" if change is not None else reason or "one_score",
+        reason="" if change is not None else reason,
     )
 
 
@@ -98,7 +98,7 @@ def _rule_cards(rule: Yardstick) -> tuple[NumberCard, ...]:
         evidence=GRADES[rule.basis],
         not_meaning=NOT_IMPORTANCE,
         verified=rule.verified,
-        reason="" if rule.least_change is not None else rule.reason or "no_norms",
+        reason=rule.reason,
     )
     cut = NumberCard(
         name="Cut-off",
