@@ -1,4 +1,4 @@
-.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts histories moves alerts
+.PHONY: run test lint docs languages bench bench-outcomes faults kills power-cuts histories moves alerts mutation
 
 run:
 	python3 bootstrap.py run
@@ -44,3 +44,7 @@ moves:
 
 alerts:
 	.venv/bin/python -m tests.faults.hardship.alerts 100000
+
+# Every function of the policy, the keys and the audit is changed in a copy, hundreds of times: does a test notice?
+mutation:
+	.venv/bin/python -m tests.mutation

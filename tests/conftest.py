@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
+from tests.as_prepared import compared
 from tests.emptying import guard_steps_aside
 from tests.postgres_cluster import NoPostgres, Server, cluster
 from tests.sockets import loopback_only
@@ -74,6 +75,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 @pytest.fixture(scope="session", autouse=True)
 def _no_network() -> Iterator[None]:
     with loopback_only():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prepared_as_plain() -> Iterator[None]:
+    with compared():
         yield
 
 

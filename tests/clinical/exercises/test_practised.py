@@ -61,6 +61,25 @@ def test_unknown_is_not_zero() -> None:
     assert practised([Agreed(TODAY, TaskState.CHANGED)], TODAY).reason == "nothing_said_yet"
 
 
+def test_the_card_of_what_was_tried_says_all_it_counts() -> None:
+    first_day = TODAY - WINDOW + DAY
+    agreed = [
+        Agreed(TODAY, TaskState.DONE), Agreed(first_day, TaskState.PARTLY), Agreed(TODAY, TaskState.NOT_DONE),
+        Agreed(TODAY, TaskState.AGREED), Agreed(TODAY, TaskState.CHANGED, 0.75),
+    ]  # fmt: skip
+    card = practised(agreed, TODAY)
+    assert (card.name, card.value, card.unit) == ("Tried out of what was agreed", 2.25 / 4, "share")
+    assert (card.n, card.missing, card.reason, card.version) == (4, 1, "", "practised/1")
+    assert card.inputs == (
+        ("shares added up", 2.25), ("due in 4 weeks", 5), ("not said yet", 1),
+        ("if none of those was done", 2.25 / 5), ("if all of those were", 3.25 / 5),
+    )  # fmt: skip
+    assert card.formula == "sum of the shares done / tasks due in the last 4 weeks of which it is known"
+    assert card.source == "House rule: done is 1, partly a half, not done 0, or the share agreed in the review"
+    assert len(practised(agreed[:3], TODAY).inputs) == 3
+    assert practised([], TODAY).inputs == (("shares added up", 0), ("due in 4 weeks", 0), ("not said yet", 0))
+
+
 def test_the_review_has_the_last_word() -> None:
     assert share_done(TaskState.DONE, 0.25) == 0.25
     assert share_done(TaskState.NOT_DONE, 0.0) == 0.0

@@ -28,6 +28,9 @@ def test_before_each_session() -> None:
     assert is_due(each, None, NOW - 6 * DAY, AHEAD, NOW)
     assert not is_due(each, None, NOW - 6 * DAY, Occasion(WEEKS, NOW + 5 * DAY), NOW)
     assert not is_due(each, None, NOW - DAY, AHEAD, NOW)
+    opens_now = Occasion(WEEKS, NOW + 3 * DAY)
+    assert is_due(each, None, NOW - 6 * DAY, opens_now, NOW)
+    assert not is_due(each, None, NOW, opens_now, NOW)  # answered the moment it opened
 
 
 def test_once_is_once() -> None:
@@ -41,6 +44,10 @@ def test_every_four_sessions(held_since: int, due: bool) -> None:
     assert is_due(Rhythm.EVERY_N, 4, last, AHEAD, NOW) is due
 
 
+def test_a_number_of_sessions_that_nobody_gave_is_one() -> None:
+    assert is_due(Rhythm.EVERY_N, None, WEEKS[-1] - timedelta(hours=2), AHEAD, NOW)
+
+
 def test_monthly_is_four_weeks_at_the_next_session() -> None:
     assert not is_due(Rhythm.MONTHLY, None, NOW - 26 * DAY, AHEAD, NOW)
     assert is_due(Rhythm.MONTHLY, None, NOW - 27 * DAY, AHEAD, NOW)
@@ -51,6 +58,7 @@ def test_at_a_review_only() -> None:
     assert is_due(Rhythm.AT_REVIEW, None, None, Occasion(WEEKS, NOW + DAY, reviews=(9,)), NOW)
     assert not is_due(Rhythm.AT_REVIEW, None, NOW - DAY, Occasion(WEEKS, NOW + DAY, reviews=(9,)), NOW)
     assert not is_due(Rhythm.AT_REVIEW, None, None, Occasion(WEEKS, NOW + DAY, reviews=(6, 16)), NOW)
+    assert not is_due(Rhythm.AT_REVIEW, None, None, Occasion(WEEKS, NOW + 9 * DAY, reviews=(9,)), NOW)
 
 
 def test_at_the_end_once() -> None:
@@ -58,6 +66,7 @@ def test_at_the_end_once() -> None:
     assert not is_due(Rhythm.AT_END, None, None, AHEAD, NOW)
     assert is_due(Rhythm.AT_END, None, NOW - 90 * DAY, ending, NOW)
     assert not is_due(Rhythm.AT_END, None, NOW - 6 * DAY, ending, NOW)
+    assert not is_due(Rhythm.AT_END, None, NOW - 7 * DAY, ending, NOW)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +83,11 @@ def test_at_the_end_once() -> None:
 def test_how_much_is_too_much(asked: list[tuple[Rhythm, int]], most: int | None) -> None:
     excess = burden(asked).excess
     assert (excess.most if excess else None) == most
+
+
+@pytest.mark.parametrize("later", [Rhythm.EVERY_N, Rhythm.MONTHLY, Rhythm.AT_REVIEW, Rhythm.AT_END])
+def test_the_fullest_day_counts_whatever_falls_on_it(later: Rhythm) -> None:
+    assert burden([(Rhythm.EACH_SESSION, 10), (later, 20)]).fullest_day == 30
 
 
 def test_what_was_too_much_before_is_not_said_again() -> None:
@@ -94,6 +108,14 @@ def test_every_set_fits_under_its_own_caps_whichever_packs_are_here(
     taken = [(rhythm, len(ALL[name].items)) for rhythm, name in forms if name]
     assert len(taken) >= 1
     assert burden(taken).excess is None
+
+
+def test_sets_say_how_often_each_form_is_asked() -> None:
+    forms = {form.any_of[0]: form for form in measure_sets()[ProblemDomain.BEHAVIOURAL]}
+    assert (forms["phq9"].rhythm, forms["phq9"].every) == (Rhythm.EACH_SESSION, None)
+    assert (forms["gad7"].rhythm, forms["audit"].rhythm) == (Rhythm.MONTHLY, Rhythm.ONCE)
+    for form in (form for forms in measure_sets().values() for form in forms):
+        assert (form.rhythm is Rhythm.EVERY_N) == (form.every is not None)
 
 
 def test_sets_name_instruments_that_exist_and_growth_is_not_forced_into_symptoms() -> None:
@@ -138,6 +160,15 @@ def test_whatever_takes_wording_offers_the_same_numbers_everywhere() -> None:
 def test_what_has_its_words_takes_none() -> None:
     with pytest.raises(WordingDoesNotFit):
         with_wording(load_instrument("phq9"), Wording("s", ("q",), ("a",)))
+
+
+def test_text_that_is_brought_becomes_the_question_and_its_answers() -> None:
+    longest = "q" * 1000
+    k6 = with_wording(load_instrument("k6"), Wording("Lately", (longest, *"bcdef"), tuple("vwxyz")))
+    assert k6.stem == "Lately"
+    assert [item.text for item in k6.items] == [longest, *"bcdef"]
+    for item in k6.items:
+        assert [(option.value, option.label) for option in item.options] == list(enumerate("vwxyz"))
 
 
 def test_at_the_beginning_everything_that_is_due_counts() -> None:

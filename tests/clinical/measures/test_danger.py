@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,8 +19,8 @@ from rapport.clinical.measures.fhir import (
 )
 from rapport.clinical.measures.fhir.danger import NEEDS_A_PERSON
 from rapport.clinical.measures.fhir.resources import LOINC, ORDINAL
-from rapport.clinical.measures.instrument import Instrument
-from rapport.clinical.measures.norms import Direction
+from rapport.clinical.measures.instrument import ChangeKind, Criterion, Group, Instrument
+from rapport.clinical.measures.norms import Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.safety.answers import NeedsPerson, SafetyRule, Severity, answers_needing_a_person
 
@@ -126,6 +127,22 @@ def test_refusing_elsewhere_raises_nothing_by_itself() -> None:
     assert answers_needing_a_person(ASQ, {}) == ()
 
 
+def test_a_pattern_that_wants_two_is_not_shown_by_one_refusal() -> None:
+    two = Criterion("two", "Two", (Group(("1", "2", "3"), 1, 2),), (), "", True, or_refused=True)
+    asked = replace(ASQ, criteria=(two,))
+    assert [one.met for one in patterns(asked, {"1": None, "2": 0, "3": 0})] == [None]
+    assert [one.met for one in patterns(asked, {"1": None, "2": 1, "3": 0})] == [True]
+
+
+def test_a_pattern_gives_way_to_one_that_itself_gives_way() -> None:
+    def one(code: str, item: str, *unless: str) -> Criterion:
+        return Criterion(code, code, (Group((item,), 1, 1),), unless, "", True)
+
+    chain = replace(ASQ, criteria=(one("a", "1", "b"), one("b", "2", "c"), one("c", "3")))
+    assert [each.met for each in patterns(chain, {"1": 1, "2": 1, "3": 1})] == [True, False, True]
+    assert [each.met for each in patterns(chain, {"1": 1, "2": 1, "3": 0})] == [False, True, False]
+
+
 def test_bands_and_cut_offs_hold_for_the_ages_they_were_published_for() -> None:
     assert PHQ9.bands_for({17}) == ()
     assert PHQ9.cut_off_for({17, 18}) is None
@@ -134,3 +151,27 @@ def test_bands_and_cut_offs_hold_for_the_ages_they_were_published_for() -> None:
     assert ASQ.cut_off_for({14}) == ASQ.cut_off
     assert ASQ.cut_off_for({7}) is None
     assert [load_instrument("phq15").norms_fit({age}) for age in (17, 18)] == [False, True]
+
+
+def test_what_was_published_for_children_ends_with_their_last_year() -> None:
+    young = replace(PHQ9.bands[0], from_age=12, to_age=17)
+    assert [young.fits_age(age) for age in (11, 12, 17, 18, None)] == [False, True, True, False, True]
+    cut = replace(PHQ9.cut_off, from_age=12, to_age=17) if PHQ9.cut_off else None
+    assert cut is not None
+    assert [cut.fits_age(age) for age in (11, 12, 17, 18)] == [False, True, True, False]
+
+
+def test_at_other_ages_a_form_is_counted_and_not_judged() -> None:
+    child = PHQ9.judged_at([12])
+    assert child == replace(PHQ9, bands=(), cut_off=None, change=(), norms=Norms(PHQ9.low, PHQ9.high, PHQ9.direction))
+    assert PHQ9.judged_at([18]) is PHQ9
+    bands = tuple(replace(one, from_age=10) for one in PHQ9.bands)
+    assert replace(PHQ9, bands=bands).judged_at([12]).bands == bands
+    own = replace(PHQ9, cut_off=None, concept="own")
+    assert own.norms_fit([12])
+    assert not replace(own, concept="depression").norms_fit([12])
+
+
+def test_what_is_not_scored_and_what_was_never_published_is_nothing() -> None:
+    assert [item.key for item in PHQ9.scored_items] == [str(number) for number in range(1, 10)]
+    assert load_instrument("wellbeing_slider").change_value(ChangeKind.RELIABLE) is None

@@ -1,11 +1,14 @@
 """What ships: verbatim wording, licences, packs, and what the loader refuses."""
 
 import json
+from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rapport.clinical.measures import registry
 from rapport.clinical.measures.instrument import ChangeKind, ChangeRule, wording_hash
 from rapport.clinical.measures.loading import BadInstrument, WordingChanged, WordingMayNotShip, parse_instrument
 from rapport.clinical.measures.registry import (
@@ -49,6 +52,46 @@ def test_a_pack_is_found_only_when_installed() -> None:
     with pytest.raises(UnknownInstrument):
         load_instrument("who5")
     assert load_instrument("who5", packs={"who5"}).pack == "who5"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A shelf of one's own with a copy of the GAD-7 on it."""
+    monkeypatch.setattr(registry, "files", lambda _package: tmp_path)
+    folder = tmp_path / "instruments" / "gad7" / "en"
+    folder.mkdir(parents=True)
+    for name in ("instrument.json", "LICENCE"):
+        (folder / name).write_text(SHELF.joinpath("gad7", "en", name).read_text("utf-8"), "utf-8")
+    for cached in (registry._folders, registry._read):
+        cached.cache_clear()
+    yield folder
+    for cached in (registry._folders, registry._read):
+        cached.cache_clear()
+
+
+def test_a_shelf_holds_folders_and_nothing_else(shelf: Path) -> None:
+    (shelf.parent.parent / "notes.txt").write_text("no instrument", "utf-8")
+    (shelf.parent.parent / "__pycache__").mkdir()
+    (shelf.parents[2] / "packs").mkdir()
+    assert [(one.id, one.pack) for one in instruments()] == [("gad7", None)]
+
+
+def test_without_its_owners_terms_nothing_is_given_out(shelf: Path) -> None:
+    (shelf / "LICENCE").unlink()
+    with pytest.raises(BadInstrument) as refused:
+        load_instrument("gad7")
+    assert refused.value.field == "licence"
+
+
+def test_an_instrument_lies_under_its_own_name(shelf: Path) -> None:
+    (shelf / "instrument.json").write_text(json.dumps(raw("phq9")), "utf-8")
+    with pytest.raises(BadInstrument) as refused:
+        load_instrument("gad7")
+    assert refused.value.field == "id"
+
+
+def test_what_ships_with_rapport_is_of_no_pack() -> None:
+    assert {one.pack for one in instruments()} == {None}
 
 
 def test_no_such_language() -> None:

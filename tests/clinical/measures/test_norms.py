@@ -28,6 +28,18 @@ def test_impossible_norms_name_their_field(field: str, known: dict[str, Any]) ->
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize("field", ["low", "high", "reliability", "clinical_sd", "cut"])
+def test_what_is_no_number_is_refused_by_its_field(field: str) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        Norms(**({"low": 0, "high": 52, "direction": Direction.LOWER} | {field: math.inf}))
+    assert refused.value.field == field
+
+
+def test_the_ends_of_the_scale_and_a_perfect_reliability_are_norms() -> None:
+    norms = Norms(0, 52, Direction.LOWER, reliability=1, clinical_mean=52, functional_mean=0, cut=52)
+    assert (norms.reliability, norms.clinical_mean, norms.functional_mean) == (1, 52, 0)
+
+
 def test_a_measure_has_a_name() -> None:
     with pytest.raises(ClinicalError):
         CustomMeasure("x", " ", Norms(0, 1, Direction.LOWER))

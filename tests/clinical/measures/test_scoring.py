@@ -1,11 +1,13 @@
 """Scoring vectors, missing answers, answers that do not exist."""
 
+import math
+
 import pytest
 
 from rapport.clinical.kernel.errors import ClinicalError, OutOfRange
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.registry import load_instrument
-from rapport.clinical.measures.scoring import BadAnswer, band, in_clinical_range, score, score_total
+from rapport.clinical.measures.scoring import BadAnswer, ScaleScore, Scored, band, in_clinical_range, score, score_total
 
 PHQ9, GAD7 = load_instrument("phq9"), load_instrument("gad7")
 WHO5 = load_instrument("who5", packs={"who5"})
@@ -54,6 +56,22 @@ def test_a_prorated_score_is_not_rounded() -> None:
     assert score(PHQ9, all_of(1, 8) | {"1": 2}).value == pytest.approx(9 * 9 / 8)
 
 
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (all_of(1, 7), ScaleScore("total", 7.0, "", False, 7, 0)),
+        (all_of(1, 6), ScaleScore("total", 7.0, "", True, 7, 1)),
+        (all_of(1, 5), ScaleScore("total", None, "too_many_missing", False, 7, 2)),
+        ({}, ScaleScore("total", None, "nothing_answered", False, 7, 7)),
+    ],
+)
+def test_a_score_says_how_many_were_asked_and_how_many_left_open(
+    answers: dict[str, int | None], expected: ScaleScore
+) -> None:
+    """None of it may be guessed from another: a score with a missing answer is an estimate and shown as one."""
+    assert score(GAD7, answers) == Scored("gad7", GAD7.version, "sum/1", (expected,))
+
+
 @pytest.mark.parametrize("instrument", [PHQ9, GAD7])
 def test_two_missing_answers_give_no_score_and_a_reason(instrument: Instrument) -> None:
     scored = score(instrument, all_of(1, 7) | {"1": None, "2": None})
@@ -81,12 +99,31 @@ def test_an_unknown_item_is_named() -> None:
 
 def test_a_total_only_instrument_takes_totals_in_range_and_no_answers() -> None:
     hrsd = load_instrument("hrsd")
-    scored = score_total(hrsd, 24)
-    assert (scored.value, scored.method) == (24.0, "total_entered/1")
-    with pytest.raises(OutOfRange):
-        score_total(hrsd, 53)
+    assert score_total(hrsd, 24) == Scored(
+        "hrsd", hrsd.version, "total_entered/1", (ScaleScore("total", 24.0, "", False, 0, 0),)
+    )
+    assert [score_total(hrsd, end).value for end in (0, 52)] == [0.0, 52.0]
+    for beyond in (-1, 53, math.nan):
+        with pytest.raises(OutOfRange):
+            score_total(hrsd, beyond)
     with pytest.raises(ClinicalError):
         score(hrsd, {})
+
+
+@pytest.mark.parametrize(
+    ("instrument", "value", "code"),
+    [
+        (PHQ9, 0, "minimal"), (PHQ9, 4, "minimal"), (PHQ9, 5, "mild"), (PHQ9, 9, "mild"), (PHQ9, 10, "moderate"),
+        (PHQ9, 14, "moderate"), (PHQ9, 15, "moderately_severe"), (PHQ9, 19, "moderately_severe"),
+        (PHQ9, 20, "severe"), (PHQ9, 27, "severe"),
+        (GAD7, 4, "minimal"), (GAD7, 5, "mild"), (GAD7, 10, "moderate"), (GAD7, 15, "severe"), (GAD7, 21, "severe"),
+    ],
+)  # fmt: skip
+def test_bands_begin_at_the_published_points(instrument: Instrument, value: int, code: str) -> None:
+    """Kroenke, Spitzer & Williams 2001 (PHQ-9: 5, 10, 15, 20); Spitzer et al. 2006 (GAD-7: 5, 10, 15)."""
+    found = band(instrument, value)
+    assert found is not None
+    assert found.code == code
 
 
 def test_no_band_without_a_score_or_bands() -> None:

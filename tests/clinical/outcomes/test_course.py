@@ -1,5 +1,7 @@
 """A course, a caseload and an ending in codes."""
 
+import math
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,10 +10,10 @@ import pytest
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
-from rapport.clinical.outcomes.caseload import read_caseload
+from rapport.clinical.outcomes.caseload import first_scores, read_caseload
 from rapport.clinical.outcomes.course import CourseCode, CourseReading, DatedScore, read_course
 from rapport.clinical.outcomes.cut_offs import ChangeClass
-from rapport.clinical.outcomes.episode_result import episode_result
+from rapport.clinical.outcomes.episode_result import EpisodeResult, episode_result
 from rapport.clinical.outcomes.yardstick import Basis, SampleTooSmall, with_sample
 
 MONDAY = date(2026, 1, 5)
@@ -74,6 +76,95 @@ def test_the_card_says_which_rule() -> None:
     }
     assert all(card.verified for card in phq9.cards)
     assert all(card.not_meaning and card.formula for card in (*phq9.cards, *who5.cards))
+
+
+@pytest.mark.parametrize(
+    ("direction", "known", "formula", "cut"),
+    [
+        (Direction.LOWER, {"clinical_mean": 30}, "M − 2·S", 20),
+        (Direction.HIGHER, {"clinical_mean": 30}, "M + 2·S", 40),
+        (Direction.LOWER, {"functional_mean": 10, "functional_sd": 4}, "M_f + 2·S_f", 18),
+        (Direction.HIGHER, {"functional_mean": 50, "functional_sd": 4}, "M_f − 2·S_f", 42),
+        (Direction.HIGHER, {"cut": 33}, "given", 33),
+        (Direction.HIGHER, {}, "none", None),
+    ],
+)
+def test_the_card_of_a_cut_off_says_how_it_was_found(
+    direction: Direction, known: dict[str, float], formula: str, cut: float | None
+) -> None:
+    norms = Norms(0, 63, direction, 0.9, clinical_sd=5, **known)
+    if formula.startswith("M_f"):
+        norms = replace(norms, clinical_mean=None)
+    (card,) = (one for one in read_course(dated(33, 8), CustomMeasure("x", "X", norms)).cards if one.name == "Cut-off")
+    assert (card.formula, card.value, card.reason) == (formula, cut, "" if cut else "no_norms")
+
+
+def test_every_card_of_a_course_says_from_what() -> None:
+    norms = Norms(0, 63, Direction.LOWER, 0.9, 30, 9, 7, 6, source="A paper", verified=True)
+    reading = read_course(dated(33, None, 8), CustomMeasure("mood", "Mood inventory", norms))
+    first, last, change, least, cut, index = reading.cards
+    assert (first.value, last.value, first.inputs) == (33, 8, (("lowest", 0), ("highest", 63)))
+    assert change.inputs == (("first", 33), ("last", 8))
+    assert least.inputs == cut.inputs == (("r", 0.9), ("M", 30), ("S", 9), ("M_f", 7), ("S_f", 6))
+    s_diff = 9 * math.sqrt(2 * 0.1)
+    assert [name for name, _ in index.inputs] == ["change", "S_diff", "SEM"]
+    assert [value for _, value in index.inputs] == pytest.approx([-25, s_diff, s_diff / math.sqrt(2)])
+    assert index.value == pytest.approx(-25 / s_diff)
+    assert {card.source for card in (least, cut, index)} == {"Jacobson & Truax 1991; A paper"}
+    assert {(card.n, card.missing) for card in (first, last, change, index)} == {(2, 1)}
+    assert {card.version for card in (least, cut, index)} == {"jacobson_truax/1"}
+    assert {card.evidence for card in reading.cards} == {"B"}
+    assert all(card.verified for card in reading.cards)
+    assert not any(card.verified for card in course("who5", 28, 64).cards[3:])
+
+
+@pytest.mark.parametrize(
+    ("values", "reasons"),
+    [
+        ((16, 9), ["", "", "", "", ""]),
+        ((16,), ["", "", "one_score", "", ""]),
+        ((), ["no_score", "no_score", "no_score", "", ""]),
+    ],
+)
+def test_a_figure_that_is_not_there_says_why(values: tuple[float, ...], reasons: list[str]) -> None:
+    cards = course("phq9", *values).cards
+    assert [card.reason for card in cards] == reasons
+    assert {card.evidence for card in cards} == {"A"}
+    assert {card.version for card in cards[3:]} == {"nhs_talking_therapies/1"}
+    assert [card.formula for card in cards[3:]] == ["at least the published whole points", "given"]
+    assert cards[3].inputs == ()
+    assert cards[3].source.startswith("NHS Talking Therapies rules; ")
+    assert cards[2].interval is None
+
+
+def test_a_course_says_all_that_it_comes_to() -> None:
+    reading = course("phq9", 16, None, 9)
+    assert (reading.measure, reading.n, reading.missing, reading.reliable) == ("phq9", 2, 1, True)
+    assert (reading.first, reading.last) == (DatedScore(MONDAY, 16), DatedScore(MONDAY + timedelta(weeks=2), 9))
+    assert reading.sentence.parameters == (
+        ("measure", "PHQ-9"), ("n", 2), ("first", 16), ("last", 9), ("change", -7), ("least_change", 6), ("cut", 10),
+        ("low", 0), ("high", 27),
+    )  # fmt: skip
+    assert course("phq9", 16, 15).reliable is False
+    assert course("phq9", 16).reliable is None
+    one, none = course("phq9", 9), course("phq9")
+    assert (one.change, one.began_healthy, one.counted_as) == (None, True, ChangeClass.NOT_CLASSIFIABLE)
+    assert (none.first, none.last, none.near_best, none.reliable_from) == (None, None, False, None)
+    assert none.sentence.values | {"least_change": 6, "cut": 10} == none.sentence.values
+    assert [none.sentence.values[name] for name in ("n", "first", "last", "change")] == [0, None, None, None]
+
+
+def test_the_ends_of_the_scale_are_scores() -> None:
+    assert course("phq9", 27, 0).change == -27
+    for beyond in (-1, 28):
+        with pytest.raises(OutOfRange) as refused:
+            course("phq9", beyond)
+        assert refused.value.field == "scores"
+        assert "0 to 27" in refused.value.remedy
+
+
+def test_the_line_of_a_reliable_change_stays_on_the_scale() -> None:
+    assert course("who5", 95).reliable_from == 100
 
 
 def test_an_unvalidated_slider_has_a_change_but_no_judgement() -> None:
@@ -153,6 +244,23 @@ def test_a_small_caseload_is_no_norm() -> None:
     assert reading.counts[ChangeClass.NOT_CLASSIFIABLE] == 1
 
 
+def test_a_caseload_of_thirty_is_its_own_norm_where_none_was_published() -> None:
+    hrsd = load_instrument("hrsd")
+    norms = Norms(0, 52, Direction.LOWER, 0.8, functional_mean=8, functional_sd=8)
+    courses = [[*dated(18 + n % 7, 9), DatedScore(MONDAY - timedelta(days=9), None)] for n in range(30)]
+    found = read_caseload(courses, hrsd, norms=norms)
+    assert (found.own_sample, found.n, found.rule.basis) == (True, 30, Basis.JACOBSON_TRUAX)
+    assert found.rule.norms == with_sample(norms, [18 + n % 7 for n in range(30)])
+    assert sum(found.counts.values()) == 30
+    assert first_scores([dated(None), *courses[:1]]) == (18.0,)
+    assert not read_caseload(courses[:29], hrsd, norms=norms).own_sample
+    assert not read_caseload(courses, hrsd, norms=replace(norms, reliability=None)).own_sample
+    assert not read_caseload(courses, hrsd, norms=replace(norms, clinical_sd=5.0)).own_sample
+    well = read_caseload([dated(4, 5), dated(16, 9), dated(12)], load_instrument("phq9"))
+    assert (well.began_healthy, well.own_sample, well.rule.basis) == (1, False, Basis.NHS)
+    assert (well.counts[ChangeClass.RECOVERED], well.counts[ChangeClass.NOT_CLASSIFIABLE]) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("phq", "gad", "outcome", "recovery"),
     [
@@ -180,6 +288,43 @@ def test_the_pair_decides_together(phq: Any, gad: Any, outcome: ChangeClass, rec
 def test_growth_work_gets_words_and_no_class(phq: Any, gad: Any, code: CourseCode) -> None:
     result = episode_result([course("phq9", *phq), course("gad7", *gad)])
     assert (result.outcome, result.reason, result.code) == (None, "began_healthy", code)
+
+
+def test_a_result_is_whole() -> None:
+    """What an ending says: the class, why there is none, by which rule, from which measures."""
+    pair = ("phq9", "gad7")
+    C, K, N = ChangeClass, CourseCode, Basis.NHS  # noqa: N806
+    assert episode_result([course("phq9", 18, 4), course("gad7", 15, 3)]) == EpisodeResult(
+        C.RECOVERED, "", N, pair, K.RECOVERED, True
+    )
+    assert episode_result([course("phq9", 4, 4), course("gad7", 3, 3)]) == EpisodeResult(
+        None, "began_healthy", N, pair, K.STAYED_WELL, None
+    )
+    assert episode_result([]) == EpisodeResult(None, "no_measure", Basis.NONE, (), K.NO_SCORE, None)
+    assert episode_result([course("phq9", 18, 4)]) == EpisodeResult(C.RECOVERED, "", N, ("phq9",), K.RECOVERED, None)
+    assert episode_result([course("goal", 2, 8)]) == EpisodeResult(
+        None, "no_reliability", Basis.NONE, ("goal",), K.CHANGE_ONLY, None
+    )
+
+
+@pytest.mark.parametrize(
+    ("readings", "chosen"),
+    [
+        ([("goal", 2, 8), ("phq9", 18, 4)], "phq9"),
+        ([("goal", 2, 8), ("phq9", 4, 5)], "phq9"),
+        ([("phq9", 4, 5), ("gad7", 12, 7)], "gad7"),
+        ([("gad7", 12, 7), ("phq9", 18)], "gad7"),
+        ([("phq9", 18), ("goal", 2, 8)], "goal"),
+        ([("gad7", 15), ("phq9", 18, 4)], "phq9"),
+    ],
+)
+def test_the_measure_that_can_say_most_speaks_for_the_episode(readings: list[tuple[Any, ...]], chosen: str) -> None:
+    """A class before words, words before a mere difference, a difference before a single score."""
+    if {"phq9", "gad7"} <= {name for name, *scores in readings if len(scores) == 2}:
+        result = episode_result([course(*one) for one in readings])
+        assert result.measures == ("phq9", "gad7")
+    else:
+        assert episode_result([course(*one) for one in readings]).measures == (chosen,)
 
 
 def test_one_measure_or_the_named_one_decides_alone() -> None:

@@ -61,6 +61,35 @@ def test_an_empty_cell_has_no_odds_ratio() -> None:
     assert [card.reason for card in TwoByTwo(0, 0, 0, 0).cards("a", "b")] == ["nobody_to_count"] * 4
 
 
+@pytest.mark.parametrize(
+    ("early", "percent", "responds"),
+    [(12, 25, True), (12.1, 25, False), (0, 100, True), (1, 100, False), (16, 25, False), (17, 1, False)],
+)
+def test_a_share_of_the_first_score_counts_from_exactly_that_share(
+    early: float, percent: float, responds: bool
+) -> None:
+    assert responded(16, early, yardstick=PHQ9, percent=percent) is responds
+
+
+@pytest.mark.parametrize(("percent", "refused"), [(0, True), (-5, True), (100, False), (100.1, True), (0.5, False)])
+def test_a_percentage_lies_above_nought(percent: float, refused: bool) -> None:
+    if refused:
+        with pytest.raises(ClinicalError) as error:
+            responded(16, 9, yardstick=PHQ9, percent=percent)
+        assert error.value.field == "percent"
+    else:
+        assert responded(16, 0, yardstick=PHQ9, percent=percent) is True
+
+
+@pytest.mark.parametrize("lists", [([1], [1, 2], [True]), ([1, 2], [1, 2], [True]), ([1], [1], [True, False])])
+def test_each_person_has_all_three(lists: tuple[list[float], list[float], list[bool]]) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        early_response_table(*lists, yardstick=PHQ9)
+    assert refused.value.field == "early"
+    by_share = early_response_table([16, 16], [12, 13], [True, True], yardstick=PHQ9, percent=25)
+    assert by_share == TwoByTwo(1, 0, 1, 0)
+
+
 def test_refusals_are_typed() -> None:
     with pytest.raises(ClinicalError, match="percent"):
         responded(16, 9, yardstick=PHQ9, percent=0)

@@ -1,6 +1,8 @@
 """The growth line against lme4 and base R."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from tests.clinical.readers import numbers, rows
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.outcomes.expected_course import (
     K80_ONE_SIDED,
+    Forecast,
     GrowthModel,
     course_band,
     draw_course,
@@ -156,6 +159,50 @@ def test_drawn_courses_have_the_models_mean() -> None:
     drawn = np.array([draw_course(line, [1, 8], seed=seed, low=-200, high=200) for seed in range(2000)])
     np.testing.assert_allclose(drawn.mean(axis=0), [15.0, 9.2], atol=0.5)
     assert draw_course(line, [1, 2, 3], seed=3, low=0, high=27) == draw_course(line, [1, 2, 3], seed=3, low=0, high=27)
+
+
+@pytest.mark.parametrize(
+    ("ask", "field"),
+    [
+        (lambda: GrowthModel((1.0, 2.0, 3.0), ((1, 0), (0, 1)), 1), "beta"),
+        (lambda: GrowthModel((1.0, 2.0), ((1, 0), (0, 1)), 0), "d"),
+        (lambda: GrowthModel((1.0, 2.0), ((0, 0), (0, 0)), 1), "d"),
+        (lambda: GrowthModel((1.0, 2.0), ((1, 2), (2, 1)), 1), "d"),
+        (lambda: replace(MODEL, intake_sd=0), "intake_sd"),
+        (lambda: MODEL.fixed_row(0.99, 0.0), "session"),
+        (lambda: MODEL.fixed_row(1, None), "intake"),
+        (lambda: update(MODEL, [1], [], 0.0), "scores"),
+    ],
+)
+def test_an_impossible_line_names_what_is_wrong(ask: Callable[[], object], field: str) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        ask()
+    assert refused.value.field == field
+
+
+def test_the_first_session_is_where_a_line_begins() -> None:
+    assert MODEL.fixed_row(1, 2.0).tolist() == [1, 0, 2, 0]
+    standard = replace(MODEL, intake_mean=15.0, intake_sd=5.0)
+    assert standard.intake_of(20) == 1
+    assert prior_from_moments(PHQ9_MOMENTS).intake_of(20) is None
+    assert GrowthModel((15, -2), ((1, 0), (0, 1)), 1).intake_sd == 1
+
+
+def test_a_chance_on_parts_of_a_point_needs_no_correction() -> None:
+    ahead = Forecast(8, 12.0, 2.0, 4.0)
+    assert ahead.probability_below(12, whole_scores=False) == pytest.approx(0.5)
+    assert ahead.probability_above(12, whole_scores=False) == pytest.approx(0.5)
+    assert ahead.probability_above(12) == pytest.approx(1 - NormalDist(12, 4).cdf(12.5))
+    assert ahead.true_below(14) == pytest.approx(NormalDist(12, 2).cdf(14))
+
+
+def test_an_invented_person_stays_on_the_scale() -> None:
+    line = GrowthModel((15, -2), ((400, 0), (0, 400)), 400)
+    drawn = [score for seed in range(20) for score in draw_course(line, [1, 2, 8], seed=seed, low=3, high=24)]
+    assert (min(drawn), max(drawn)) == (3, 24)
+    assert draw_course(MODEL, [1, 2], seed=1, low=0, high=27, intake=5.0) != draw_course(
+        MODEL, [1, 2], seed=1, low=0, high=27, intake=-5.0
+    )
 
 
 def test_refusals_are_typed() -> None:

@@ -67,6 +67,45 @@ def test_a_slope_goes_through_the_first_score() -> None:
             slope_from_first(sessions, scores)
 
 
+def test_an_archive_begins_with_a_hundred_and_fifty_and_a_choice_with_two() -> None:
+    plain = archive()
+    small = Archive(plain.ids[:150], plain.features[:150], NAMES, plain.yes_no, plain.slopes[:150], 0.0)
+    assert len(nearest(small, PERSON, k=2).ids) == 2
+    assert len(nearest(small, PERSON, k=150).ids) == 150
+    assert len(nearest(small, PERSON).ids) == 30
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"features": np.ones(150)}, "features"),
+        ({"names": NAMES[:3]}, "features"),
+        ({"yes_no": (False,) * 3}, "features"),
+        ({"ids": np.arange(149)}, "slopes"),
+        ({"slopes": np.ones(149)}, "slopes"),
+        ({"sigma2": -0.1}, "sigma2"),
+    ],
+)
+def test_an_archive_of_another_shape_is_refused_by_its_part(change: dict[str, object], field: str) -> None:
+    plain = archive()
+    parts = {"ids": plain.ids[:150], "features": plain.features[:150], "names": NAMES, "yes_no": plain.yes_no,
+             "slopes": plain.slopes[:150], "sigma2": 9.0}  # fmt: skip
+    with pytest.raises(ClinicalError) as refused:
+        Archive(**(parts | change))  # type: ignore[arg-type]
+    assert refused.value.field == field
+
+
+def test_the_card_says_after_whom() -> None:
+    found = nearest(archive(), PERSON)
+    card, band = found.card(18, 8), found.band(18, 8)
+    assert card.inputs == (("first score", 18), ("session", 8), ("mean slope", found.mean_slope))
+    assert (card.interval, card.unit, card.source) == ((band.low80, band.high80), "points", "Lutz et al. 2005")
+    assert (card.name, card.formula, card.verified) == (
+        "Expected after the people most alike", "y₁ + m̄·ln(session)", False,
+    )  # fmt: skip
+    assert band.sd == pytest.approx(np.hypot(found.sd_slope * np.log(8), 3))
+
+
 def test_refusals_name_the_feature() -> None:
     plain = archive()
     with pytest.raises(ArchiveTooSmall):
@@ -82,3 +121,6 @@ def test_refusals_name_the_feature() -> None:
             nearest(plain, person, k=k)
     with pytest.raises(ClinicalError, match="session"):
         nearest(plain, PERSON).band(18, 0)
+    with pytest.raises(ClinicalError) as refused:
+        nearest(plain, [np.nan, *PERSON[1:]])
+    assert (refused.value.field, NAMES[0] in refused.value.remedy) == ("person", True)

@@ -99,9 +99,45 @@ def test_small_numbers_are_not_published() -> None:
     assert publishable_rate(Rate(102, 479)) == 21.29
 
 
+def test_five_people_may_be_published_and_four_may_not() -> None:
+    assert publishable_count(5) == 5
+    assert publishable_rate(Rate(5, 5)) == 100.0
+    assert publishable_rate(Rate(5, 100)) == 5.0
+    assert publishable_rate(Rate(0, 4)) is None
+
+
+@pytest.mark.parametrize(
+    ("episode", "below", "recovered", "cases"),
+    [
+        (FinishedEpisode(9, 4, 7, 3), 1, 0, 0),
+        (FinishedEpisode(10, 4, 7, 3), 0, 1, 1),
+        (FinishedEpisode(9, 4, 8, 3), 0, 1, 1),
+        (FinishedEpisode(10, 10, 7, 3), 0, 0, 1),
+        (FinishedEpisode(9, None, 7, None), 1, 0, 0),
+        (FinishedEpisode(9, None, None, None), 0, 0, 0),
+        (FinishedEpisode(None, None, 7, None), 0, 0, 0),
+        (FinishedEpisode(20, 4, 20, None), 0, 0, 0),
+        (FinishedEpisode(9, 4, 30, 5, "pcl5"), 1, 0, 0),
+        (FinishedEpisode(9, 4, 33, 5, "pcl5"), 0, 1, 1),
+    ],
+)
+def test_who_counts_in_which_denominator(episode: FinishedEpisode, below: int, recovered: int, cases: int) -> None:
+    """Recovery is of those who were a case; whoever has no second score stays in it, not recovered."""
+    rates = service_rates([episode])
+    assert (rates.finished, rates.not_at_caseness) == (1, below)
+    assert (rates.recovery, rates.reliable_recovery.out_of) == (Rate(recovered, 1 - below), 1 - below)
+    assert rates.recovery_paired_only == Rate(recovered, cases)
+    assert {
+        rates.reliable_improvement.out_of,
+        rates.reliable_deterioration.out_of,
+        rates.no_reliable_change.out_of,
+    } == {1}
+
+
 def test_a_measure_without_a_threshold() -> None:
-    with pytest.raises(NoThreshold):
+    with pytest.raises(NoThreshold) as refused:
         threshold("wellbeing_slider")
+    assert refused.value.field == "measure"
 
 
 def test_thresholds_from_memory_say_so() -> None:

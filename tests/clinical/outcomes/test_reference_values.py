@@ -54,6 +54,18 @@ def test_unverified_values_say_so_and_every_value_has_a_source() -> None:
     assert all(one.source for name in ("phq9", "gad7", "who5", "pcl5", "wsas") for one in published_changes(name))
 
 
+def test_a_value_that_is_kept_says_of_what_and_from_where() -> None:
+    first = errors_of_measures("phq9")[0]
+    card = first.card()
+    assert (first.measure, first.confidence) == ("phq9", 0.95)
+    assert (card.value, card.unit, card.version) == (first.least_change, "points", "jacobson_truax/1")
+    assert card.inputs == (("r", first.norms.reliability), ("S", first.norms.clinical_sd), ("reliability", "alpha"))
+    assert card.source == first.norms.source
+    assert {one.measure for one in published_changes("pcl5")} == {"pcl5"}
+    assert {one.measure for one in errors_of_measures("gad7")} == {"gad7"}
+    assert errors_of_measures("wsas_never") == ()
+
+
 def test_what_people_notice() -> None:
     phq9, gad7 = noticed("phq9"), noticed("gad7")
     assert phq9 and gad7
@@ -75,5 +87,15 @@ def test_burnout_scales_without_their_wording(name: str, least: int) -> None:
     assert least - 1 < rule.least_change < least
     codes = [band.code for score in (0, 49.9, 50, 75, 100) if (band := scale.band(score))]
     assert codes == ["below_the_line", "below_the_line", "raised", "high", "severe"]
-    with pytest.raises(UnknownMeasure):
+    with pytest.raises(UnknownMeasure) as refused:
         scale_without_wording("wsas")
+    assert refused.value.field == "measure"
+    danish = errors_of_measures(name)[0].norms
+    known = scale.measure.norms
+    assert (known.low, known.high, known.direction) == (0, 100, Direction.LOWER)
+    assert (known.reliability, known.clinical_mean, known.clinical_sd) == (danish.reliability, None, danish.clinical_sd)
+    assert (known.functional_mean, known.functional_sd) == (danish.functional_mean, danish.functional_sd)
+    assert (known.verified, scale.source) == (False, known.source)
+    assert scale.items in (6, 7)
+    assert (scale.measure.id, bool(scale.measure.title)) == (name, True)
+    assert scale.band(-1) is None

@@ -1,17 +1,22 @@
 """Six methods against independent software, and the edges."""
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from tests.clinical.readers import numbers
 
+from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import Direction, Norms
 from rapport.clinical.outcomes.cut_offs import (
     ChangeClass,
     CutOffKind,
     choose_cut,
     classify,
+    clinical_reference,
+    count_classes,
     cut_a,
     cut_b,
     cut_c,
@@ -26,6 +31,7 @@ from rapport.clinical.outcomes.reliable_change import (
     critical_value,
     least_reliable_change,
     reference_of,
+    true_share,
     whole_points,
 )
 
@@ -108,6 +114,89 @@ def test_without_error_or_spread_there_is_no_index(reliability: float, sd: float
 def test_other_methods_say_what_they_lack(method: Method) -> None:
     with pytest.raises(NotDefined):
         change_index(20, 10, Reference(0.8, 5.0), method)
+
+
+@pytest.mark.parametrize(
+    ("ask", "field"),
+    [
+        (lambda: Reference(0.0, 5), "reliability"),
+        (lambda: Reference(1.01, 5), "reliability"),
+        (lambda: Reference(0.8, -1), "sd"),
+        (lambda: Reference(1.0, 5), "sd"),
+        (lambda: Reference(0.8, 0), "sd"),
+        (lambda: Reference(0.8, 5).need("mean"), "mean"),
+        (lambda: critical_value(confidence=0), "confidence"),
+        (lambda: critical_value(confidence=1), "confidence"),
+        (lambda: true_share(2.0, 2.0), "sd"),
+        (lambda: clinical_reference(Norms(0, 52, Direction.LOWER, clinical_sd=5)), "reliability"),
+        (lambda: clinical_reference(Norms(0, 52, Direction.LOWER, reliability=0.8)), "clinical_sd"),
+        # people whose differences are nothing but error: the same spread, correlated as highly as the test is reliable
+        (
+            lambda: change_index(20, 10, Reference(0.8, 5, 20, None, 15, 5, 0.8), Method.HAGEMAN_ARRINDELL),
+            "correlation",
+        ),
+        (
+            lambda: change_index(20, 10, Reference(0.8, 5, 20, None, 15, 5, 1.0), Method.HAGEMAN_ARRINDELL),
+            "correlation",
+        ),
+    ],
+)
+def test_what_cannot_be_computed_names_what_is_wrong(ask: Callable[[], object], field: str) -> None:
+    with pytest.raises(ClinicalError) as refused:
+        ask()
+    assert refused.value.field == field
+
+
+def test_norms_give_the_reference_of_people_before_treatment() -> None:
+    norms = Norms(0, 52, Direction.LOWER, 0.8, 20, 7, 8, 5)
+    assert clinical_reference(norms) == Reference(0.8, 7, 20)
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_one_is_on_neither_side_of_a_cut_off_and_not_beyond_a_critical_value(direction: Direction) -> None:
+    """Jacobson & Truax 1991: reliable is more than 1.96, and crossing is from one side to the other."""
+    sign = direction.sign
+    before, after = (
+        [0, 0, -1, -1, -1, 1, 1],
+        [9, 9, 0, 9, 9, -9, -9],
+    )
+    index = [1.96, 2.0, 2.0, 2.0, 1.96, -2.0, -1.96]
+    found = classify(
+        [sign * one for one in before], [sign * one for one in after], [sign * one for one in index],
+        cut=0, critical=1.96, direction=direction,
+    )  # fmt: skip
+    assert [one.value for one in found] == [
+        "unchanged", "improved", "improved", "recovered", "unchanged", "harmed", "unchanged",
+    ]  # fmt: skip
+    counts = count_classes(found)
+    assert ChangeClass.HARMED not in counts
+    assert (counts[ChangeClass.DETERIORATED], counts[ChangeClass.NOT_CLASSIFIABLE]) == (1, 0)
+
+
+@pytest.mark.parametrize("cut", [0.0, 27.0])
+def test_a_cut_off_at_the_end_of_the_scale_is_still_on_it(cut: float) -> None:
+    spread = (
+        {"clinical_mean": 20.0, "clinical_sd": 10.0} if cut == 0 else {"functional_mean": 7.0, "functional_sd": 10.0}
+    )
+    found = choose_cut(Norms(0, 27, Direction.LOWER, **spread))  # type: ignore[arg-type]
+    assert found is not None
+    assert found[1] == cut
+
+
+@pytest.mark.parametrize("lacking", ["clinical_mean", "clinical_sd", "functional_mean", "functional_sd"])
+def test_half_a_norm_is_none(lacking: str) -> None:
+    known = {"clinical_mean": 17.1, "clinical_sd": 6.1, "functional_mean": 2.91, "functional_sd": 3.52}
+    found = choose_cut(Norms(0, 27, Direction.LOWER, **{k: v for k, v in known.items() if k != lacking}))  # type: ignore[arg-type]
+    assert found is not None
+    assert found[0] is (CutOffKind.B if lacking.startswith("clinical") else CutOffKind.A)
+    alone = {k: v for k, v in known.items() if k == lacking}
+    assert choose_cut(Norms(0, 27, Direction.LOWER, **alone)) is None  # type: ignore[arg-type]
+
+
+def test_cut_b_of_true_scores_is_two_true_spreads_from_the_functional_mean() -> None:
+    reference = Reference(0.8, 5, 20)
+    spread = math.sqrt(4**2 - reference.sem**2)
+    assert true_score_cut(reference, 8, 4, CutOffKind.B, Direction.LOWER) == pytest.approx(8 + 2 * spread)
 
 
 def test_a_missing_score_is_not_classifiable() -> None:

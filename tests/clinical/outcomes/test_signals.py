@@ -1,6 +1,7 @@
 """Signals: the band, reliable worsening, the rational rule, the ladder, and whether a course bent."""
 
 import math
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
@@ -13,6 +14,7 @@ from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.outcomes.expected_course import (
+    CourseBand,
     GrowthModel,
     as_matrix,
     band_from_first,
@@ -100,6 +102,55 @@ def test_the_rational_rule_from_sixteen(score: float, session: int, signal: str)
     assert signals([16, score], [1, session]) == ["", signal]
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_score_on_a_bound_is_not_beyond_it(sign: int) -> None:
+    band = CourseBand(4, 10, 4)
+    at68, at80 = (10 - sign * (bound - 10) for bound in (band.high68, band.high80))
+    assert band_signal(at68 + sign * 0.001, band, sign) == (Signal.GREEN, Reason.AS_EXPECTED)
+    assert band_signal(at68 - sign * 0.001, band, sign) == (Signal.YELLOW, Reason.BEYOND_68)
+    assert band_signal(at80 + sign * 0.001, band, sign) == (Signal.YELLOW, Reason.BEYOND_68)
+    assert band_signal(at80 - sign * 0.001, band, sign) == (Signal.RED, Reason.BEYOND_80)
+    assert band_signal(10 + sign * 20, band, sign) == (Signal.GREEN, Reason.AS_EXPECTED)
+
+
+@pytest.mark.parametrize(
+    ("scores", "sessions", "reason", "rule"),
+    [
+        ([16, 22], [1, 2], Reason.WORSE_RELIABLY, SignalRule.RELIABLE_WORSENING),
+        ([16, 19], [1, 2], Reason.WORSE_BY_HALF, SignalRule.RATIONAL),
+        ([16, 19], [1, 5], Reason.WORSE_BY_HALF, SignalRule.RATIONAL),
+        ([16, 14], [1, 5], Reason.LITTLE_CHANGE, SignalRule.RATIONAL),
+        ([16, 11], [1, 10], Reason.NOT_IMPROVED_BY_TEN, SignalRule.RATIONAL),
+        ([16, 10], [1, 10], Reason.AS_EXPECTED, SignalRule.RATIONAL),
+        ([16, 9], [1, 10], Reason.HEALTHY, SignalRule.RATIONAL),
+        ([16, math.nan], [1, 2], Reason.NO_SCORE, SignalRule.RATIONAL),
+    ],
+)
+def test_a_signal_says_why_and_by_which_rule(
+    scores: list[float], sessions: list[int], reason: Reason, rule: SignalRule
+) -> None:
+    found = read(scores, sessions)[1]
+    assert (found.reasons, found.rule, found.rung, found.model_version) == ((reason,), rule, Rung.PRIOR, "test/1")
+    assert (found.session, found.expected) == (sessions[1], None)
+    assert found.score == scores[1] or math.isnan(found.score)
+
+
+def test_a_second_form_at_the_first_session_is_still_the_beginning() -> None:
+    found = read([16, 25, 22], [3, 3, 4])
+    assert [one.reasons[0] for one in found] == [Reason.FIRST_SCORE, Reason.FIRST_SCORE, Reason.WORSE_RELIABLY]
+    assert [one.rule for one in read([16, math.nan], model=LINE)] == [SignalRule.BAND, SignalRule.BAND]
+
+
+def test_by_the_line_a_healthy_score_says_so_and_its_band_is_kept() -> None:
+    found = read([16, 9], model=LINE)[1]
+    assert (found.signal, found.reasons, found.rule) == (Signal.WHITE, (Reason.HEALTHY,), SignalRule.BAND)
+    assert found.expected == band_from_first(LINE, 16, 2)
+
+
+def test_only_yellow_and_red_ask_for_the_five_fields() -> None:
+    assert [one for one in Signal if one.off_track] == [Signal.YELLOW, Signal.RED]
+
+
 def test_reliable_worsening_is_red_whatever_the_band_and_even_in_the_healthy_range() -> None:
     low_start = read([2, 8], model=LINE)[1]
     assert (low_start.signal, low_start.rule) == (Signal.RED, SignalRule.RELIABLE_WORSENING)
@@ -158,6 +209,34 @@ def test_more_scores_make_the_healthy_range_more_certain() -> None:
     assert chance_of_healthy(LINE, falling, PHQ9, 12) > 0.8 > 0.2 > chance_of_healthy(LINE, rising, PHQ9, 12)
 
 
+def test_the_chance_of_health_counts_whole_scores_on_either_scale() -> None:
+    """Below 10 is at most 9.5 by the continuity correction; above 17 at least 17.5; a cut between two scores alike."""
+    known = update(LINE, [1, 2], [16, 14])
+    ahead = forecast(LINE, known, 8)
+    spread = NormalDist(ahead.mean, ahead.sd_observed)
+
+    def chance(direction: Direction, cut: float) -> float:
+        norms = Norms(0, 27, direction, 0.8, 17, 5, cut=cut)
+        return chance_of_healthy(LINE, known, yardstick(CustomMeasure("x", "X", norms)), 8)
+
+    assert [chance(Direction.LOWER, cut) for cut in (10, 9.2)] == pytest.approx([spread.cdf(9.5)] * 2)
+    assert [chance(Direction.HIGHER, cut) for cut in (17, 17.8)] == pytest.approx([1 - spread.cdf(17.5)] * 2)
+
+
+def test_where_higher_is_better_a_rise_is_the_better_chance() -> None:
+    known = update(LINE, [1, 2], [16, 14])
+    falls = chances_of_reliable_change(LINE, known, PHQ9, 8, first_score=16)
+    rises = chances_of_reliable_change(LINE, known, replace(PHQ9, direction=Direction.HIGHER), 8, first_score=16)
+    assert (rises.better, rises.worse) == (falls.worse, falls.better)
+    with pytest.raises(NotDefined) as refused:
+        chances_of_reliable_change(LINE, known, replace(PHQ9, least_change=None), 8, first_score=16)
+    assert refused.value.field == "least_change"
+    better, worse = falls.cards(8, LINE)
+    assert (better.name, worse.name) == ("Chance of being reliably better", "Chance of being reliably worse")
+    assert (better.inputs, better.n, better.source) == ((("session", 8),), 1, LINE.source)
+    assert all(card.verified for card in falls.cards(8, replace(LINE, verified=True)))
+
+
 @pytest.mark.parametrize("strict", [False, True])
 def test_chances_of_a_reliable_change_by_counting_drawn_scores(strict: bool) -> None:
     """Whole scores drawn from the forecast, each judged by the rule itself."""
@@ -179,8 +258,12 @@ def test_chances_of_a_reliable_change_by_counting_drawn_scores(strict: bool) -> 
 def test_scores_and_sessions_belong_together() -> None:
     with pytest.raises(ClinicalError, match="sessions"):
         read([16, 15], [1])
-    with pytest.raises(ClinicalError, match="order"):
+    with pytest.raises(ClinicalError, match="order") as refused:
         read([16, 15], [2, 1])
+    assert refused.value.field == "sessions"
+    with pytest.raises(NotDefined) as undefined:
+        chance_of_healthy(LINE, update(LINE, [], []), replace(PHQ9, cut=None), 8)
+    assert undefined.value.field == "cut"
 
 
 def test_whether_the_course_bent() -> None:

@@ -51,6 +51,51 @@ def test_a_gain_given_back_is_called_reversed() -> None:
     assert kept.card().value == 9
 
 
+@pytest.mark.parametrize(
+    ("scores", "least", "large", "for_score"),
+    [
+        ([24, 24, 18, 18], 6, True, True),  # exactly RC, exactly a quarter of 24
+        ([24, 24, 19, 19], 6, False, False),
+        ([28, 28, 22, 22], 6, True, False),
+        ([8, 8, 6, 6], 6, False, True),
+        ([18, 18, 24, 24], 6, False, False),
+        ([18, 18, 18, 18], 6, False, False),
+        ([0, 0, 0, 0], 6, False, False),
+    ],
+)
+def test_a_gain_begins_exactly_at_the_smallest_change_and_at_a_quarter(
+    scores: list[float | None], least: float, large: bool, for_score: bool
+) -> None:
+    """Tang & DeRubeis 1999, p. 896: at least RC, and at least 25 % of the score before."""
+    (step,) = steps(scores, least_change=least)
+    assert (step.after, step.large, step.large_for_the_score) == (2, large, for_score)
+
+
+@pytest.mark.parametrize(("last", "given_back"), [(14, False), (14.5, True), (15, True)])
+def test_half_of_a_gain_given_back_is_a_gain_reversed(last: float, given_back: bool) -> None:
+    (gain,) = sudden_changes([19, 18, 19, 10, 9, 10, last], least_change=6)
+    assert gain.reversed is given_back
+    assert gain.card().inputs == (("after session", 3), ("reversed later", "yes" if given_back else "no"))
+    assert (gain.card().name, gain.card().unit, gain.card().source) == ("Sudden gain", "points", "Tang & DeRubeis 1999")
+    assert gain.card().verified
+    assert steps([9, 9, 19, 19, 25], least_change=6)[0].reversed is False  # what was lost cannot be given back
+
+
+def test_a_loss_is_named_so() -> None:
+    (loss,) = sudden_changes([8, 9, 8, 17, 18, 18], least_change=6, kind=SuddenKind.LOSS)
+    assert (loss.card().name, loss.change, loss.reversed) == ("Sudden loss", 9, False)
+
+
+def test_three_scores_on_each_side_are_looked_at_and_no_fourth() -> None:
+    """The same step, with one wild score just outside its windows and then just inside."""
+    assert [one.after for one in sudden_changes([1, 19, 18, 19, 10, 9, 10, 27], least_change=6)] == [4]
+    assert not sudden_changes([19, 1, 18, 19, 10, 9, 10], least_change=6)
+    spread = steps([20, 18, 10, 8], least_change=6, adjusted=False)[0]
+    assert spread.lasting is True  # 10 > 2.776·√2
+    assert steps([20, 18, 14, 12], least_change=3)[0].lasting is False  # 6 < 4.303·√2
+    assert steps([14, 14, 14, 14], least_change=6)[0].lasting is False
+
+
 def test_the_adjusted_test_is_stricter_with_fewer_scores() -> None:
     short: list[float | None] = [21, 15, 9, 10, 12]
     assert sudden_changes(short, least_change=6, adjusted=False)
@@ -58,8 +103,10 @@ def test_the_adjusted_test_is_stricter_with_fewer_scores() -> None:
 
 
 def test_a_smallest_change_of_nothing_is_refused() -> None:
-    with pytest.raises(ClinicalError, match="least_change"):
+    with pytest.raises(ClinicalError, match="least_change") as refused:
         steps(SERIES, least_change=0)
+    assert refused.value.field == "least_change"
+    assert steps(SERIES, least_change=0.5)
 
 
 COURSES = st.lists(st.one_of(st.none(), st.integers(0, 27)), max_size=12)

@@ -81,6 +81,43 @@ def test_an_ended_thread_rests_until_a_new_signal() -> None:
     assert anew.open_end is OpenEnd.DECIDE
 
 
+@pytest.mark.parametrize(("held", "come"), [(4, False), (5, True), (6, True)])
+def test_the_look_is_due_with_the_session_agreed_on_and_not_before(held: int, come: bool) -> None:
+    found = of("-gr", decided(3, look_again=5), held=held)
+    assert found is not None
+    assert (found.open_end is OpenEnd.LOOK_AGAIN, found.runs) == (come, not come)
+    assert found.decided == decided(3, look_again=5)
+    assert found.signal is None
+
+
+def test_what_was_read_when_one_decided_is_not_news_and_no_proof() -> None:
+    scores = course("-gr")
+    at_once = Decided(Decision.CONSULT, "phq9", Signal.RED, 9, scores[-1].read_at)
+    found = thread_of(scores, [at_once])
+    assert found is not None
+    assert (found.open_end, found.bend) == (None, Bend.NOT_YET_KNOWN)
+
+
+def test_the_worse_of_two_measures_asks_first_and_of_two_alike_the_newer() -> None:
+    def asks(*courses: list[ScoreRead]) -> str | None:
+        found = thread_of([one for each in courses for one in each], [])
+        return found.signal.instrument if found and found.signal else None
+
+    assert asks(course("-gr"), course("-ggy", "gad7")) == "phq9"
+    assert asks(course("-gr"), course("-ggr", "gad7")) == "gad7"
+    assert asks(course("-ggy"), course("-gr", "gad7")) == "gad7"
+    assert asks(list(reversed(course("-grg")))) == "phq9"
+    assert thread_of(course("-gr"), []) == Thread(course("-gr")[2], None, None, OpenEnd.DECIDE)
+
+
+def test_the_last_decision_is_the_one_that_holds_in_whatever_order_they_come() -> None:
+    first, second = decided(3, look_again=9), decided(5, look_again=None)
+    for order in ((first, second), (second, first)):
+        found = of("-grrr", *order)
+        assert found is not None
+        assert found.decided == second
+
+
 def test_another_measure_going_wrong_is_news() -> None:
     found = thread_of([*course("-gr"), *course("-gggr", "gad7")], [decided(3, look_again=9)])
     assert found is not None
@@ -100,3 +137,7 @@ def test_hours_move_the_clock_and_weeks_do_not() -> None:
     assert session_numbers([FIRST, FIRST + WEEK, FIRST + 6 * WEEK], hours) == (1, 2, 4)
     assert session_numbers([FIRST, FIRST + WEEK, FIRST + 6 * WEEK], []) == (1, 2, 3)
     assert session_numbers([FIRST, FIRST + timedelta(hours=2)], []) == (1, 1)
+    assert session_numbers([], hours) == ()
+    assert session_numbers([FIRST], [FIRST - WEEK, FIRST - timedelta(days=1)]) == (1,)
+    assert session_numbers([FIRST, FIRST + timedelta(hours=3)], [FIRST]) == (1, 2)
+    assert session_numbers([FIRST, FIRST + WEEK], [FIRST + WEEK, FIRST + timedelta(hours=1)]) == (1, 2)

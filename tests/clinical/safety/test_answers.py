@@ -30,3 +30,9 @@ def test_no_other_answer_raises_anything() -> None:
 def test_a_skipped_safety_item_is_known() -> None:
     assert missing_safety_item(PHQ9, {"1": 0}) == ("9",)
     assert missing_safety_item(PHQ9, {"9": 0}) == ()
+
+
+def test_a_question_left_open_hides_no_answer_after_it() -> None:
+    """An unfinished form alerts like a finished one: the ASQ left open at its first questions, a yes at the fourth."""
+    (found,) = answers_needing_a_person(load_instrument("asq"), {"4": 1})
+    assert found.item == "4"

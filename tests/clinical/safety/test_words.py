@@ -31,6 +31,7 @@ def test_these_words_bring_help(text: str) -> None:
 )
 def test_these_do_not(text: str) -> None:
     assert not shows_help(text)
+    assert not shows_help(text, "en-gb")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rapport.clinical.kernel.errors import ClinicalError
-from rapport.clinical.sessions.recurrence import Series, Slot, occurrences, weekly
+from rapport.clinical.sessions.recurrence import Series, Slot, days_of, occurrences, weekly
 
 YEAR = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -106,12 +106,71 @@ def test_an_impossible_series_is_refused(change: dict[str, Any]) -> None:
         "slots": (Slot(1, time(10)),),
         "length_minutes": 50,
     }
-    with pytest.raises(ClinicalError):
+    with pytest.raises(ClinicalError) as refused:
         Series(**(usual | change))
+    assert refused.value.field in change
+
+
+@pytest.mark.parametrize(("field", "lowest", "highest"), [("every_weeks", 1, 52), ("length_minutes", 1, 240)])
+def test_the_limits_of_a_series_are_part_of_it(field: str, lowest: int, highest: int) -> None:
+    usual: dict[str, Any] = {"length_minutes": 50}
+    for value in (lowest, highest):
+        assert Series("Europe/London", date(2026, 1, 6), (Slot(1, time(10)),), **(usual | {field: value}))
+    for value in (lowest - 1, highest + 1):
+        with pytest.raises(ClinicalError) as refused:
+            Series("Europe/London", date(2026, 1, 6), (Slot(1, time(10)),), **(usual | {field: value}))
+        assert refused.value.field == field
+
+
+def test_a_series_begins_on_its_first_day_and_ends_with_its_last_even_within_a_week() -> None:
+    slots = (Slot(0, time(9)), Slot(2, time(9)), Slot(6, time(9)))
+    series = Series("Europe/London", date(2026, 1, 7), slots, 45, last_day=date(2026, 1, 14))
+    assert [day.day for day in days_of(series)] == [7, 11, 12, 14]
+    assert list(days_of(Series("Europe/London", date(2026, 1, 7), slots, 45, count=0))) == []
+
+
+def test_a_series_to_the_end_of_the_calendar_ends_there() -> None:
+    late = Series("Europe/London", date(9999, 12, 6), (Slot(0, time(9)),), 50)
+    assert [str(day) for day in days_of(late)][-1] >= "9999-12-20"
+
+
+def test_a_session_moved_from_far_ahead_or_into_the_window_is_where_it_was_put() -> None:
+    series = Series(
+        "Europe/London",
+        date(2026, 1, 6),
+        (Slot(1, time(10)),),
+        50,
+        moves=MappingProxyType({date(2026, 1, 13): datetime.fromisoformat("2026-01-12T08:00")}),
+    )
+    window = datetime(2026, 1, 6, 10, tzinfo=UTC), datetime(2026, 1, 20, 10, tzinfo=UTC)
+    found = occurrences(series, *window)
+    assert [(hour.day.day, hour.period.start.day, hour.period.minutes, hour.moved) for hour in found] == [
+        (6, 6, 50, False), (13, 12, 50, True),
+    ]  # fmt: skip
+    assert found[0].period.start.tzinfo is UTC
+
+
+@pytest.mark.parametrize("field", ["start", "end"])
+def test_a_window_knows_its_zone(field: str) -> None:
+    window = {"start": YEAR[0], "end": YEAR[1]} | {field: YEAR[0].replace(tzinfo=None)}
+    with pytest.raises(ClinicalError) as refused:
+        occurrences(weekly("Europe/London", date(2026, 1, 6), time(10), 50), **window)
+    assert refused.value.field == field
+
+
+def test_the_day_of_a_window_is_the_practices() -> None:
+    """A Monday morning in Auckland is still Sunday in UTC, and belongs to the window all the same."""
+    early = weekly("Pacific/Auckland", date(2026, 1, 5), time(8), 50)
+    sunday = datetime(2026, 1, 4, 18, tzinfo=UTC)
+    assert starts(early, sunday, sunday + timedelta(hours=3)) == ["01-04 19:00"]
 
 
 def test_an_impossible_slot_is_refused() -> None:
-    with pytest.raises(ClinicalError):
-        Slot(7, time(9))
-    with pytest.raises(ClinicalError):
+    for weekday in (-1, 7):
+        with pytest.raises(ClinicalError) as refused:
+            Slot(weekday, time(9))
+        assert refused.value.field == "weekday"
+    assert [Slot(weekday, time(9)).weekday for weekday in (0, 6)] == [0, 6]
+    with pytest.raises(ClinicalError) as refused:
         Slot(1, time(9, tzinfo=UTC))
+    assert refused.value.field == "at"

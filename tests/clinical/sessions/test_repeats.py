@@ -98,8 +98,43 @@ def test_a_rule_that_never_comes_ends(rule: Rule) -> None:
     assert time.perf_counter() - began < 0.5
 
 
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        (Rule(date(2026, 1, 31), Frequency.MONTHLY), ["01-31", "03-31", "05-31"]),
+        (Rule(date(2024, 2, 29), Frequency.YEARLY), []),
+        (Rule(date(2025, 4, 5), Frequency.YEARLY), ["04-05"]),
+        (Rule(date(2026, 1, 1), Frequency.YEARLY, by_day=((-1, 4),)), ["12-25"]),
+        (Rule(date(2026, 1, 1), Frequency.YEARLY, by_day=((2, 0),), by_month=(3,)), ["03-09"]),
+        (Rule(date(2026, 1, 1), Frequency.MONTHLY, by_day=((0, 0), (0, 1)), by_position=(-1,), until=date(2026, 3, 1)),
+         ["01-27", "02-24"]),
+        (Rule(date(2026, 1, 1), Frequency.MONTHLY, by_month_day=(-1,), count=2), ["01-31", "02-28"]),
+        (Rule(date(2026, 1, 1), Frequency.DAILY, interval=30, until=date(2026, 3, 2)), ["01-01", "01-31", "03-02"]),
+        (Rule(date(2025, 12, 30), Frequency.WEEKLY, interval=2, by_day=((0, 1), (0, 6)), week_starts=0, count=4),
+         ["01-04", "01-13", "01-18"]),
+        (Rule(date(2025, 12, 30), Frequency.WEEKLY, interval=2, by_day=((0, 1), (0, 6)), week_starts=6, count=4),
+         ["01-11", "01-13", "01-25"]),
+        (Rule(date(2019, 12, 30), Frequency.DAILY, count=2196), ["01-01", "01-02"]),
+    ],
+)  # fmt: skip
+def test_the_days_of_rules_that_calendars_write(rule: Rule, days: list[str]) -> None:
+    """RFC 5545, 3.3.10: a day that a month does not have is left out; a count counts from the first day."""
+    assert [f"{day:%m-%d}" for day in repeats(rule, START, date(2027, 1, 1))][:3] == days[:3]
+
+
+def test_a_rule_is_followed_to_the_end_of_the_calendar_and_not_beyond() -> None:
+    for frequency in Frequency:
+        found = repeats(Rule(date(9998, 1, 1), frequency), date(9998, 1, 1), date.max)
+        assert found[0] == date(9998, 1, 1)
+        assert found[-1] >= date(9998, 1, 1)
+
+
 def test_a_count_from_long_ago_is_refused_by_name() -> None:
     with pytest.raises(TooManySteps):
         repeats(Rule(date(1902, 1, 1), Frequency.DAILY, count=10**9), START, END)
-    with pytest.raises(ClinicalError):
+    with pytest.raises(ClinicalError) as refused:
         Rule(date(2026, 1, 1), Frequency.DAILY, interval=0)
+    assert refused.value.field == "interval"
+    with pytest.raises(TooManySteps) as far:
+        repeats(Rule(date(1902, 1, 1), Frequency.DAILY, count=10**9), START, END)
+    assert far.value.field == "rule"

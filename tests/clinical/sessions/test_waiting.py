@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.sessions.states import Place
-from rapport.clinical.sessions.waiting import FreeTime, Why, Wish, WishedTime, fit, in_order
+from rapport.clinical.sessions.waiting import Fit, FreeTime, Why, Wish, WishedTime, fit, in_order
 
 LONDON = ZoneInfo("Europe/London")
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -41,6 +41,42 @@ def test_soon_is_for_those_who_said_so_and_past_is_for_nobody() -> None:
     assert fit(Wish(SINCE, 50), FREE, soon).why is Why.TOO_SOON
     assert fit(Wish(SINCE, 50, at_short_notice=True), FREE, soon).why is Why.AT_SHORT_NOTICE
     assert fit(Wish(SINCE, 50, at_short_notice=True), FREE, FREE.start.astimezone(UTC)).why is Why.PAST
+
+
+@pytest.mark.parametrize(("hours", "why"), [(48, Why.ANY_HOUR), (47.99, Why.TOO_SOON), (0, Why.PAST), (-1, Why.PAST)])
+def test_two_days_ahead_is_not_soon(hours: float, why: Why) -> None:
+    at = FREE.start.astimezone(UTC) - timedelta(hours=hours)
+    assert fit(Wish(SINCE, 50), FREE, at).why is why
+
+
+def test_an_hour_that_just_fits_is_offered_from_its_first_minute() -> None:
+    end = FREE.start + timedelta(minutes=60)
+    assert fit(Wish(SINCE, 60), FREE, AT) == Fit(True, Why.ANY_HOUR, FREE.start, end)
+    assert fit(Wish(SINCE, 61), FREE, AT) == Fit(False, Why.TOO_SHORT, None, None)
+    exactly = WishedTime(1, time(10), time(11))
+    assert fit(Wish(SINCE, 60, (exactly,)), FREE, AT) == Fit(True, Why.WISHED_HOUR, FREE.start, end)
+    at = FREE.start.astimezone(UTC) - timedelta(hours=1)
+    soon = Wish(SINCE, 60, (exactly,), at_short_notice=True)
+    assert fit(soon, FREE, at) == Fit(True, Why.AT_SHORT_NOTICE, FREE.start, end)
+    assert fit(Wish(SINCE, 60, at_short_notice=True), FREE, at) == Fit(True, Why.AT_SHORT_NOTICE, FREE.start, end)
+    assert fit(Wish(SINCE, 60, place=Place.ROOM), FREE, AT).fits
+
+
+def test_of_several_wished_hours_the_first_is_offered() -> None:
+    times = (
+        WishedTime(1, time(10, 25), time(12)),
+        WishedTime(2, time(8), time(20)),
+        WishedTime(1, time(10, 5), time(12)),
+    )
+    found = fit(Wish(SINCE, 30, times), FREE, AT)
+    assert (found.start, found.end) == (
+        datetime(2026, 3, 10, 10, 5, tzinfo=LONDON), datetime(2026, 3, 10, 10, 35, tzinfo=LONDON),
+    )  # fmt: skip
+
+
+def test_who_waits_as_long_as_another_is_told_apart_by_name_and_never_refused() -> None:
+    wishes: dict[object, Wish] = {name: Wish(SINCE, 50) for name in ("b", "a")}
+    assert [(key, found.why) for key, found in in_order(wishes, FREE, AT)] == [("a", Why.ANY_HOUR), ("b", Why.ANY_HOUR)]
 
 
 def test_the_hour_begins_where_the_wish_does() -> None:
@@ -76,7 +112,13 @@ def test_what_is_offered_lies_inside_the_free_time_and_the_wish(
 
 
 def test_impossible_wishes_are_refused() -> None:
-    with pytest.raises(ClinicalError):
-        WishedTime(7, time(9), time(10))
-    with pytest.raises(ClinicalError):
-        WishedTime(0, time(10), time(10))
+    for weekday, start, end, field in (
+        (7, 9, 10, "weekday"),
+        (-1, 9, 10, "weekday"),
+        (0, 10, 10, "end"),
+        (0, 10, 9, "end"),
+    ):
+        with pytest.raises(ClinicalError) as refused:
+            WishedTime(weekday, time(start), time(end))
+        assert refused.value.field == field
+    assert [WishedTime(weekday, time(9), time(10)).weekday for weekday in (0, 6)] == [0, 6]

@@ -39,6 +39,33 @@ def test_cards_lie_once_each() -> None:
     assert len({card.words for card in cards().values()}) == len(cards())
 
 
+def test_a_card_is_a_word_and_what_it_may_be_like() -> None:
+    for family in families():
+        assert family.words
+        for card in family.cards:
+            assert card == cards()[card.key]
+            assert card.key == card.key.lower()
+            assert card.words
+            assert card.like
+            assert card.words != card.like
+
+
+def test_a_sentence_is_named_by_its_moment_and_its_method() -> None:
+    for each in openers():
+        assert each.key.startswith(f"{each.moment}.{each.method}.")
+
+
+def test_what_a_rung_carries_is_kept_as_it_came() -> None:
+    given = {"number": 4, "cards": ("a", "b", "c", "d"), "words": "I am here"}
+    kept = {rung: kept_of(rung, **given) for rung in Rung}  # type: ignore[arg-type]
+    assert kept[Rung.NUMBER] == {"number": 4}
+    assert kept[Rung.CARD] == {"cards": ["a", "b", "c"]}
+    assert kept[Rung.SENTENCE] == {"words": "I am here"}
+    assert not any(kept[rung] for rung in Rung if rung not in CARRIES)
+    assert kept_of(Rung.NUMBER, number=0, cards=(), words="") == {"number": 0}
+    assert not any(kept_of(rung, number=None, cards=(), words="") for rung in Rung)
+
+
 @given(st.sampled_from(Rung), st.none() | st.integers(0, 10), st.lists(st.sampled_from(sorted(cards()))), st.text())
 def test_a_rung_keeps_only_what_it_carries(rung: Rung, number: int | None, chosen: list[str], words: str) -> None:
     kept = kept_of(rung, number=number, cards=tuple(chosen), words=words)

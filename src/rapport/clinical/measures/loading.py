@@ -220,7 +220,9 @@ def parse_instrument(text: str, *, pack: str | None = None) -> Instrument:
         raise _bad(f"line {error.lineno}", "This is not JSON.") from error
     except ClinicalError:
         raise
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise _bad(str(error).strip("'"), "This part is missing or has the wrong shape.") from error
+    except KeyError as error:
+        raise _bad(error.args[0], "This part is missing.") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise _bad("file", f"One of its parts has another shape: {error}.") from error
     _check(instrument, data.get("wording_sha256"))
     return instrument

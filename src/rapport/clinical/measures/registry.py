@@ -35,10 +35,14 @@ def _read(shelf: str, name: str, language: str) -> Instrument | None:
     if not file.is_file():
         return None
     if not folder.joinpath(language, "LICENCE").is_file():
-        raise BadInstrument("LICENCE", f"{name}/{language} has no licence file.", "Add the terms of its owner.")
+        raise BadInstrument(
+            "licence", f"The instrument {name}/{language} has no licence file.", "Add the terms of its owner."
+        )
     instrument = parse_instrument(file.read_text("utf-8"), pack=name if shelf == PACKS else None)
     if (instrument.id, instrument.language) != (name, language):
-        raise BadInstrument("id", f"{name}/{language} calls itself something else.", "Rename the folder or the id.")
+        raise BadInstrument(
+            "id", f"The instrument {name}/{language} calls itself something else.", "Rename the folder or the id."
+        )
     return instrument
 
 

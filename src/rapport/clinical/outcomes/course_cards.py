@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from rapport.clinical.kernel.cards import Evidence, Input, NumberCard
+from rapport.clinical.measures.norms import Direction
 from rapport.clinical.outcomes.cut_offs import CutOffKind
 from rapport.clinical.outcomes.reliable_change import critical_value
 from rapport.clinical.outcomes.yardstick import Basis, Yardstick
@@ -14,11 +15,10 @@ NOT_A_LINE = "It is a convention for counting, not a line between well and ill."
 NOT_IMPORTANCE = "It says what is beyond measurement error, not what matters to the person."
 
 CUT_FORMULAS = {
-    CutOffKind.A: "M − 2·S",
-    CutOffKind.B: "M_f + 2·S_f",
-    CutOffKind.C: "(S·M_f + S_f·M) / (S + S_f)",
-    CutOffKind.GIVEN: "given",
+    Direction.LOWER: {CutOffKind.A: "M − 2·S", CutOffKind.B: "M_f + 2·S_f"},
+    Direction.HIGHER: {CutOffKind.A: "M + 2·S", CutOffKind.B: "M_f − 2·S_f"},
 }
+EITHER_WAY = {CutOffKind.C: "(S·M_f + S_f·M) / (S + S_f)", CutOffKind.GIVEN: "given", None: "none"}
 RULE_NAMES = {Basis.NHS: "nhs_talking_therapies/1", Basis.JACOBSON_TRUAX: "jacobson_truax/1", Basis.NONE: "none/1"}
 SOURCES = {
     Basis.NHS: "NHS Talking Therapies rules",
@@ -104,7 +104,7 @@ def _rule_cards(rule: Yardstick) -> tuple[NumberCard, ...]:
         name="Cut-off",
         value=rule.cut,
         unit="points",
-        formula=CUT_FORMULAS[rule.cut_kind] if rule.cut_kind else "none",
+        formula=(CUT_FORMULAS[rule.direction] | EITHER_WAY)[rule.cut_kind],
         version=RULE_NAMES[rule.basis],
         inputs=_norms(rule),
         source=_source(rule),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from rapport.practice.clients.choices import (
     ClientFacts,
@@ -40,6 +42,7 @@ from rapport.practice.clients.rules.record import (
 )
 from rapport.practice.clients.rules.wording import folded
 from rapport.practice.foundation import once
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -72,9 +75,10 @@ def zones(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UU
     return dict.fromkeys(wanted, here) | {each: ZoneInfo(name) for each, name in named.items() if name}
 
 
-def _sealed(client_ids: Iterable[UUID]) -> Iterable[tuple[UUID, Sealed, Sealed | None]]:
+@prepared
+def _sealed(client_ids: Collection[UUID]) -> QuerySet[Client, tuple[UUID, Sealed, Sealed | None]]:
     """Name and details of clients, sealed as they are kept."""
-    rows = Client.objects.filter(id__in=set(client_ids), erased_at=None)
+    rows = Client.objects.filter(id__in=client_ids, erased_at=None)
     return rows.values_list("id", "name_sealed", "details_sealed")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from rapport.practice.clients.queries import names
 from rapport.practice.correspondence.choices import (
@@ -38,9 +38,10 @@ from rapport.practice.correspondence.rules import (
 )
 from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.queries import own_episode, terms
-from rapport.practice.episodes.rules import care_of, find_episode, hidden, visible_episodes
+from rapport.practice.episodes.rules import care_of, clients_in_care, find_episode, hidden, visible_episodes
 from rapport.practice.files.choices import FileContent
 from rapport.practice.files.queries import file, file_names
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -89,13 +90,18 @@ def own_conversation(*, viewer: Actor, at: datetime) -> Conversation | None:
 def waiting_messages(*, viewer: Actor, at: datetime) -> tuple[Waiting, ...]:
     """For every course in the viewer's care whose client waits for a word: since when. Nothing is opened."""
     require(viewer, "list", Thing("message"), at=at)
-    rows = SecureMessage.objects.filter(
-        from_client=True, settled_at=None, episode__client__in=care_of(viewer, at).values("client")
-    )
     first: dict[UUID, Waiting] = {}
-    for found in rows.order_by("sent_at").values_list("id", "episode_id", "episode__client_id", "sent_at"):
+    for found in _unanswered(viewer, at):
         first.setdefault(found[1], Waiting(*found))
     return tuple(first.values())
+
+
+@prepared
+def _unanswered(viewer: Actor, at: datetime) -> QuerySet[SecureMessage, tuple[UUID, UUID, UUID, datetime]]:
+    rows = SecureMessage.objects.filter(
+        from_client=True, settled_at=None, episode__client__in=clients_in_care(viewer, at)
+    )
+    return rows.order_by("sent_at").values_list("id", "episode_id", "episode__client_id", "sent_at")
 
 
 def answer_waits(*, viewer: Actor, at: datetime) -> datetime | None:

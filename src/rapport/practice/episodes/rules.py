@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rapport.practice.episodes.choices import Agreement, EpisodeState, Problem
 from rapport.practice.episodes.models import CareRelationship, Episode
 from rapport.practice.foundation.once import is_one_reading, once
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.policy.access import NotFound, not_found, require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
@@ -123,20 +124,35 @@ def carers_in_order(**of: Any) -> QuerySet[CareRelationship]:
 @once
 def therapist_of_record(episode_id: UUID) -> UUID | None:
     """Whose course this is: who answers for the agreement, is told of messages and sees the frame."""
-    return carers_in_order(episode=episode_id).values_list("account_id", flat=True).first()
+    return next(iter(_carers(episode_id)), None)
+
+
+@prepared
+def _carers(episode_id: UUID) -> QuerySet[CareRelationship, UUID]:
+    return carers_in_order(episode=episode_id).values_list("account_id", flat=True)
 
 
 @once
 def cared_for(actor: Actor, at: datetime) -> frozenset[UUID]:
     """The ids of the clients in this person's care, asked once a page."""
-    return frozenset(care_of(actor, at).values_list("client_id", flat=True))
+    return frozenset(_cared_for(actor, at))
+
+
+@prepared
+def _cared_for(actor: Actor, at: datetime) -> QuerySet[CareRelationship, UUID]:
+    return care_of(actor, at).values_list("client_id", flat=True)
 
 
 def cares_for(actor: Actor, client_id: UUID, at: datetime) -> bool:
     """Whether this person is a therapist of this client now."""
     if is_one_reading():
         return client_id in cared_for(actor, at)
-    return care_of(actor, at).filter(client_id=client_id).exists()
+    return bool(_cared_for_one(actor, at, client_id))
+
+
+@prepared
+def _cared_for_one(actor: Actor, at: datetime, client_id: UUID) -> QuerySet[CareRelationship, UUID]:
+    return care_of(actor, at).filter(client_id=client_id).values_list("id", flat=True)[:1]
 
 
 def visible_episodes(actor: Actor, at: datetime) -> QuerySet[Episode]:
@@ -154,7 +170,12 @@ def hidden(actor: Actor, action: str, thing: Thing, at: datetime) -> NotFound:
 @once
 def _seen(actor: Actor, at: datetime, episode_id: UUID) -> Episode | None:
     """The episode, if this person sees it; asked once while a page is read."""
-    return visible_episodes(actor, at).filter(id=episode_id).first()
+    return next(iter(_visible(actor, at, episode_id)), None)
+
+
+@prepared
+def _visible(actor: Actor, at: datetime, episode_id: UUID) -> QuerySet[Episode]:
+    return visible_episodes(actor, at).filter(id=episode_id)
 
 
 def find_episode(actor: Actor, at: datetime, episode_id: UUID, resource: str, action: str) -> Episode:

@@ -24,13 +24,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-import numpy as np
 from scipy.stats import t as student
 
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.measures.norms import Direction
-from rapport.clinical.outcomes.reliable_change import Array
 from rapport.clinical.outcomes.yardstick import TOLERANCE
 
 LEAST_SHARE, WINDOW, LEAST_KNOWN = 0.25, 3, 2
@@ -87,15 +85,16 @@ def _critical(degrees: int) -> float:
     return float(student.ppf(0.975, degrees))
 
 
-def _lasts(before: Array, after: Array, *, adjusted: bool) -> bool | None:
-    """Criterion 3; both windows turned so that higher is what is looked for."""
-    before, after = before[~np.isnan(before)], after[~np.isnan(after)]
+def _lasts(before: Sequence[float], after: Sequence[float], *, adjusted: bool) -> bool | None:
+    """Criterion 3; both windows turned so that higher is what is looked for. A window holds three scores at most."""
+    before, after = [v for v in before if not math.isnan(v)], [v for v in after if not math.isnan(v)]
     m, n = len(before), len(after)
     if min(m, n) < LEAST_KNOWN:
         return None
-    pooled = ((m - 1) * before.var(ddof=1) + (n - 1) * after.var(ddof=1)) / (m + n - 2)
+    low, high = sum(before) / m, sum(after) / n
+    pooled = (sum((v - low) ** 2 for v in before) + sum((v - high) ** 2 for v in after)) / (m + n - 2)
     critical = _critical(m + n - 2) if adjusted else PUBLISHED_T
-    return float(after.mean() - before.mean()) > critical * math.sqrt(float(pooled))
+    return high - low > critical * math.sqrt(pooled)
 
 
 def steps(
@@ -115,18 +114,17 @@ def steps(
     """
     if least_change <= 0:
         raise OutOfRange("least_change", "The smallest reliable change is above zero.", "Give it in points.")
-    values = np.array([math.nan if one is None else float(one) for one in scores])
     sign = direction.sign * (1 if kind is SuddenKind.GAIN else -1)
-    turned = sign * values
+    turned = [math.nan if one is None else sign * float(one) for one in scores]
     found = []
-    for n in range(LEAST_KNOWN, len(values) - LEAST_KNOWN + 1):
-        change = float(turned[n] - turned[n - 1])
+    for n in range(LEAST_KNOWN, len(turned) - LEAST_KNOWN + 1):
+        change = turned[n] - turned[n - 1]
         lasting = _lasts(turned[max(n - WINDOW, 0) : n], turned[n : n + WINDOW], adjusted=adjusted)
         if math.isnan(change):
             found.append(Step(n, kind, None, None, None, lasting, reversed=False))
             continue
-        share = LEAST_SHARE * abs(float(values[n - 1]) - best)
-        given_back = bool((turned[n + 1 :] <= turned[n] - change / 2).any()) and change > 0
+        share = LEAST_SHARE * abs(sign * turned[n - 1] - best)
+        given_back = change > 0 and any(later <= turned[n] - change / 2 for later in turned[n + 1 :])
         large, for_score = change >= least_change - TOLERANCE, change > 0 and change >= share - TOLERANCE
         found.append(Step(n, kind, change, large, for_score, lasting, given_back))
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from rapport.clinical.episodes.contract import MissedCharge
 from rapport.practice.episodes.choices import AcceptedHow, Agreement, ContractFacts, ContractTerms
 from rapport.practice.episodes.models import CareRelationship, ContractVersion, Episode
 from rapport.practice.episodes.rules import find_episode, hidden, visible_episodes
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
@@ -76,14 +77,19 @@ def holiday_notice(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]
 def reviews_agreed(*, viewer: Actor, at: datetime, episode_ids: Collection[UUID]) -> dict[UUID, tuple[int, ...]]:
     """At which sessions a review was agreed, for courses in the viewer's care that have an agreement."""
     require(viewer, "list", Thing("episode"), at=at)
-    in_care = visible_episodes(viewer, at).filter(id__in=list(episode_ids)).values("id")
+    in_care = visible_episodes(viewer, at).filter(id__in=list(episode_ids)).values_list("id", flat=True)
     return {episode_id: tuple(each.reviews) for episode_id, each in _newest_agreed(in_care).items()}
 
 
-def _newest_agreed(episodes: Any) -> dict[UUID, Agreement]:
-    """The newest accepted agreement of each of these courses, in one statement."""
+@prepared
+def _agreed(episodes: Collection[UUID]) -> QuerySet[ContractVersion]:
     rows = ContractVersion.objects.filter(episode__in=episodes, acceptance__isnull=False).select_related("episode")
-    newest = {row.episode_id: row for row in rows.order_by("number")}
+    return rows.order_by("number")
+
+
+def _newest_agreed(episodes: Iterable[UUID]) -> dict[UUID, Agreement]:
+    """The newest accepted agreement of each of these courses, in one statement."""
+    newest = {row.episode_id: row for row in _agreed({*episodes})}
     return {
         episode_id: _agreement(
             keys.unseal_data(keys.client(row.episode.client_id), AGREEMENT, row.id, row.agreement_sealed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import DateTimeField, F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField, Value
@@ -13,8 +14,16 @@ from rapport.clinical.episodes.modality import Modality
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.choices import CareFacts, EpisodeFacts, EpisodeState, ManagedCourse, StateMoment
 from rapport.practice.episodes.models import CareRelationship, Episode, ModalityChosen, StateChange
-from rapport.practice.episodes.rules import NO_ACCOUNT, care_of, carers_in_order, find_episode, hidden, visible_episodes
+from rapport.practice.episodes.rules import (
+    NO_ACCOUNT,
+    carers_in_order,
+    clients_in_care,
+    find_episode,
+    hidden,
+    visible_episodes,
+)
 from rapport.practice.foundation.once import once
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.security.accounts.models import Account
 from rapport.practice.security.accounts.queries.accounts import name_of
 from rapport.practice.security.audit import trail
@@ -27,7 +36,7 @@ STATE_REASON = "episodes.state.reason"
 
 def episode(*, viewer: Actor, at: datetime, episode_id: UUID) -> EpisodeFacts:
     """One course of therapy."""
-    found = _facts(viewer, at, visible_episodes(viewer, at).filter(id=episode_id))
+    found = _facts(viewer, at, _one(viewer, at, episode_id))
     if not found:
         raise hidden(viewer, "read", Thing("episode", id=episode_id), at)
     client_id = found[0].client_id
@@ -40,21 +49,21 @@ def episode(*, viewer: Actor, at: datetime, episode_id: UUID) -> EpisodeFacts:
 def caseload(*, viewer: Actor, at: datetime, closed: bool = False) -> tuple[EpisodeFacts, ...]:
     """The open episodes of everybody in the viewer's care, by name; the closed ones when asked for."""
     require(viewer, "list", Thing("episode"), at=at)
-    rows = Episode.objects.filter(client__in=care_of(viewer, at).values("client"), closed_at__isnull=not closed)
+    rows = _in_care(viewer, at, closed)
     return tuple(sorted(_facts(viewer, at, rows), key=lambda facts: (facts.client_name.casefold(), facts.opened_at)))
 
 
 def courses_of(*, viewer: Actor, at: datetime, client_id: UUID) -> tuple[EpisodeFacts, ...]:
     """Every course of a client in the viewer's care, newest first; nothing for whoever does not care."""
     require(viewer, "list", Thing("client"), at=at)
-    rows = Episode.objects.filter(client_id=client_id, client__in=care_of(viewer, at).values("client"))
+    rows = _of_client(viewer, at, client_id)
     return tuple(sorted(_facts(viewer, at, rows), key=lambda facts: facts.opened_at, reverse=True))
 
 
 def own_episode(*, viewer: Actor, at: datetime) -> EpisodeFacts | None:
     """A client's open course of therapy, or None."""
     require(viewer, "read", Thing("episode", client=viewer.client_id), at=at)
-    rows = visible_episodes(viewer, at).filter(client_id=viewer.client_id or NO_ACCOUNT, closed_at=None)
+    rows = _own_open(viewer, at)
     return next(iter(sorted(_facts(viewer, at, rows), key=lambda facts: facts.opened_at, reverse=True)), None)
 
 
@@ -117,22 +126,44 @@ def _care(row: CareRelationship) -> CareFacts:
     return CareFacts(row.id, row.account_id, row.client_id, row.episode_id, row.started_at, row.ended_at)
 
 
-def _facts(viewer: Actor, at: datetime, rows: QuerySet[Episode]) -> list[EpisodeFacts]:
-    """Facts of episodes the caller already found to be the viewer's, in two statements whatever their number."""
+def _standing(rows: QuerySet[Episode]) -> QuerySet[Any]:
+    """Each episode with where it stands: its state and since when, when therapy began, by which way and with whom."""
     states = StateChange.objects.filter(episode=OuterRef("pk"))
     last = states.order_by("-number")
     began = states.filter(state=EpisodeState.ACTIVE).order_by("number")
     cares = carers_in_order(episode=OuterRef("pk"))
     ways = ModalityChosen.objects.filter(episode=OuterRef("pk")).order_by("-at")
-    found = list(
-        rows.annotate(
-            state=Coalesce(Subquery(last.values("state")[:1]), Value(str(EpisodeState.REFERRED))),
-            state_since=Coalesce(Subquery(last.values("at")[:1]), F("opened_at"), output_field=DateTimeField()),
-            began=Subquery(began.values("at")[:1], output_field=DateTimeField()),
-            modality=Subquery(ways.values("modality")[:1]),
-            therapist=Subquery(cares.values("account_id")[:1], output_field=UUIDField()),
-        )
+    return rows.annotate(
+        state=Coalesce(Subquery(last.values("state")[:1]), Value(str(EpisodeState.REFERRED))),
+        state_since=Coalesce(Subquery(last.values("at")[:1]), F("opened_at"), output_field=DateTimeField()),
+        began=Subquery(began.values("at")[:1], output_field=DateTimeField()),
+        modality=Subquery(ways.values("modality")[:1]),
+        therapist=Subquery(cares.values("account_id")[:1], output_field=UUIDField()),
     )
+
+
+@prepared
+def _one(viewer: Actor, at: datetime, episode_id: UUID) -> QuerySet[Any]:
+    return _standing(visible_episodes(viewer, at).filter(id=episode_id))
+
+
+@prepared
+def _in_care(viewer: Actor, at: datetime, closed: bool) -> QuerySet[Any]:
+    return _standing(Episode.objects.filter(client__in=clients_in_care(viewer, at), closed_at__isnull=not closed))
+
+
+@prepared
+def _of_client(viewer: Actor, at: datetime, client_id: UUID) -> QuerySet[Any]:
+    return _standing(Episode.objects.filter(client_id=client_id, client__in=clients_in_care(viewer, at)))
+
+
+@prepared
+def _own_open(viewer: Actor, at: datetime) -> QuerySet[Any]:
+    return _standing(visible_episodes(viewer, at).filter(client_id=viewer.client_id or NO_ACCOUNT, closed_at=None))
+
+
+def _facts(viewer: Actor, at: datetime, found: list[Any]) -> list[EpisodeFacts]:
+    """Facts of episodes the caller already found to be the viewer's; their names in one statement."""
     called = names(viewer=viewer, at=at, client_ids=[row.client_id for row in found])
     return [
         EpisodeFacts(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from rapport.practice.episodes.choices import GoalMark, GoalPoint, GoalSeries, RatedBy
-from rapport.practice.episodes.models import GoalRating
+from rapport.practice.episodes.models import Goal, GoalRating
 from rapport.practice.episodes.rules import find_episode
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.actor import Actor
@@ -23,7 +25,6 @@ def goal_series(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[GoalS
     row = find_episode(viewer, at, episode_id, "goal", "read")
     trail.reading(actor=viewer, kind="goal", at=at, client=row.client_id, object_id=row.id)
     drawer = keys.client(row.client_id)
-    ratings = Prefetch("ratings", queryset=GoalRating.objects.order_by("at"), to_attr="rated")
     found = [
         GoalSeries(
             id=goal.id,
@@ -36,6 +37,12 @@ def goal_series(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[GoalS
                 for each in goal.rated
             ),
         )
-        for goal in row.goals.order_by("added_at").prefetch_related(ratings)
+        for goal in _goals(row.id)
     ]
     return tuple(sorted(found, key=lambda goal: not goal.is_active))
+
+
+@prepared
+def _goals(episode_id: UUID) -> QuerySet[Any]:
+    ratings = Prefetch("ratings", queryset=GoalRating.objects.order_by("at"), to_attr="rated")
+    return Goal.objects.filter(episode=episode_id).order_by("added_at").prefetch_related(ratings)

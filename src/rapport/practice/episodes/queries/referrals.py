@@ -23,6 +23,7 @@ from rapport.practice.episodes.choices import (
 from rapport.practice.episodes.models import ProblemList, Referral, ReferralDecision
 from rapport.practice.episodes.queries.assessments import Opened
 from rapport.practice.episodes.rules import care_of, carers_in_order, days_waiting, hidden
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.queries import practice
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -43,7 +44,7 @@ def referral_inbox(*, viewer: Actor, at: datetime) -> tuple[InboxRow, ...]:
     """
     require(viewer, "list", Thing("referral"), at=at)
     zone = practice(viewer=viewer, at=at).zone
-    rows = list(_listed(viewer, at).filter(UNDECIDED, episode__closed_at=None))
+    rows = _undecided(viewer, at)
     called = names(viewer=viewer, at=at, client_ids=[row.episode.client_id for row in rows])
     shown = [_inbox_row(row, called, days_waiting(row.received_on, at, zone)) for row in rows]
     return tuple(sorted(shown, key=lambda row: (ORDER.index(row.need), -row.days_waiting, row.client_name.casefold())))
@@ -87,6 +88,11 @@ def referral_of(*, viewer: Actor, at: datetime, episode_id: UUID) -> ReferralFac
     """The referral an episode began with; None where it began otherwise."""
     row = _listed(viewer, at).filter(episode_id=episode_id, readable=True).first()
     return referral(viewer=viewer, at=at, referral_id=row.id) if row else None
+
+
+@prepared
+def _undecided(viewer: Actor, at: datetime) -> QuerySet[Any]:
+    return _listed(viewer, at).filter(UNDECIDED, episode__closed_at=None)
 
 
 def _listed(viewer: Actor, at: datetime) -> QuerySet[Any]:

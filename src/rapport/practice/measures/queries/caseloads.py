@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from rapport.practice.episodes.rules import care_of
+from django.db.models import QuerySet
+
+from rapport.practice.episodes.rules import clients_in_care
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures.models import Administration, Score
 from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries
 from rapport.practice.measures.rules.instruments import Name, shelf
-from rapport.practice.measures.rules.record import ages
+from rapport.practice.measures.rules.record import ages, totals_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -21,14 +24,11 @@ def caseload_scores(
     """Every series of everybody in the viewer's care, by episode; of one instrument only, if it is named.
 
     One instrument is asked for to learn how scores spread over a caseload. Nobody's own score is shown then, so that is
-    one reading, not one per client. The same holds for sifting: the caller then names to the trail whom it shows.
+    one reading, not one per client. The same holds for sifting the open courses: the caller then names to the trail
+    whom it shows.
     """
     require(viewer, "list", Thing("course"), at=at)
-    care = care_of(viewer, at).filter(client__erased_at=None).values("client")
-    rows = Administration.objects.filter(client__in=care, completed_at__isnull=False).select_related("client")
-    if instrument_id is not None:
-        rows = rows.filter(instrument=instrument_id)
-    found = list(rows.order_by("taken_at", "opened_at", "id"))
+    found = _completed(viewer, at, instrument_id, sifting)
     if sifting or instrument_id is not None:
         kind = "caseload_sift" if sifting else "caseload_spread"
         trail.reading(actor=viewer, kind=kind, at=at, client=None)
@@ -38,11 +38,18 @@ def caseload_scores(
     return _grouped(found)
 
 
+@prepared
+def _completed(viewer: Actor, at: datetime, instrument_id: str | None, only_open: bool) -> QuerySet[Administration]:
+    rows = Administration.objects.filter(client__in=clients_in_care(viewer, at), completed_at__isnull=False)
+    rows = rows.filter(episode__closed_at=None) if only_open else rows
+    rows = rows if instrument_id is None else rows.filter(instrument=instrument_id)
+    return rows.select_related("client").order_by("taken_at", "opened_at", "id")
+
+
 def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]]:
     on_it = shelf({(row.instrument, row.language) for row in rows})
     latest: dict[UUID, Score] = {}
-    scores = Score.objects.filter(administration__in=[row.id for row in rows], scale="total") if rows else ()
-    for score in sorted(scores, key=lambda one: one.number):
+    for score in totals_of({row.id for row in rows}):
         latest[score.administration_id] = score
     old = ages(rows)
     points: dict[UUID, dict[Name, list[MeasurePoint]]] = {}

@@ -8,14 +8,17 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from rapport.clinical.measures.instrument import Band, Instrument
 from rapport.clinical.measures.scoring import band
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.rules import care_of, find_episode
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, ItemToAsk, Score
 from rapport.practice.measures.rules.instruments import Name, instrument_named, shelf
-from rapport.practice.measures.rules.record import SCORE_LABEL, ages, current_answers
+from rapport.practice.measures.rules.record import SCORE_LABEL, ages, current_answers, totals_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
@@ -121,8 +124,13 @@ def scores(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[MeasureSer
     """The series of every measure of an episode, for its therapist or its client."""
     client_id = _client_of(viewer, at, episode_id)
     trail.reading(actor=viewer, kind="measure", at=at, client=client_id, object_id=episode_id)
-    rows = Administration.objects.filter(episode_id=episode_id, completed_at__isnull=False).select_related("client")
-    return _series(list(rows.order_by("taken_at", "opened_at", "id")))
+    return _series(_completed(episode_id))
+
+
+@prepared
+def _completed(episode_id: UUID) -> QuerySet[Administration]:
+    rows = Administration.objects.filter(episode_id=episode_id, completed_at__isnull=False)
+    return rows.select_related("client").order_by("taken_at", "opened_at", "id")
 
 
 def own_scores(*, viewer: Actor, at: datetime) -> tuple[MeasureSeries, ...]:
@@ -197,7 +205,7 @@ def _series(rows: list[Administration]) -> tuple[MeasureSeries, ...]:
 
 def _points(rows: list[Administration], known: dict[Name, Instrument]) -> dict[UUID, MeasurePoint]:
     latest: dict[UUID, Score] = {}
-    for score in Score.objects.filter(administration__in=rows, scale="total").order_by("number"):
+    for score in totals_of({row.id for row in rows}):
         latest[score.administration_id] = score
     old = ages(rows)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from rapport.practice.clients.rules.record import born_on
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
-from rapport.practice.measures.models import Administration, Answer
+from rapport.practice.foundation.prepared import prepared
+from rapport.practice.measures.models import Administration, Answer, Score
 from rapport.practice.measures.rules.forms import GIVEN_UP_AFTER
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import not_found, require
@@ -62,6 +63,12 @@ def ages(rows: Iterable[Administration]) -> dict[UUID, int | None]:
         day, then = born[row.client_id], row.taken_at
         found[row.id] = None if day is None else then.year - day.year - ((then.month, then.day) < (day.month, day.day))
     return found
+
+
+@prepared
+def totals_of(forms: Collection[UUID]) -> QuerySet[Score]:
+    """The totals of these forms as they were computed, first to last."""
+    return Score.objects.filter(administration__in=forms, scale="total").order_by("number")
 
 
 def care_episode(actor: Actor, at: datetime, episode_id: UUID, doing: str) -> Episode:

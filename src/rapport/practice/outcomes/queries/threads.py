@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from rapport.clinical.outcomes.five_fields import Decision
 from rapport.clinical.outcomes.following.thread import Decided, ScoreRead, Thread, bend_after, thread_of
 from rapport.clinical.outcomes.signals import Reason, Rung, Signal, SignalRule
 from rapport.practice.episodes.models import Episode
-from rapport.practice.episodes.rules import care_of, find_episode
+from rapport.practice.episodes.rules import find_episode
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures.rules.instruments import instrument_named
 from rapport.practice.outcomes.choices import DecisionFacts, SignalFacts, Thought, ThreadFacts, Turn
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought, SignalRead
@@ -36,9 +39,7 @@ from rapport.practice.security.policy.actor import Actor, Thing
 def threads(*, viewer: Actor, at: datetime) -> dict[UUID, Thread]:
     """Where the thread of every open course in the viewer's care stands, by episode. Nothing sealed is opened."""
     require(viewer, "list", Thing("signal"), at=at)
-    ours: dict[str, Any] = {"episode__closed_at": None, "episode__client__in": care_of(viewer, at).values("client")}
-    read = signals_by_course(SignalRead.objects.filter(**ours))
-    decided = decisions_by_course(CourseDecision.objects.filter(**ours))
+    read, decided = signals_by_course(viewer, at), decisions_by_course(viewer, at)
     held = held_hours(decided) if decided else {}
     found = {
         episode_id: thread_of(
@@ -55,11 +56,20 @@ def thread(*, viewer: Actor, at: datetime, episode_id: UUID) -> ThreadFacts | No
     return thread_facts(viewer=viewer, at=at, row=row, held=held_hours([row.id])[row.id])
 
 
+@prepared
+def _signals(episode_id: UUID) -> QuerySet[SignalRead]:
+    return SignalRead.objects.filter(episode=episode_id).select_related("score").order_by(*IN_ORDER)
+
+
+@prepared
+def _decisions(episode_id: UUID) -> QuerySet[CourseDecision]:
+    return CourseDecision.objects.filter(episode=episode_id).order_by("decided_at")
+
+
 def thread_facts(*, viewer: Actor, at: datetime, row: Episode, held: Iterable[datetime]) -> ThreadFacts | None:
     """The same for a caller who has asked whether the viewer may, and knows the hours that were held."""
     trail.reading(actor=viewer, kind="course", at=at, client=row.client_id, object_id=row.id)
-    signals = list(SignalRead.objects.filter(episode=row).select_related("score").order_by(*IN_ORDER))
-    decisions = list(CourseDecision.objects.filter(episode=row).order_by("decided_at"))
+    signals, decisions = _signals(row.id), _decisions(row.id)
     scores = as_read_last((each.score.administration_id, _score_read(each)) for each in signals)
     hours = hours_since(scores[0].taken_at if scores else None, held)
     kept = _Kept(row.client_id, signals, decisions, scores)

@@ -9,6 +9,7 @@ from uuid import UUID
 from rapport.practice.episodes import queries as episodes
 from rapport.practice.episodes.choices import Happened
 from rapport.practice.episodes.rules import find_episode
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures import queries as measures
 from rapport.practice.measures.queries import MeasureSeries
 from rapport.practice.organisation.queries import practice_zone
@@ -43,9 +44,12 @@ def moments(*, viewer: Actor, at: datetime, episode_id: UUID, series: Sequence[M
     return tuple(sorted(found, key=lambda moment: moment.at, reverse=True))
 
 
+_brought_hours = prepared(lambda course: BroughtHour.objects.filter(episode=course).values_list("day", "attendance"))
+
+
 def _brought(episode_id: UUID) -> Iterator[Happened]:
     zone = practice_zone()
-    for day, code in BroughtHour.objects.filter(episode=episode_id).values_list("day", "attendance"):
+    for day, code in _brought_hours(episode_id):
         yield Happened(datetime.combine(day, NOON, zone), OutcomeEvent.BROUGHT_HOUR, code, only_a_day=True)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.norms import Direction
@@ -22,6 +24,7 @@ from rapport.clinical.outcomes.patterns.sudden_gains import Step, SuddenKind, su
 from rapport.clinical.outcomes.signals import Rung, SignalReading, read_signals
 from rapport.clinical.outcomes.yardstick import Yardstick, yardstick
 from rapport.clinical.sessions.attendance import CAME
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures.queries import MeasureSeries
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.choices import Expected, LineInUse
@@ -54,11 +57,16 @@ def _unlearned(instrument_id: str) -> LineInUse:
 def lines_in_use(instrument_ids: Collection[str]) -> dict[str, LineInUse]:
     """The line of each of these measures, in one statement."""
     found = {each: _unlearned(each) for each in instrument_ids}
-    for row in LearnedLine.objects.filter(instrument__in=found).order_by("number"):
+    for row in _learned(tuple(sorted(found))):
         models = tuple(from_parameters(kept) for kept in row.parameters["models"])
         own = OwnLine(Rung(row.rung), row.n_clients, models, tuple(row.parameters["edges"]))
         found[row.instrument] = LineInUse(own, f"practice/{row.instrument}/{row.number}")
     return found
+
+
+@prepared
+def _learned(instruments: tuple[str, ...]) -> QuerySet[LearnedLine]:
+    return LearnedLine.objects.filter(instrument__in=instruments).order_by("number")
 
 
 def as_parameters(line: OwnLine) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,8 +14,11 @@ from django.db.models import QuerySet
 from rapport.clinical.outcomes.five_fields import Decision, Field, Fields, FieldThought, Look
 from rapport.clinical.outcomes.following.thread import WEIGHT, Decided, ScoreRead
 from rapport.clinical.outcomes.signals import Signal
+from rapport.practice.episodes.rules import clients_in_care
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.outcomes.choices import ThreadFacts
 from rapport.practice.outcomes.models import CourseDecision, SignalRead
+from rapport.practice.security.policy.actor import Actor
 
 READING_LABEL = "outcomes.signal.reading"
 FIELDS_LABEL = "outcomes.thought.fields"
@@ -38,13 +42,26 @@ class DecisionRefused(ValueError):
 IN_ORDER = ("taken_at", "read_at", "score__number")
 
 
-def signals_by_course(rows: QuerySet[SignalRead]) -> dict[UUID, list[ScoreRead]]:
-    """Scores as they were read last, by episode, oldest first."""
-    columns = (
-        "episode_id", "score__administration_id", "instrument", "signal", "session", "taken_at", "read_at", "id",
-    )  # fmt: skip
+@prepared
+def _signals(viewer: Actor, at: datetime) -> QuerySet[SignalRead, Any]:
+    rows = SignalRead.objects.filter(episode__closed_at=None, episode__client__in=clients_in_care(viewer, at))
+    return rows.order_by(*IN_ORDER).values_list(
+        "episode_id", "score__administration_id", "instrument", "signal", "session", "taken_at", "read_at", "id"
+    )
+
+
+@prepared
+def _decisions(viewer: Actor, at: datetime) -> QuerySet[CourseDecision, Any]:
+    rows = CourseDecision.objects.filter(episode__closed_at=None, episode__client__in=clients_in_care(viewer, at))
+    return rows.order_by("decided_at").values_list(
+        "episode_id", "decision", "signal__instrument", "signal__signal", "look_again", "decided_at"
+    )
+
+
+def signals_by_course(viewer: Actor, at: datetime) -> dict[UUID, list[ScoreRead]]:
+    """Scores of the open courses in somebody's care as they were read last, by episode, oldest first."""
     found: dict[UUID, list[tuple[UUID, ScoreRead]]] = {}
-    for episode_id, form_id, instrument, signal, *rest in rows.order_by(*IN_ORDER).values_list(*columns):
+    for episode_id, form_id, instrument, signal, *rest in _signals(viewer, at):
         read = ScoreRead(instrument, Signal(signal) if signal else None, *rest)
         found.setdefault(episode_id, []).append((form_id, read))
     return {episode_id: as_read_last(reads) for episode_id, reads in found.items()}
@@ -64,12 +81,11 @@ def as_read_last(reads: Iterable[tuple[UUID, ScoreRead]]) -> list[ScoreRead]:
     return list(found.values())
 
 
-def decisions_by_course(rows: QuerySet[CourseDecision]) -> dict[UUID, list[Decided]]:
-    """What was decided, by episode, oldest first."""
-    columns = ("episode_id", "decision", "signal__instrument", "signal__signal", "look_again", "decided_at")
+def decisions_by_course(viewer: Actor, at: datetime) -> dict[UUID, list[Decided]]:
+    """What was decided in the open courses in somebody's care, by episode, oldest first."""
     found: dict[UUID, list[Decided]] = {}
-    for episode_id, decision, instrument, signal, look_again, at in rows.order_by("decided_at").values_list(*columns):
-        decided = Decided(Decision(decision), instrument, Signal(signal), look_again, at)
+    for episode_id, decision, instrument, signal, look_again, decided_at in _decisions(viewer, at):
+        decided = Decided(Decision(decision), instrument, Signal(signal), look_again, decided_at)
         found.setdefault(episode_id, []).append(decided)
     return found
 

@@ -8,9 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from rapport.clinical.safety.answers import Severity
 from rapport.practice.clients.queries import names
 from rapport.practice.episodes.models import CareRelationship
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.safety.choices import SEVERITY_ORDER, AlertState, Contact, StepKind
 from rapport.practice.safety.models import Alert, AlertStep, SafetyAnswer
 from rapport.practice.safety.rules.record import ANSWER_LABEL, EVIDENCE_LABEL, WORDS_LABEL, visible_alerts
@@ -91,8 +94,13 @@ class AlertCount:
 def open_alerts(*, viewer: Actor, at: datetime) -> tuple[AlertLine, ...]:
     """The alerts that are not closed, by severity and then by age."""
     require(viewer, "list", Thing("alert"), at=at)
-    lines = _lines(list(visible_alerts(viewer, at).exclude(state=AlertState.CLOSED)), viewer, at)
+    lines = _lines(_not_closed(viewer, at), viewer, at)
     return tuple(sorted(lines, key=_pressing))
+
+
+@prepared
+def _not_closed(viewer: Actor, at: datetime) -> QuerySet[Alert]:
+    return visible_alerts(viewer, at).exclude(state=AlertState.CLOSED)
 
 
 def closed_alerts(*, viewer: Actor, at: datetime) -> tuple[AlertLine, ...]:

@@ -74,7 +74,7 @@ def _text_or_null(value: str | None) -> str:
 
 def leaf_of(entry: Entry) -> bytes:
     """SHA-256 over the event's canonical JSON in UTF-8."""
-    return hashlib.sha256(b"\x00" + canonical(entry).encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(b"\x00" + canonical(entry).encode(errors="surrogatepass")).digest()
 
 
 def fits(entry: Entry) -> bool:

@@ -102,8 +102,8 @@ def append_missing(anchor: Path) -> int:
     known = _last_number(anchor)
     notes = list(Checkpoint.objects.filter(number__gt=known).order_by("number").values_list("note", flat=True))
     if notes:
-        with anchor.open("a", encoding="utf-8") as out:
-            out.writelines(f"{note}\n" for note in notes)
+        with anchor.open("ab") as out:
+            out.writelines(f"{note}\n".encode() for note in notes)
             out.flush()
             os.fsync(out.fileno())
     return len(notes)

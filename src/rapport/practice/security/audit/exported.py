@@ -53,8 +53,8 @@ class FileTrail:
         self.file = file
         self.checkpoints: list[Kept] = []
         try:
-            with file.open(encoding="utf-8") as lines:
-                first = json.loads(next(lines, ""))
+            with file.open("rb") as lines:
+                first = json.loads(next(lines, b""))
                 if first.get("format") != FORMAT:
                     raise ValueError
                 self.heads = {int(chain): _head(*said) for chain, said in first["heads"].items()}
@@ -67,7 +67,7 @@ class FileTrail:
             raise Unverifiable(f"{file} is not an exported trail.") from None
 
     def entries(self) -> Iterator[Entry]:
-        with self.file.open(encoding="utf-8") as lines:
+        with self.file.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 try:
                     said = json.loads(line)
@@ -100,4 +100,4 @@ def _entry(said: dict[str, Any]) -> Entry:
 
 
 def _write(out: TextIO, said: dict[str, Any]) -> None:
-    out.write(json.dumps(said, ensure_ascii=True, separators=(",", ":")) + "\n")
+    out.write(json.dumps(said, separators=(",", ":")) + "\n")

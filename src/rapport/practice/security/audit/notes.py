@@ -62,13 +62,13 @@ def read_verifier(text: str) -> Verifier:
 def write_signing_key(vault: Path, key: bytes) -> None:
     """Keep the key that signs checkpoints (32 bytes) in the vault; the database never holds it."""
     descriptor = os.open(vault / SIGNING_KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        out.write(key.hex() + "\n")
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(f"{key.hex()}\n".encode())
 
 
 def _signing_key() -> Ed25519PrivateKey:
-    text = (Path(settings.INSTALLATION.vault) / SIGNING_KEY).read_text(encoding="ascii")
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text.strip()))
+    text = (Path(settings.INSTALLATION.vault) / SIGNING_KEY).read_bytes().decode()
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
 
 
 def own_verifier() -> Verifier:

@@ -15,7 +15,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.security.audit.chain import GENESIS, entry_of, leaf_of, link_of
 from rapport.practice.security.audit.models import AuditEvent, ChainHead
 
@@ -149,9 +151,7 @@ def write(events: list[AuditEvent]) -> None:
 
 
 def _append(chain: int, events: list[AuditEvent]) -> None:
-    head, _ = ChainHead.objects.select_for_update(no_key=True).get_or_create(
-        chain=chain, defaults={"seq": 0, "link": GENESIS}
-    )
+    head = next(iter(_head(chain)), None) or _first_head(chain)
     seq, link = head.seq, bytes(head.link)
     for event in events:
         seq += 1
@@ -160,6 +160,17 @@ def _append(chain: int, events: list[AuditEvent]) -> None:
         event.link = link = link_of(link, event.leaf)
     AuditEvent.objects.bulk_create(events)
     ChainHead.objects.filter(chain=chain).update(seq=seq, link=link)
+
+
+@prepared
+def _head(chain: int) -> QuerySet[ChainHead]:
+    return ChainHead.objects.select_for_update(no_key=True).filter(chain=chain)
+
+
+def _first_head(chain: int) -> ChainHead:
+    defaults = {"seq": 0, "link": GENESIS}
+    head, _ = ChainHead.objects.select_for_update(no_key=True).get_or_create(chain=chain, defaults=defaults)
+    return head
 
 
 def _event(*, actor: AuditActor, at: datetime, client: UUID | None, reason: str = "", **rest: Any) -> AuditEvent:
@@ -187,6 +198,6 @@ def _printable(text: str) -> str:
     What is too long is cut, and ends with the hash of the whole.
     """
     if len(text) > REASON_LENGTH:
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
         text = f"{text[: REASON_LENGTH - 42]}… sha256:{digest}"
     return "".join(character if character.isprintable() else " " for character in text)

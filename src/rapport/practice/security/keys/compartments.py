@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -15,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from rapport.practice.foundation import clock
 from rapport.practice.security.keys.models import CompartmentKey, PracticeKey
-from rapport.practice.security.keys.root import KEY_BYTES, RootKeyUnusable, derive, read_root_key
+from rapport.practice.security.keys.root import RootKeyUnusable, derive, new_key, read_root_key
 from rapport.practice.security.keys.router import KEYS
 
 NOBODY = UUID(int=0)
@@ -67,7 +68,7 @@ def process_note(author_id: UUID, client_id: UUID) -> Compartment:
 
 
 _cache: dict[tuple[str, UUID], tuple[float, list[OpenedKey]]] = {}
-_root: dict[str, bytes] = {}
+_root: dict[Path, bytes] = {}
 
 
 def forget_keys() -> None:
@@ -93,14 +94,14 @@ def unwrap(key: bytes, wrapped: bytes, name: bytes) -> bytes:
 def wrapping_key() -> bytes:
     """The key that wraps practice keys, derived from the root."""
     file = settings.INSTALLATION.root_key_file
-    if str(file) not in _root:
-        _root[str(file)] = derive(read_root_key(file), "rapport practice key")
-    return _root[str(file)]
+    if file not in _root:
+        _root[file] = derive(read_root_key(file), "rapport practice key")
+    return _root[file]
 
 
 def _newest_practice_key() -> PracticeKey:
     newest = PracticeKey.objects.select_for_update(no_key=True).order_by("-version").first()
-    return newest or write_practice_key(1, secrets.token_bytes(KEY_BYTES))
+    return newest or write_practice_key(1, new_key())
 
 
 def write_practice_key(version: int, key: bytes) -> PracticeKey:
@@ -125,7 +126,7 @@ def create_compartment(kind: str, subject: UUID) -> None:
 
 def add_version(kind: str, subject: UUID, version: int) -> None:
     """Write one more key for a compartment; a race for the same version leaves one."""
-    key, name = secrets.token_bytes(KEY_BYTES), name_of(kind, subject, version)
+    key, name = new_key(), name_of(kind, subject, version)
     try:
         with transaction.atomic(using=KEYS):  # a renewal may not take the practice key away in between
             practice_key = _newest_practice_key()
@@ -146,11 +147,15 @@ def name_of(kind: str, subject: UUID, version: int) -> bytes:
     return f"{kind}:{subject}:{version}".encode()
 
 
+def _known(kind: str, subject: UUID) -> list[OpenedKey] | None:
+    kept = _cache.get((kind, subject))
+    return kept[1] if kept and kept[0] > time.monotonic() else None
+
+
 def opened(kind: str, subject: UUID) -> list[OpenedKey]:
     """A compartment's keys, newest first; kept in memory for at most a minute."""
-    kept = _cache.get((kind, subject))
-    if kept and kept[0] > time.monotonic():
-        return kept[1]
+    if known := _known(kind, subject):
+        return known
     if kind in {"practice", "index"}:
         create_compartment(kind, subject)
     rows = CompartmentKey.objects.filter(kind=kind, subject=subject).select_related("practice_key").order_by("-version")
@@ -168,8 +173,7 @@ def opened(kind: str, subject: UUID) -> list[OpenedKey]:
 
 def open_together(kind: str, subjects: Iterable[UUID]) -> None:
     """Open the keys of many compartments in one statement; those that are destroyed are left for `opened` to name."""
-    now = time.monotonic()
-    missing = [subject for subject in subjects if (_cache.get((kind, subject)) or (0.0,))[0] <= now]
+    missing = [subject for subject in subjects if not _known(kind, subject)]
     if len(missing) < 2:
         return
     found: dict[UUID, list[OpenedKey]] = {}

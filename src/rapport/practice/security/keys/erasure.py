@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connections
 
 from rapport.practice.security.keys.compartments import forget_compartment
 from rapport.practice.security.keys.models import CompartmentKey
@@ -27,8 +27,8 @@ def destroy_compartment(kind: str, subject: UUID, *, at: datetime, authority: UU
     The ledger comes first: a crash in between is completed by the next `replay_erasures`.
     """
     entry = {"at": at.isoformat(), "kind": kind, "subject": str(subject), "authority": str(authority)}
-    with _ledger().open("a", encoding="utf-8") as out:
-        out.write(json.dumps(entry) + "\n")
+    with _ledger().open("ab") as out:
+        out.write(f"{json.dumps(entry)}\n".encode())
         out.flush()
         os.fsync(out.fileno())
     _delete(kind, subject)
@@ -40,7 +40,7 @@ def replay_erasures() -> int:
     if not _ledger().exists():
         return 0
     count = 0
-    for line in _ledger().read_text(encoding="utf-8").splitlines():
+    for line in _ledger().read_bytes().splitlines():
         entry = json.loads(line)
         count += _delete(entry["kind"], UUID(entry["subject"]))
     if count:
@@ -49,8 +49,7 @@ def replay_erasures() -> int:
 
 
 def _delete(kind: str, subject: UUID) -> int:
-    with transaction.atomic(using=KEYS):
-        count, _ = CompartmentKey.objects.filter(kind=kind, subject=subject).delete()
+    count, _ = CompartmentKey.objects.filter(kind=kind, subject=subject).delete()
     forget_compartment(kind, subject)
     return count
 

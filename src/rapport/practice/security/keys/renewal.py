@@ -6,7 +6,6 @@ under the new key and some under the old. Renewing again finishes it.
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from rapport.practice.security.audit import trail
 from rapport.practice.security.keys.compartments import name_of, open_practice_key, unwrap, wrap, write_practice_key
 from rapport.practice.security.keys.erasure import empty_log
 from rapport.practice.security.keys.models import CompartmentKey, PracticeKey
-from rapport.practice.security.keys.root import KEY_BYTES
+from rapport.practice.security.keys.root import new_key
 from rapport.practice.security.keys.router import KEYS
 
 BATCH = 100  # a writer waits for one batch at most
@@ -25,7 +24,7 @@ def renew_practice_key(*, actor: trail.AuditActor, at: datetime) -> int:
     """Make a practice key, wrap all compartments' keys with it, destroy the old ones; how many were wrapped anew."""
     with transaction.atomic(using=KEYS):
         last = PracticeKey.objects.select_for_update(no_key=True).order_by("-version").first()
-        new = write_practice_key(last.version + 1 if last else 1, secrets.token_bytes(KEY_BYTES))
+        new = write_practice_key(last.version + 1 if last else 1, new_key())
     # The trail is in the other database: it is told before anything can be lost, not after.
     trail.record(actor=actor, action="renew", object_type="practice_key", object_id=new.id, at=at, purpose="operation")
     key = open_practice_key(new)

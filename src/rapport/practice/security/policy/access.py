@@ -64,8 +64,7 @@ class Decision:
 @functools.cache
 def matrix() -> dict[str, dict[str, dict[str, str]]]:
     """The permission matrix: resource → action → role → condition."""
-    text = Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(Path(__file__).with_name("matrix.toml").read_bytes().decode())
 
 
 _relations: dict[str, Relation] = {}

@@ -38,6 +38,10 @@ class Actor:
             raise PermissionError("Nobody is signed in.")
         return self.id
 
+    def known_by(self, account: UUID | None, client: UUID | None) -> Actor:
+        """The same roles with these ids and nothing else: what of a person may shape a question to the database."""
+        return Actor(account, self.roles, client)
+
     def is_stepped_up(self, at: datetime) -> bool:
         """Whether the person proved who they are within the last five minutes."""
         return self.stepped_up_at is not None and timedelta() <= at - self.stepped_up_at <= STEP_UP_LASTS

@@ -8,10 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteMethod, NoteState
 from rapport.clinical.sessions.writing.wording import advices
 from rapport.practice.foundation.models import own_id
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import action, not_found, require
@@ -255,12 +257,17 @@ def _usual(
 
 def _own(actor: Actor, at: datetime, note_id: UUID, function: str) -> ProgressNote:
     """The actor's own note, of a client still in care; anybody else's is not there."""
-    note = notes_within(actor, at).filter(id=note_id, author_id=actor.id).first()
+    note = next(iter(_own_note(actor, at, note_id)), None)
     if note is None:
         raise not_found(actor, function, Thing("progress_note", id=note_id), at=at)
     thing = Thing("progress_note", id=note_id, client=note.episode.client_id, author=note.author_id)
     require(actor, function, thing, at=at)
     return note
+
+
+@prepared
+def _own_note(actor: Actor, at: datetime, note_id: UUID) -> QuerySet[ProgressNote]:
+    return notes_within(actor, at).filter(id=note_id, author_id=actor.id)
 
 
 def _write(note: ProgressNote, version: int, at: datetime, words: dict[str, str], **values: object) -> int:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from rapport.clinical.episodes.contract import MissedCharge
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy, charge_due, classify_cancellation
 from rapport.practice.clients.queries import names, zones
 from rapport.practice.episodes.queries import terms
-from rapport.practice.episodes.rules import NO_ACCOUNT, care_of
+from rapport.practice.episodes.rules import NO_ACCOUNT, clients_in_care
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.choices import Held, MessageFacts
 from rapport.practice.post.queries import messages_about
@@ -83,8 +84,13 @@ def appointment_behind(*, viewer: Actor, at: datetime, token: str) -> Appointmen
 def confirmed_hours(*, viewer: Actor, at: datetime, session_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these hours their clients confirmed for the time they are planned for now."""
     require(viewer, "list", Thing("appointment"), at=at)
-    rows = appointments_within(viewer, at).filter(id__in=set(session_ids))
-    return set(confirmations(rows).values_list("session_id", flat=True))
+    return {*_confirmed(viewer, at, {*session_ids})}
+
+
+@prepared
+def _confirmed(viewer: Actor, at: datetime, sessions: Collection[UUID]) -> QuerySet[SessionStep, UUID]:
+    rows = appointments_within(viewer, at).filter(id__in=sessions)
+    return confirmations(rows).values_list("session_id", flat=True)
 
 
 def own_hour_confirmed(*, viewer: Actor, at: datetime, session_id: UUID) -> bool:
@@ -97,14 +103,7 @@ def own_hour_confirmed(*, viewer: Actor, at: datetime, session_id: UUID) -> bool
 def cancelled_by_link(*, viewer: Actor, at: datetime) -> tuple[CancelledHour, ...]:
     """The viewer's own hours that clients cancelled by themselves, until a day after they would have been."""
     require(viewer, "list", Thing("appointment"), at=at)
-    steps = SessionStep.objects.filter(
-        kind=StepKind.CANCELLED,
-        recorded_by=F("session__episode__client_id"),
-        session__therapist_id=viewer.account,
-        session__planned_start__gte=at - TOLD_FOR,
-        session__episode__client__in=care_of(viewer, at).values("client"),
-    ).select_related("session__episode")
-    rows = list(steps.order_by("session__planned_start"))
+    rows = _cancelled(viewer, at, at - TOLD_FOR)
     if not rows:
         return ()
     called = names(viewer=viewer, at=at, client_ids={row.session.episode.client_id for row in rows})
@@ -131,3 +130,15 @@ def messages_of(*, viewer: Actor, at: datetime, session_id: UUID) -> Messages:
     sent = messages_about(viewer=viewer, at=at, about=[session_id]).get(session_id, ())
     held = None if sent else permission(client_id, Telling.REMINDER, at).held
     return Messages(sent, held, practice(viewer=viewer, at=at).reminder_hours is not None)
+
+
+@prepared
+def _cancelled(viewer: Actor, at: datetime, since: datetime) -> QuerySet[SessionStep]:
+    steps = SessionStep.objects.filter(
+        kind=StepKind.CANCELLED,
+        recorded_by=F("session__episode__client_id"),
+        session__therapist_id=viewer.account,
+        session__planned_start__gte=since,
+        session__episode__client__in=clients_in_care(viewer, at),
+    )
+    return steps.select_related("session__episode").order_by("session__planned_start")

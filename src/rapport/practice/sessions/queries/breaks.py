@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rapport.clinical.sessions.breaks import Away, Break, breaks_ahead
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.queries import days_between
 from rapport.practice.episodes.rules import NO_ACCOUNT
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -25,9 +26,7 @@ def breaks_of(
 ) -> dict[UUID, tuple[Break, ...]]:
     """The coming breaks of several courses of the viewer, in three statements whatever their number."""
     require(viewer, "read" if viewer.client_id else "list", Thing("appointment", client=viewer.client_id), at=at)
-    begins = Q(planned_start__gte=since) if since else Q(planned_end__gt=at) & ~Q(state=SessionState.ENDED)
-    rows = appointments_within(viewer, at).filter(begins, episode__in=list(episode_ids), state__in=TAKES_TIME)
-    coming = list(rows.order_by("planned_start").values_list("episode_id", "therapist_id", "planned_start"))
+    coming = _coming(viewer, at, {*episode_ids}, since)
     if not coming:
         return {}
     zone = practice_zone()
@@ -56,10 +55,23 @@ def own_breaks(*, viewer: Actor, at: datetime) -> tuple[Break, ...]:
 def _holidays(at: datetime, therapists: set[UUID]) -> dict[UUID | None, list[Away]]:
     zone = practice_zone()
     found: dict[UUID | None, list[Away]] = {None: []}
-    rows = TimeBlock.objects.filter(
-        Q(therapist__in=therapists) | Q(therapist=None), voided_at=None, kind=BlockKind.HOLIDAY, end__gt=at
-    )
-    for therapist_id, start, end in rows.values_list("therapist_id", "start", "end"):
+    for therapist_id, start, end in _off(at, therapists):
         last = (end - timedelta(seconds=1)).astimezone(zone).date()
         found.setdefault(therapist_id, []).append(Away(start.astimezone(zone).date(), last))
     return found
+
+
+@prepared
+def _coming(
+    viewer: Actor, at: datetime, episodes: Collection[UUID], since: datetime | None
+) -> QuerySet[TherapySession, tuple[UUID, UUID, datetime]]:
+    begins = Q(planned_start__gte=since) if since else Q(planned_end__gt=at) & ~Q(state=SessionState.ENDED)
+    rows = appointments_within(viewer, at).filter(begins, episode__in=episodes, state__in=TAKES_TIME)
+    return rows.order_by("planned_start").values_list("episode_id", "therapist_id", "planned_start")
+
+
+@prepared
+def _off(at: datetime, therapists: Collection[UUID]) -> QuerySet[TimeBlock, tuple[UUID | None, datetime, datetime]]:
+    whose = Q(therapist__in=therapists) | Q(therapist=None)
+    rows = TimeBlock.objects.filter(whose, voided_at=None, kind=BlockKind.HOLIDAY, end__gt=at)
+    return rows.values_list("therapist_id", "start", "end")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -13,7 +13,8 @@ from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.hour_effect import HourEffect, hour_effect
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.practice.clients.queries import names
-from rapport.practice.episodes.rules import care_of, cared_for
+from rapport.practice.episodes.rules import cared_for, clients_in_care
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -81,11 +82,18 @@ def day_bounds(*, viewer: Actor, at: datetime, day: date) -> tuple[datetime, dat
 def between(*, viewer: Actor, at: datetime, start: datetime, end: datetime) -> tuple[SessionFacts, ...]:
     """The viewer's own hours that begin in [start, end)."""
     require(viewer, "list", Thing("appointment"), at=at)
-    in_care = care_of(viewer, at).values("client")
+    return facts_of(viewer=viewer, at=at, rows=_between(viewer, at, start, end))
+
+
+@prepared
+def _between(viewer: Actor, at: datetime, start: datetime, end: datetime) -> QuerySet[TherapySession]:
     rows = TherapySession.objects.select_related("episode", "room").filter(
-        therapist_id=viewer.account, episode__client__in=in_care, planned_start__gte=start, planned_start__lt=end
+        therapist_id=viewer.account,
+        episode__client__in=clients_in_care(viewer, at),
+        planned_start__gte=start,
+        planned_start__lt=end,
     )
-    return facts_of(viewer=viewer, at=at, rows=rows)
+    return rows.order_by("planned_start")
 
 
 def sessions_of(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[SessionFacts, ...]:
@@ -141,10 +149,10 @@ def _next(sessions: Iterable[SessionFacts], at: datetime) -> SessionFacts | None
 
 
 def facts_of(
-    *, viewer: Actor, at: datetime, rows: QuerySet[TherapySession], effects: bool = True
+    *, viewer: Actor, at: datetime, rows: Iterable[TherapySession], effects: bool = True
 ) -> tuple[SessionFacts, ...]:
-    """Rows as facts: names and words are opened once for all of them; what the hours did only where it is shown."""
-    found = list(rows.order_by("planned_start"))
+    """Rows as facts, in order: names and words are opened once for all; what the hours did only where it is shown."""
+    found = sorted(rows, key=lambda row: row.planned_start)
     clients = {row.episode.client_id for row in found}
     readable: set[UUID | None] = {viewer.client_id, *cared_for(viewer, at)}
     called = names(viewer=viewer, at=at, client_ids=clients)
@@ -194,21 +202,31 @@ def _facts(
 
 def _numbers(episodes: set[UUID]) -> dict[UUID, int]:
     """Which session of its episode each hour is; hours that fell out are not counted."""
-    rows = TherapySession.objects.filter(episode__in=episodes, state__in=TAKES_TIME).order_by("planned_start")
     counted: dict[UUID, int] = {}
     number: dict[UUID, int] = {}
-    for session_id, episode_id in rows.values_list("id", "episode_id"):
+    for session_id, episode_id in _that_count(episodes):
         counted[episode_id] = counted.get(episode_id, 0) + 1
         number[session_id] = counted[episode_id]
     return number
+
+
+@prepared
+def _that_count(episodes: Collection[UUID]) -> QuerySet[TherapySession, tuple[UUID, UUID]]:
+    rows = TherapySession.objects.filter(episode__in=episodes, state__in=TAKES_TIME).order_by("planned_start")
+    return rows.values_list("id", "episode_id")
 
 
 def _effects(sessions: list[TherapySession]) -> dict[UUID, HourEffect]:
     """The hour's own effect of each session, from the last word given on each side."""
     client_of = {row.id: row.episode.client_id for row in sessions}
     said: dict[UUID, dict[Side, int]] = {}
-    for moment in SessionMoment.objects.filter(session__in=client_of).order_by("recorded_at"):
+    for moment in _moments({*client_of}):
         drawer = keys.client(client_of[moment.session_id])
         value = int(keys.unseal_data(drawer, MOMENT_LABEL, moment.id, moment.value_sealed))
         said.setdefault(moment.session_id, {})[Side(moment.side)] = value
     return {key: hour_effect(sides.get(Side.BEFORE), sides.get(Side.AFTER)) for key, sides in said.items()}
+
+
+@prepared
+def _moments(sessions: Collection[UUID]) -> QuerySet[SessionMoment]:
+    return SessionMoment.objects.filter(session__in=sessions).order_by("recorded_at")

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from rapport.clinical.sessions.attendance import CAME, MISSED, Attendance, asks_for_a_review, missed_in_a_row
 from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.practice.clients.queries import names
-from rapport.practice.episodes.rules import care_of
+from rapport.practice.episodes.rules import clients_in_care
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.safety.queries import with_plan_or_alert
 from rapport.practice.security.audit import trail
@@ -42,18 +45,26 @@ class MissedHour:
     after_rupture: bool
 
 
+Came = tuple[UUID, UUID, UUID, datetime, str]  # hour, course, client, when, what became of it
+
+
+@prepared
+def _lately(viewer: Actor, at: datetime, since: datetime) -> QuerySet[TherapySession, Came]:
+    rows = TherapySession.objects.filter(
+        therapist_id=viewer.account,
+        episode__client__in=clients_in_care(viewer, at),
+        episode__closed_at=None,
+        planned_start__gt=since,
+    ).exclude(attendance="")
+    columns = ("id", "episode_id", "episode__client_id", "planned_start", "attendance")
+    return rows.order_by("planned_start").values_list(*columns)
+
+
 def missed_hours(*, viewer: Actor, at: datetime) -> tuple[MissedHour, ...]:
     """The viewer's own open courses whose last hour was missed today, or whose last two were missed."""
     require(viewer, "list", Thing("appointment"), at=at)
-    rows = TherapySession.objects.filter(
-        therapist_id=viewer.account,
-        episode__client__in=care_of(viewer, at).values("client"),
-        episode__closed_at=None,
-        planned_start__gt=at - LOOKED_BACK,
-    ).exclude(attendance="")
-    columns = ("id", "episode_id", "episode__client_id", "planned_start", "attendance")
-    by_episode: dict[UUID, list[tuple[UUID, UUID, UUID, datetime, str]]] = {}
-    for row in rows.order_by("planned_start").values_list(*columns):
+    by_episode: dict[UUID, list[Came]] = {}
+    for row in _lately(viewer, at, at - LOOKED_BACK):
         by_episode.setdefault(row[1], []).append(row)
     zone = practice_zone()
     today = at.astimezone(zone).date()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 
 from rapport.clinical.sessions.attendance import CAME
 from rapport.clinical.sessions.notes import SIGN_WITHIN_HOURS, Due, NoteFormat, NoteMethod, NoteState, how_due
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.clients.queries import names
-from rapport.practice.episodes.rules import care_of
+from rapport.practice.episodes.rules import clients_in_care
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.security.accounts.queries import staff_names
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
@@ -29,6 +33,8 @@ from rapport.practice.sessions.models.notes import (
     SALT_LABEL,
 )
 from rapport.practice.sessions.rules import Head, hash_of, notes_within
+
+LOOKED_BACK = timedelta(days=366)  # whoever signs a note a year late does not wait for a reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +147,17 @@ def kept_texts(*, viewer: Actor, at: datetime, note_id: UUID) -> tuple[KeptText,
 def note_marks(*, viewer: Actor, at: datetime, session_ids: Iterable[UUID]) -> dict[UUID, tuple[NoteMark, ...]]:
     """Which of these sessions have notes the viewer may read."""
     marks: dict[UUID, tuple[NoteMark, ...]] = {}
-    for row in notes_within(viewer, at).filter(session__in=set(session_ids)).order_by("created_at"):
-        mark = NoteMark(row.id, row.author_id, NoteState(row.state))
-        marks[row.session_id] = (*marks.get(row.session_id, ()), mark)
+    for session_id, note_id, author_id, state in _marks(viewer, at, {*session_ids}):
+        marks[session_id] = (*marks.get(session_id, ()), NoteMark(note_id, author_id, NoteState(state)))
     return marks
+
+
+@prepared
+def _marks(
+    viewer: Actor, at: datetime, sessions: Collection[UUID]
+) -> QuerySet[ProgressNote, tuple[UUID, UUID, UUID, str]]:
+    rows = notes_within(viewer, at).filter(session__in=sessions).order_by("created_at")
+    return rows.values_list("session_id", "id", "author_id", "state")
 
 
 def last_signed(*, viewer: Actor, at: datetime, note_id: UUID) -> NoteFacts | None:
@@ -166,24 +179,31 @@ def last_signed(*, viewer: Actor, at: datetime, note_id: UUID) -> NoteFacts | No
 
 def unsigned(*, viewer: Actor, at: datetime) -> tuple[UnsignedNote, ...]:
     """The viewer's hours of the last year that took place and have no signed note of theirs, oldest first."""
-    held = TherapySession.objects.select_related("episode").filter(
-        therapist_id=viewer.account,
-        episode__client__in=care_of(viewer, at).values("client"),
-        state=SessionState.ENDED,
-        attendance__in=CAME,
-        planned_start__gte=at - timedelta(days=366),
-    )
-    own = {row.session_id: row for row in ProgressNote.objects.filter(author_id=viewer.id, session__in=held)}
-    waiting = [row for row in held.order_by("planned_start") if row.id not in own or own[row.id].signed_at is None]
+    waiting = _without_signature(viewer, at, at - LOOKED_BACK)
     called = names(viewer=viewer, at=at, client_ids=(row.episode.client_id for row in waiting))
-    return tuple(_unsigned(row, own.get(row.id), called.get(row.episode.client_id, ""), at) for row in waiting)
+    return tuple(_unsigned(row, called.get(row.episode.client_id, ""), at) for row in waiting)
 
 
-def _unsigned(row: TherapySession, note: ProgressNote | None, name: str, at: datetime) -> UnsignedNote:
+@prepared
+def _without_signature(viewer: Actor, at: datetime, since: datetime) -> QuerySet[Any]:
+    own = ProgressNote.objects.filter(session=OuterRef("pk"), author_id=viewer.account)
+    held = TherapySession.objects.filter(
+        ~Exists(own.filter(signed_at__isnull=False)),
+        therapist_id=viewer.account,
+        episode__client__in=clients_in_care(viewer, at),
+        state=SessionState.ENDED,
+        attendance__in=sorted(CAME),
+        planned_start__gte=since,
+    )
+    begun = Subquery(own.values("id")[:1], output_field=UUIDField())
+    return held.annotate(begun=begun).select_related("episode").order_by("planned_start")
+
+
+def _unsigned(row: Any, name: str, at: datetime) -> UnsignedNote:
     ended = row.ended_at or row.planned_end
     due_at = ended + timedelta(hours=SIGN_WITHIN_HOURS)
     held_at = row.started_at or row.planned_start
-    return UnsignedNote(row.id, row.episode_id, note.id if note else None, name, held_at, due_at, how_due(ended, at))
+    return UnsignedNote(row.id, row.episode_id, row.begun, name, held_at, due_at, how_due(ended, at))
 
 
 def opens_a_note(*, viewer: Actor, at: datetime) -> bool | None:

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from rapport.clinical.sessions.states import Place, SessionState
 from rapport.clinical.sessions.waiting import FreeTime, Wish, WishedTime
 from rapport.practice.episodes.rules import NO_ACCOUNT, care_of
+from rapport.practice.foundation.prepared import prepared
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.security.policy.actor import Actor
 from rapport.practice.sessions.choices import Freed, StepKind
@@ -54,21 +55,26 @@ def offers_within(actor: Actor, at: datetime) -> QuerySet[SlotOffer]:
 
 def freed_times(actor: Actor, at: datetime, *, session_id: UUID | None = None) -> tuple[FreedTime, ...]:
     """The coming times of this therapist that a cancellation, a day left out or a move has freed, in order."""
-    held = _gave_up(actor, at)
-    return _still_free(actor, list(held.filter(session_id=session_id) if session_id else held))
+    return _still_free(actor, _given_up(actor, at, at + AHEAD, session_id))
 
 
 def freed_time(actor: Actor, at: datetime, step_id: UUID) -> FreedTime | None:
     """One of them, if it is still free."""
-    return next(iter(_still_free(actor, list(_gave_up(actor, at).filter(id=step_id)))), None)
+    return next(iter(_still_free(actor, list(_gave_up(actor, at, at + AHEAD).filter(id=step_id)))), None)
 
 
-def _gave_up(actor: Actor, at: datetime) -> QuerySet[SessionStep]:
+@prepared
+def _given_up(actor: Actor, at: datetime, until: datetime, session_id: UUID | None) -> QuerySet[SessionStep]:
+    held = _gave_up(actor, at, until)
+    return held if session_id is None else held.filter(session_id=session_id)
+
+
+def _gave_up(actor: Actor, at: datetime, until: datetime) -> QuerySet[SessionStep]:
     rows = SessionStep.objects.select_related("session").filter(
         session__therapist_id=actor.id or NO_ACCOUNT,
         kind__in=(StepKind.BOOKED, StepKind.MOVED),
         starts_at__gt=at,
-        starts_at__lt=at + AHEAD,
+        starts_at__lt=until,
     )
     elsewhere = ~Q(session__planned_start=F("starts_at"), session__planned_end=F("ends_at"))
     return rows.filter(Q(session__state__in=list(FELL_OUT)) | elsewhere).order_by("starts_at", "-seq")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 _NARROW = set("iljtfr.,:;'’|!()[] ")
 _BROAD = set("mwMW%@—…ÆŒ")
@@ -11,8 +12,12 @@ _BROAD = set("mwMW%@—…ÆŒ")
 
 def width_of(words: str, size: float) -> float:
     """Upper estimate of the width of a line of text, in pixels."""
-    ems = sum(0.36 if c in _NARROW else 0.95 if c in _BROAD else 0.72 if c.isupper() else 0.62 for c in words)
-    return ems * size
+    return sum(map(_ems, words)) * size
+
+
+@cache
+def _ems(letter: str) -> float:
+    return 0.36 if letter in _NARROW else 0.95 if letter in _BROAD else 0.72 if letter.isupper() else 0.62
 
 
 def wrapped(words: str, room: float, size: float) -> list[str]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from rapport.web.components.trend.frame import BETWEEN, SIZE, Anchor, Frame, Label
-from rapport.web.components.trend.letters import shortened, width_of
+from rapport.web.components.trend.letters import Box, shortened, width_of
 from rapport.web.components.trend.picture import TrendPicture, shown
+
+NEAR = 80  # px: what is drawn farther from a dot than this lies under no label of its score
 
 
 def occasions(picture: TrendPicture, frame: Frame, across: float) -> Iterator[Label]:
@@ -16,12 +18,12 @@ def occasions(picture: TrendPicture, frame: Frame, across: float) -> Iterator[La
     if picture.expected and named and all(label == shown(x) for x, label in named.items()):
         named |= {x: shown(x) for x, _low, _high in picture.expected}
     labels = [_occasion(words, frame.t(x), frame, across) for x, words in sorted(named.items())]
-    kept: list[Label] = []
+    kept: list[Box] = []
     for label in [*labels[:1], *labels[:0:-1][:1], *labels[1:-1]]:
         box = label.box(frame, across + frame.left + frame.right)
-        if not any(box.meets(other.box(frame, across + frame.left + frame.right), BETWEEN) for other in kept):
-            kept.append(label)
-    yield from kept
+        if not any(box.meets(other, BETWEEN) for other in kept):
+            kept.append(box)
+            yield label
 
 
 def _occasion(words: str, t: float, frame: Frame, across: float) -> Label:
@@ -53,7 +55,8 @@ def value_labels(picture: TrendPicture, frame: Frame, across: float) -> list[Lab
             c for c in inside or choices if not any(c.box(frame, whole).meets(k.box(frame, whole), 2) for k in kept)
         ]
         if free:
-            kept.append(min(free, key=_hidden_by(trace, frame, whole)))
+            near = [(x, dot) for x, dot in trace if abs(x - t * across) < NEAR]
+            kept.append(min(free, key=_hidden_by(near, frame, whole)))
     return kept
 
 

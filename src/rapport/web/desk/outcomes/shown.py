@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -190,16 +190,14 @@ def show_goal(goal: GoalSeries, zone: ZoneInfo) -> ShownGoal:
     return ShownGoal(goal.words, picture, "–" if latest is None else str(latest.value), note)
 
 
-def show_moments(moments: tuple[Happened, ...], zone: ZoneInfo) -> list[ShownMoment]:
+def show_moments(moments: tuple[Happened, ...], zone: ZoneInfo) -> Iterator[ShownMoment]:
     """The time line of the course page, newest first; everything else stands on the time line's own page."""
     tones = {SafetyEvent.ALERT_ACKNOWLEDGED: "now", OutcomeEvent.SCORE: "plain", SessionEvent.NOTE_SIGNED: "plain"}
-    shown: list[ShownMoment] = []
     known = (each for each in moments if each.event in ON_COURSE_PAGE)
     for (day, event), group in groupby(known, key=lambda each: (wording.local_day(each.at, zone), each.event)):
         words = [wording.moment_words(each) for each in group]
         together = [" · ".join(words)] if event is OutcomeEvent.SCORE else words  # one day's scores are one line
-        shown.extend(ShownMoment(day, each, tones.get(event, "")) for each in together)
-    return shown
+        yield from (ShownMoment(day, each, tones.get(event, "")) for each in together)
 
 
 def show_line_measure(each: LineMeasure) -> ShownLineMeasure:

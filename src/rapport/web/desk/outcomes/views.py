@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -31,7 +32,6 @@ def course(request: PageRequest, episode_id: UUID) -> HttpResponse:
     zone = practice(viewer=request.actor, at=request.at).zone
     with timezone.override(zone):
         spun = show_thread(facts.thread, staff_names()) if facts.thread else None
-    moments = show_moments(facts.timeline, zone)
     return render(
         request,
         "desk/outcomes/course.html",
@@ -43,7 +43,7 @@ def course(request: PageRequest, episode_id: UUID) -> HttpResponse:
             "thread": spun,
             "measures": [show_measure(each, facts, zone) for each in facts.measures],
             "goals": [show_goal(goal, zone) for goal in facts.goals],
-            "moments": moments[:MOMENTS_SHOWN],
+            "moments": list(islice(show_moments(facts.timeline, zone), MOMENTS_SHOWN)),
         },
     )
 

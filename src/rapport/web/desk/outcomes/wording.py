@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from rapport.clinical.measures.norms import Direction
 from rapport.clinical.outcomes.course import CourseCode, CourseReading
@@ -240,16 +240,19 @@ def _state(code: str) -> str:
     }.get(code, code)
 
 
+_ATTENDANCE = {
+    "attended": gettext_lazy("held"),
+    "late": gettext_lazy("held, came late"),
+    "cut_short": gettext_lazy("held, cut short"),
+    "cancelled_in_notice": gettext_lazy("cancelled in time"),
+    "cancelled_late": gettext_lazy("cancelled late"),
+    "did_not_attend": gettext_lazy("did not come"),
+    "cancelled_by_therapist": gettext_lazy("cancelled by you"),
+}
+
+
 def attendance_word(code: str) -> str:
-    return {
-        "attended": _("held"),
-        "late": _("held, came late"),
-        "cut_short": _("held, cut short"),
-        "cancelled_in_notice": _("cancelled in time"),
-        "cancelled_late": _("cancelled late"),
-        "did_not_attend": _("did not come"),
-        "cancelled_by_therapist": _("cancelled by you"),
-    }.get(code, code)
+    return str(_ATTENDANCE.get(code, code))
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> str:

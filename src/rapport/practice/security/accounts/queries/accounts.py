@@ -6,9 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from rapport.practice.security.accounts.models import Account
+from rapport.practice.foundation.prepared import prepared
+from rapport.practice.security.accounts.models import Account, RoleGrant
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.actor import Actor, Role
 
@@ -18,8 +20,12 @@ EMAIL_LABEL = "accounts.account.email"
 
 def roles_of(account: Account) -> frozenset[Role]:
     """The roles an account has now."""
-    granted = account.role_grants.filter(ended_at=None).values_list("role", flat=True)
-    return frozenset(Role(role) for role in granted)
+    return frozenset(Role(role) for role in _granted(account.id))
+
+
+@prepared
+def _granted(account_id: UUID) -> QuerySet[RoleGrant, str]:
+    return RoleGrant.objects.filter(account=account_id, ended_at=None).values_list("role", flat=True)
 
 
 def compartment_of(account: Account) -> keys.Compartment:
