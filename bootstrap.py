@@ -29,6 +29,9 @@ STAMP = VENV / "rapport-synced"
 UV = "uv==0.13.9"
 OLDEST = (3, 11)
 PORT = 8000
+# What is asked of the other database as well: every duty, the permission matrix through every address, the alerts. The
+# campaigns that bring their own server (many hands, moves, stopped acts, troubles, backups) are among the other tests.
+ON_POSTGRES = ("tests/practice", "tests/guards/test_allow_and_deny.py", "tests/faults/hardship/test_alerts.py")
 
 NETWORK_WORDS = re.compile(
     r"dns|resolve|connect|network|timed? ?out|unreachable|proxy|ssl|certificate|error sending request"
@@ -284,7 +287,7 @@ def all_steps(*, with_postgres: bool) -> dict[str, list[str]]:
     }
     if with_postgres:
         cluster = [program("python"), "-m", "tests.postgres_cluster", "--"]
-        steps["practice on PostgreSQL"] = cluster + pytest_command("tests/practice", "-m", "not journey", "-n", "auto")
+        steps["on PostgreSQL"] = cluster + pytest_command(*ON_POSTGRES, "-m", "not journey", "-n", "auto")
     steps["every test"] = pytest_command("-n", "auto", "--dist", "loadgroup")
     return steps
 

@@ -10,7 +10,8 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from rapport.practice.safety.choices import AlertState, StepKind
 from rapport.practice.safety.models import Alert
-from rapport.practice.safety.queries.staff import caring, managers
+from rapport.practice.safety.queries.staff import managers
+from rapport.practice.safety.rules.record import care_by_staff
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
@@ -30,7 +31,7 @@ def waiting_alerts(*, viewer: Actor, at: datetime) -> tuple[Waiting, ...]:
     """Every open alert. Two statements, however many there are, and neither looks at those that are closed."""
     require(viewer, "run", Thing("system_task"), at=at)
     leading = managers(viewer=viewer, at=at)
-    carers = caring(at).filter(client_id=OuterRef("client_id"))
+    carers = care_by_staff(at).filter(client_id=OuterRef("client_id"))
     open_ones = Alert.objects.filter(state=AlertState.OPEN, raised_at__lt=at)
     rows = open_ones.values_list("id", "raised_at", "due_at", "owner_id").annotate(
         last_level=Max("steps__level", filter=Q(steps__kind=StepKind.ESCALATED)),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from rapport.practice.episodes.models import CareRelationship
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.safety.choices import STEPS, PlanEntry, Steps
 from rapport.practice.safety.models import Alert, PlanVersion
@@ -22,6 +23,11 @@ STEPS_LABEL = "safety.plan.steps"
 def visible_alerts(viewer: Actor, at: datetime) -> QuerySet[Alert]:
     """The alerts of clients in this person's care, in one statement."""
     return Alert.objects.filter(client__in=care_of(viewer, at).values("client"), client__erased_at=None)
+
+
+def care_by_staff(at: datetime) -> QuerySet[CareRelationship]:
+    """The care of therapists who can sign in, of whatever client."""
+    return CareRelationship.objects.filter(started_at__lte=at, ended_at=None, account__disabled_at=None)
 
 
 def token_hash(token: str) -> bytes:
