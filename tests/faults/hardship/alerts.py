@@ -131,12 +131,12 @@ class Campaign:
                 for _ in range(min(left, self.chance.randint(1, A_TICK))):
                     self._submit()
                     left -= 1
-                self._people_act()
+                self.people_act()
                 self._weather(number)
                 self._advance(number)
                 number += 1
             for _ in range(quiet):
-                self._people_act()
+                self.people_act()
                 self._weather(CALM)
                 self._advance(CALM, quiet=True)
         from tests.faults.hardship.judge import judge
@@ -220,7 +220,7 @@ class Campaign:
 
         return enter
 
-    def _people_act(self) -> None:
+    def people_act(self) -> None:
         """Some alerts are answered, some of those closed; nobody acts on all of them."""
         from rapport.practice.safety.actions import acknowledge_alert, close_alert
         from rapport.practice.safety.choices import AlertState, Contact
@@ -355,6 +355,7 @@ def campaign(practice: Practice, count: int, seed: int) -> dict[str, Any]:
         noticed = {}
         for name, (fault, expected) in controls().items():
             practice.now = _next_morning(practice.now)
+            Campaign(practice, chance, faulty=0.0, answered=1.0).people_act()  # an open alert takes the same answer in
             with fault:
                 small = Campaign(practice, chance, faulty=2 * FAULTY, answered=0.0)
                 small.run(AS_CONTROL, quiet=4)
