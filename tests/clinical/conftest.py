@@ -16,8 +16,8 @@ from rapport.clinical.kernel.errors import ClinicalError
 FIELD = re.compile(r"[a-z][\w.\[\]/ -]*")
 SENTENCE = re.compile(r"(?:[A-Z\d“'\"]|[a-z]+[\d_]\w* is\b).*[a-z].*[.?!]", re.DOTALL)
 MEANING = re.compile(r"[A-Z].*[a-z].*[.]")
-NAME = re.compile(r"[A-Z].*[a-z\d)]|[a-z]+_[a-z]+")
-PHRASE = re.compile(r".*[a-zS\d)]|.*_f")
+NAME = re.compile(r"[A-Z].*[a-z\d)]|[A-Z]{2,4}|[a-z]+_[a-z]+")
+PHRASE = re.compile(r".*[a-z\d)]|.*\b[A-Z]|.*_[A-Z]")
 VERSION = re.compile(r"[a-z\d_]+/\d+")
 REASON = re.compile(r"[a-z_]*")
 UNITS = {"", "days", "minutes", "points", "SDs of error", "share"}
