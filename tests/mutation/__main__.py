@@ -38,7 +38,7 @@ def judged(part: Part, only: str) -> Judged:
 def controlled(part: Part, found: Judged) -> tuple[float, float]:
     """The score of one module with all tests, and with those away that say most of it."""
     module, test = part.control
-    without = replace(part, tests=tuple(one for one in part.tests if one != test))
+    without = replace(part, tests=(*(one for one in part.tests if one != test), f"--ignore={test}"))
     return score([(mutant, said) for mutant, said in found if mutant.file == module]), score(judged(without, module))
 
 
