@@ -45,6 +45,6 @@ moves:
 alerts:
 	.venv/bin/python -m tests.faults.hardship.alerts 100000
 
-# Every function of the policy, the keys and the audit is changed in a copy, hundreds of times: does a test notice?
+# Every function of the policy, the keys, the audit and the clinical rules is changed in a copy: does a test notice?
 mutation:
 	.venv/bin/python -m tests.mutation

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from _pytest.doctest import DoctestItem
 from _pytest.runner import runtestprotocol
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
@@ -117,8 +118,13 @@ def followed(items: list[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.Ite
     return zip(items, [*items[1:], session], strict=True)
 
 
+_names: dict[str, dict[str, Any]] = {}  # of each doctest, which loses them when it was run
+
+
 def failures_of(item: pytest.Item, following: pytest.Item) -> list[str]:
     forget()
+    if isinstance(item, DoctestItem):
+        item.dtest.globs = dict(_names.setdefault(item.nodeid, dict(item.dtest.globs)))
     return [said.longreprtext for said in runtestprotocol(item, log=False, nextitem=following) if said.failed]
 
 
