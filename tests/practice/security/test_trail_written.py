@@ -28,7 +28,7 @@ from rapport.practice.security.audit.verify import verify
 from rapport.practice.security.policy.actor import Actor, Role
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
-ACTOR = Actor(uuid.uuid4(), frozenset({Role.THERAPIST, Role.MANAGER}), session="s")
+ACTOR = Actor(uuid.UUID(int=9), frozenset({Role.THERAPIST, Role.MANAGER}), session="s")
 
 
 @pytest.fixture(autouse=True)
@@ -158,8 +158,9 @@ def test_events_of_several_chains_are_written_chain_by_chain() -> None:
 
 
 def test_an_entry_reads_the_same_from_either_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = uuid.uuid4()  # one client's events are of one chain
     for number in range(3):
-        write_one(object_id=uuid.uuid4(), client=uuid.uuid4(), at=AT + timedelta(microseconds=number % 2))
+        write_one(object_id=uuid.uuid4(), client=client, at=AT + timedelta(microseconds=number % 2))
     book = DatabaseTrail()
     monkeypatch.setattr(sources, "BATCH", 2)
     plain = list(book.entries())
@@ -175,7 +176,7 @@ def test_a_row_that_holds_what_was_never_written_fits_no_hash() -> None:
     assert plain_entry(row) == entry
     assert fits(entry)
     spoiled = sources._plain([*row[:14], "a text", *row[15:]])
-    assert spoiled == Entry(0, 1, *[""] * 14, b"", b"")  # type: ignore[arg-type]
+    assert spoiled == Entry(entry.chain, 1, *[""] * 14, b"", b"")  # type: ignore[arg-type]
     assert not fits(spoiled)
     assert not fits(entry._replace(reason=b"bytes"))  # type: ignore[arg-type]
     assert chain._moment("yesterday") == "yesterday"
@@ -211,7 +212,7 @@ def test_a_checkpoint_is_asked_for_by_a_task_and_by_nobody() -> None:
     assert Checkpoint.objects.get().at == AT + timedelta(hours=1)
     checkpoint(actor=ACTOR, at=AT)
     write_checkpoint(AT - timedelta(hours=1))
-    first, second = AuditEvent.objects.filter(action="set_back").order_by("seq")
+    first, second = AuditEvent.objects.filter(action="set_back").order_by("-at")
     assert (first.actor, first.roles, first.session) == (ACTOR.id, "manager,therapist", "s")
     assert (first.object_type, first.object_id, first.at, first.purpose) == ("clock", None, AT, "security")
     assert first.reason == "3600 s behind checkpoint 1"
