@@ -216,6 +216,38 @@ def test_a_note_that_is_not_ours_is_named_by_its_place(book: Book) -> None:
         assert book.read(anchor=[signed(text)]).finding == Finding(Tampering.UNSIGNED, checkpoint=1)
 
 
+def test_two_notes_of_one_checkpoint_are_a_fork_though_they_tell_of_the_same_entries(book: Book) -> None:
+    _, number, root, *lines = book.notes[1].partition("\n\n")[0].split("\n")
+    other = signed("".join(f"{line}\n" for line in (origin(), number, book.roots[0][1], *lines)))
+    assert root != book.roots[0][1]
+    assert book.read(anchor=[book.notes[1], other]).finding == Finding(Tampering.FORKED, checkpoint=2)
+
+
+def test_a_note_of_somebody_else_hides_nothing_that_others_say(book: Book) -> None:
+    longer = Book()
+    longer.__dict__ |= {name: value.copy() for name, value in vars(book).items()}
+    longer.write(AT + timedelta(hours=2))
+    longer.sign(AT + timedelta(hours=2))
+    assert book.read(anchor=["of somebody else", *longer.notes]).finding == Finding(
+        Tampering.REPLACED, 0, WHOLE + 1, WHOLE
+    )
+    assert book.read(anchor=["of somebody else"], roots=[(3, "root")]).finding == Finding(
+        Tampering.UNSIGNED, checkpoint=1
+    )
+
+
+def test_a_chain_that_lost_every_entry_is_missed_and_one_that_never_had_any_is_not(book: Book) -> None:
+    book.heads[7] = Head(0, GENESIS, 0)
+    assert book.read().finding is None
+    book.heads[7] = Head(2, b"l" * 32, 0)
+    assert book.read().finding == Finding(Tampering.TRUNCATED, 7, 1, 0)
+
+
+def test_an_entry_that_stands_there_twice_was_inserted(book: Book) -> None:
+    book.written.insert(5, book.written[4])
+    assert book.read().finding == Finding(Tampering.INSERTED, 0, 5, 4)
+
+
 def test_one_chain_of_several(book: Book) -> None:
     for chain in (3, 5):
         book.write(AT, chain=chain)
