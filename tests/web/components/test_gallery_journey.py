@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -117,9 +118,10 @@ STATE = "[data-saved-state]"
 
 def test_typing_is_kept_within_five_seconds(page: Page, live_server: LiveServer) -> None:
     """Given a clock in our hands, when somebody types without pause, then each five seconds something is sent."""
-    page.clock.install()
+    page.clock.install(time=datetime(2026, 3, 2, 9, tzinfo=UTC))
     keeper = Keeper(page, [(200, {"version": 4, "words": "Saved 10:33"})])
     page.goto(live_server.url + "/gallery/")
+    page.clock.pause_at(datetime(2026, 3, 2, 10, tzinfo=UTC))  # from here on time passes only when we say so
     page.fill(BOX, "first words")
     page.clock.run_for(3_900)
     assert keeper.heard == []
