@@ -155,14 +155,14 @@ class Home:
 
 def read_doctests_of_mutated_functions() -> None:
     """A doctest belongs to a module by its function's globals, which a trampoline has not; mutants repeat their own."""
-    plain: Any = doctest.DocTestFinder._from_module  # type: ignore[attr-defined]
+    plain: Any = doctest.DocTestFinder._from_module
 
     def from_module(self: Any, module: Any, thing: Any) -> bool:
         if "__mutmut_" in getattr(thing, "__name__", ""):
             return False
         return bool(plain(self, module, inspect.unwrap(thing) if inspect.isroutine(thing) else thing))
 
-    doctest.DocTestFinder._from_module = from_module  # type: ignore[attr-defined]
+    doctest.DocTestFinder._from_module = from_module
 
 
 if __name__ == "__main__":

@@ -220,7 +220,7 @@ def test_a_missing_item_leaves_its_scale_unknown(form: AllianceForm) -> None:
     assert (cards["total"].n, cards["total"].missing) == (form.items - 1, 1)
     for number, answer in [(form.items + 1, 1), (0, 1), (1, form.high + 1), (1, form.low - 1), (2, True), (2, 1.5)]:
         with pytest.raises(OutOfRange) as refused:
-            score_form(form, {number: answer})  # type: ignore[dict-item]
+            score_form(form, {number: answer})
         assert refused.value.field == f"item {number}"
     for answer in (form.low, form.high, None):
         assert score_form(form, {form.items: answer})["total"].n == (answer is not None)

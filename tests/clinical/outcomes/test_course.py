@@ -299,17 +299,17 @@ def test_growth_work_gets_words_and_no_class(phq: Any, gad: Any, code: CourseCod
 def test_a_result_is_whole() -> None:
     """What an ending says: the class, why there is none, by which rule, from which measures."""
     pair = ("phq9", "gad7")
-    C, K, N = ChangeClass, CourseCode, Basis.NHS  # noqa: N806
+    recovered, code, nhs = ChangeClass.RECOVERED, CourseCode, Basis.NHS
     assert episode_result([course("phq9", 18, 4), course("gad7", 15, 3)]) == EpisodeResult(
-        C.RECOVERED, "", N, pair, K.RECOVERED, True
+        recovered, "", nhs, pair, code.RECOVERED, True
     )
     assert episode_result([course("phq9", 4, 4), course("gad7", 3, 3)]) == EpisodeResult(
-        None, "began_healthy", N, pair, K.STAYED_WELL, None
+        None, "began_healthy", nhs, pair, code.STAYED_WELL, None
     )
-    assert episode_result([]) == EpisodeResult(None, "no_measure", Basis.NONE, (), K.NO_SCORE, None)
-    assert episode_result([course("phq9", 18, 4)]) == EpisodeResult(C.RECOVERED, "", N, ("phq9",), K.RECOVERED, None)
+    assert episode_result([]) == EpisodeResult(None, "no_measure", Basis.NONE, (), code.NO_SCORE, None)
+    assert episode_result([course("phq9", 18, 4)]) == EpisodeResult(recovered, "", nhs, ("phq9",), code.RECOVERED, None)
     assert episode_result([course("goal", 2, 8)]) == EpisodeResult(
-        None, "no_reliability", Basis.NONE, ("goal",), K.CHANGE_ONLY, None
+        None, "no_reliability", Basis.NONE, ("goal",), code.CHANGE_ONLY, None
     )
 
 

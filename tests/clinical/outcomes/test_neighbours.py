@@ -91,7 +91,7 @@ def test_an_archive_of_another_shape_is_refused_by_its_part(change: dict[str, ob
     parts = {"ids": plain.ids[:150], "features": plain.features[:150], "names": NAMES, "yes_no": plain.yes_no,
              "slopes": plain.slopes[:150], "sigma2": 9.0}  # fmt: skip
     with pytest.raises(ClinicalError) as refused:
-        Archive(**(parts | change))  # type: ignore[arg-type]
+        Archive(**(parts | change))
     assert refused.value.field == field
 
 

@@ -184,7 +184,7 @@ def test_a_cut_off_at_the_end_of_the_scale_is_still_on_it(cut: float) -> None:
     spread = (
         {"clinical_mean": 20.0, "clinical_sd": 10.0} if cut == 0 else {"functional_mean": 7.0, "functional_sd": 10.0}
     )
-    found = choose_cut(Norms(0, 27, Direction.LOWER, **spread))  # type: ignore[arg-type]
+    found = choose_cut(Norms(0, 27, Direction.LOWER, **spread))
     assert found is not None
     assert found[1] == cut
 
@@ -192,11 +192,11 @@ def test_a_cut_off_at_the_end_of_the_scale_is_still_on_it(cut: float) -> None:
 @pytest.mark.parametrize("lacking", ["clinical_mean", "clinical_sd", "functional_mean", "functional_sd"])
 def test_half_a_norm_is_none(lacking: str) -> None:
     known = {"clinical_mean": 17.1, "clinical_sd": 6.1, "functional_mean": 2.91, "functional_sd": 3.52}
-    found = choose_cut(Norms(0, 27, Direction.LOWER, **{k: v for k, v in known.items() if k != lacking}))  # type: ignore[arg-type]
+    found = choose_cut(Norms(0, 27, Direction.LOWER, **{k: v for k, v in known.items() if k != lacking}))
     assert found is not None
     assert found[0] is (CutOffKind.B if lacking.startswith("clinical") else CutOffKind.A)
     alone = {k: v for k, v in known.items() if k == lacking}
-    assert choose_cut(Norms(0, 27, Direction.LOWER, **alone)) is None  # type: ignore[arg-type]
+    assert choose_cut(Norms(0, 27, Direction.LOWER, **alone)) is None
 
 
 def test_cut_b_of_true_scores_is_two_true_spreads_from_the_functional_mean() -> None:

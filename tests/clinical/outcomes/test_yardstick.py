@@ -24,7 +24,7 @@ def rule(basis: Basis, least: float, direction: Direction = Direction.LOWER) -> 
 
 
 def own(**known: float) -> CustomMeasure:
-    return CustomMeasure("x", "X", Norms(0, 40, Direction.LOWER, **known, source="Somebody", verified=True))  # type: ignore[arg-type]
+    return CustomMeasure("x", "X", Norms(0, 40, Direction.LOWER, **known, source="Somebody", verified=True))
 
 
 @pytest.mark.parametrize(

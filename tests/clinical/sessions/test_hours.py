@@ -185,7 +185,7 @@ def test_a_clock_reads_nothing_before_the_hour_and_no_length_at_all() -> None:
 def test_a_clock_needs_to_know_where_on_earth_it_is(field: str) -> None:
     moments = {"started_at": NINE, "at": NINE, "ended_at": None} | {field: NINE.replace(tzinfo=None)}
     with pytest.raises(ClinicalError) as refused:
-        read_clock(length_minutes=50, **moments)  # type: ignore[arg-type]
+        read_clock(length_minutes=50, **moments)
     assert refused.value.field == field
 
 
@@ -207,7 +207,7 @@ def test_the_hours_own_effect() -> None:
     for before, after, field in ((11, 3, "before"), (-1, 3, "before"), (3, 11, "after"), (3, -1, "after"),
                                  (True, 3, "before"), (2.5, 3, "before")):  # fmt: skip
         with pytest.raises(ClinicalError) as refused:
-            hour_effect(before, after)  # type: ignore[arg-type]
+            hour_effect(before, after)
         assert refused.value.field == field
     assert (card.name, card.unit, card.formula) == ("The hour's own effect", "points", "mean of (after − before)")
     assert (card.source, card.version, card.reason, card.verified) == ("Own 0–10 slider", "hour_effect/1", "", True)

@@ -57,7 +57,7 @@ def test_a_sentence_is_named_by_its_moment_and_its_method() -> None:
 
 def test_what_a_rung_carries_is_kept_as_it_came() -> None:
     given = {"number": 4, "cards": ("a", "b", "c", "d"), "words": "I am here"}
-    kept = {rung: kept_of(rung, **given) for rung in Rung}  # type: ignore[arg-type]
+    kept = {rung: kept_of(rung, **given) for rung in Rung}
     assert kept[Rung.NUMBER] == {"number": 4}
     assert kept[Rung.CARD] == {"cards": ["a", "b", "c"]}
     assert kept[Rung.SENTENCE] == {"words": "I am here"}

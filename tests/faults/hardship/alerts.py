@@ -11,6 +11,7 @@ import argparse
 import logging
 import os
 import random
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -385,7 +386,8 @@ def together(count: int, seed: int) -> dict[str, Any]:
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), max_tasks_per_child=1) as pool:
         for done in as_completed(pool.submit(one_practice, size, seed + place) for place, size in enumerate(sizes)):
             each = done.result()
-            print(each["count"], "with seed", each["seed"], each["said"], each["found"][:5], flush=True)  # noqa: T201
+            sys.stdout.write(f"{each['count']} with seed {each['seed']}: {each['said']} {each['found'][:5]}\n")
+            sys.stdout.flush()
             said.update(each["said"])
             noticed.update({name: bool(times) for name, times in each["noticed"].items()})
             found += each["found"]

@@ -70,7 +70,7 @@ def test_an_action_is_one_transaction_and_its_events_are_the_last_thing_in_it() 
     assert touch(Thing("account"), fails=False) == "touched"
     assert AuditEvent.objects.filter(action="touch").count() == 1
     assert (touch.__name__, touch.__doc__) == ("touch", "Says what it does.")
-    assert touch.__action__ is True  # type: ignore[attr-defined]
+    assert touch.__action__ is True
 
 
 def test_a_second_refusal_is_written_as_the_first() -> None:

@@ -176,9 +176,9 @@ def test_a_row_that_holds_what_was_never_written_fits_no_hash() -> None:
     assert plain_entry(row) == entry
     assert fits(entry)
     spoiled = sources._plain([*row[:14], "a text", *row[15:]])
-    assert spoiled == Entry(entry.chain, 1, *[""] * 14, b"", b"")  # type: ignore[arg-type]
+    assert spoiled == Entry(entry.chain, 1, *[""] * 14, b"", b"")
     assert not fits(spoiled)
-    assert not fits(entry._replace(reason=b"bytes"))  # type: ignore[arg-type]
+    assert not fits(entry._replace(reason=b"bytes"))
     assert chain._moment("yesterday") == "yesterday"
     assert chain._moment("2026-03-02T09:00:00") == "2026-03-02T09:00:00"
     assert chain._moment("2026-03-02T09:00:00.000001") == "2026-03-02T09:00:00.000001"

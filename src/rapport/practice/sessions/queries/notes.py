@@ -34,7 +34,7 @@ from rapport.practice.sessions.models.notes import (
 )
 from rapport.practice.sessions.rules import Head, hash_of, notes_within
 
-LOOKED_BACK = timedelta(days=366)  # whoever signs a note a year late does not wait for a reminder
+LOOKED_BACK = timedelta(days=366)  # what is older is asked for by nobody any more
 
 
 @dataclass(frozen=True, slots=True)
