@@ -43,7 +43,7 @@ FAULTY, PRESSES_AGAIN = 0.25, 0.7
 NO = 0.8  # of the answers; the rest need a person
 ANSWERED, CLOSED = 0.2, 0.3  # of the alerts, in each quarter of an hour; and of those, closed at once
 QUIET, CALM = 32, 0  # eight hours without submissions (one in a control), and a moment when nothing is wrong
-LONGEST_WAIT = timedelta(hours=1)  # between two attempts of the post
+LONGEST_WAIT = timedelta(minutes=5)  # between two attempts of the post
 DELIVERY = "rapport.practice.post.tasks.delivery"
 BACKEND = "tests.faults.hardship.post.Backend"
 

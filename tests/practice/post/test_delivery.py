@@ -16,7 +16,8 @@ from tests.factories.people import AT, Course, a_course, a_manager, a_therapist
 
 from rapport.practice.clients.actions import refuse_consent, set_safe_contact
 from rapport.practice.clients.choices import Channel, ConsentMethod, Purpose, SafeContact
-from rapport.practice.post.actions import queue, take_for_delivery
+from rapport.practice.post.actions import Envelope, queue, take_for_delivery
+from rapport.practice.post.choices import Channel as MessageChannel
 from rapport.practice.post.choices import State
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.post.queries import kept_mail, oldest_undelivered, outbox
@@ -187,11 +188,76 @@ def test_a_dead_mail_server_delays_and_loses_nothing(course: Course, monkeypatch
             deliver_due(actor=SYSTEM, at=AT + timedelta(minutes=minute))
             if OutboxMessage.objects.get(id=message).attempts > before:
                 moments.append(minute)
-    assert moments == [0, 1, 3, 7, 15, 31, 63, 123, 183, 243, 303]
+    assert moments == [0, 1, 3, *range(7, 6 * 60, 5)]
     assert oldest_undelivered(viewer=SYSTEM, at=AT + timedelta(hours=6)) == AT
     assert deliver_due(actor=SYSTEM, at=AT + timedelta(hours=7)) == 1
     assert len(mail.outbox) == 1
     assert oldest_undelivered(viewer=SYSTEM, at=AT + timedelta(hours=7)) is None
+
+
+def test_a_server_that_is_away_is_waited_for_once_in_a_round(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def hangs(envelope: Envelope) -> None:
+        tried.append(envelope.id)
+        raise TimeoutError
+
+    messages = {invited(course, dedupe=str(number)) for number in range(5)}
+    with monkeypatch.context() as broken:
+        broken.setattr(delivery, "_send", hangs)
+        assert deliver_due(actor=SYSTEM, at=AT) == 0
+    assert len(tried) == 1
+    assert {state(message)[0] for message in messages} == {State.QUEUED}
+    assert deliver_due(actor=SYSTEM, at=AT + timedelta(minutes=1)) == 5
+
+
+def test_mail_that_is_away_keeps_no_text_back(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    def only_texts(envelope: Envelope) -> None:
+        if envelope.channel is MessageChannel.EMAIL:
+            raise ConnectionRefusedError
+
+    def by_turns(*, message_id: UUID, **given: object) -> Envelope | None:
+        envelope = take_for_delivery(message_id=message_id, **given)
+        return envelope and replace(envelope, channel=ways[message_id])
+
+    ways = {
+        invited(course, AT + timedelta(seconds=number), str(number)): way
+        for number, way in enumerate([MessageChannel.EMAIL, MessageChannel.TEXT])
+    }
+    monkeypatch.setattr(delivery, "_send", only_texts)
+    monkeypatch.setattr(delivery, "take_for_delivery", by_turns)
+    assert deliver_due(actor=SYSTEM, at=AT + timedelta(minutes=1)) == 1
+    assert [state(message)[0] for message in ways] == [State.QUEUED, State.SENT]
+
+
+def test_one_refused_message_stops_no_other(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = invited(course)
+    other = invited(course, AT + timedelta(seconds=1), "b")
+
+    def full(envelope: Envelope) -> None:
+        if envelope.id == refused:
+            raise SMTPRecipientsRefused({"jonas@mail.example": (452, b"mailbox full")})
+
+    monkeypatch.setattr(delivery, "_send", full)
+    assert deliver_due(actor=SYSTEM, at=AT + timedelta(minutes=1)) == 1
+    assert [state(message)[0] for message in (refused, other)] == [State.QUEUED, State.SENT]
+
+
+def test_the_urgent_leaves_before_what_waits_longer(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        invited(course, dedupe=str(number))
+    urgent = queue(
+        actor=SYSTEM,
+        at=AT + timedelta(hours=1),
+        kind="urgent_item",
+        client_id=None,
+        account_id=course.therapist.account,
+        params={},
+        dedupe="alert",
+    )
+    monkeypatch.setattr(delivery, "BATCH", 1)
+    assert deliver_due(actor=SYSTEM, at=AT + timedelta(hours=1)) == 1
+    assert state(urgent)[0] == State.SENT
 
 
 def test_a_refused_address_and_three_days_of_silence_are_failures(

@@ -7,13 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Min, Q, When
 from django.utils.translation import override
 
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.choices import KeptMail, MessageFacts, PostState, State
 from rapport.practice.post.models import OutboxMessage
-from rapport.practice.post.rules import title, words_of
+from rapport.practice.post.rules import URGENT, title, words_of
 from rapport.practice.security.accounts.queries import language_to
 from rapport.practice.security.policy.access import not_found, require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -77,9 +77,10 @@ def oldest_undelivered(*, viewer: Actor, at: datetime) -> datetime | None:
 
 
 def due_messages(*, viewer: Actor, at: datetime, most: int) -> tuple[UUID, ...]:
-    """What should be tried now, the longest waiting first."""
+    """What should be tried now: the urgent before the rest, each the longest waiting first."""
     require(viewer, "deliver", Thing("outbox"), at=at)
-    rows = OutboxMessage.objects.filter(state=State.QUEUED, next_at__lte=at).order_by("due_at", "id")
+    turn = Case(When(kind=URGENT, then=0), default=1)
+    rows = OutboxMessage.objects.filter(state=State.QUEUED, next_at__lte=at).order_by(turn, "due_at", "id")
     return tuple(rows.values_list("id", flat=True)[:most])
 
 

@@ -19,8 +19,9 @@ from rapport.practice.post.models import OutboxMessage
 from rapport.practice.security.keys import api as keys
 
 LEASE = timedelta(minutes=5)  # a sender that died in the middle is relieved after this
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=5)  # an alert must not wait long for one attempt
 GIVES_UP = timedelta(days=3)
+URGENT = "urgent_item"
 PARAM_LENGTH = 400
 PARAMS_LABEL = "post.message.params"
 
@@ -94,7 +95,7 @@ TEMPLATES: Mapping[str, Template] = {
         _lazy("An item waits for you"),
         _lazy("Hello,\n\nan item waits for you. Please sign in when it suits you."),
     ),
-    "urgent_item": Template(
+    URGENT: Template(
         _lazy("An urgent item"),
         _lazy("You have an urgent item"),
         _lazy("Hello,\n\nyou have an urgent item. Please sign in now."),
@@ -241,7 +242,7 @@ def reason_words(reason: str) -> str:
 
 
 def wait_after(attempts: int) -> timedelta:
-    """How long until the next attempt: doubling, at most an hour."""
+    """How long until the next attempt: doubling, at most five minutes."""
     return min(FIRST_WAIT * (1 << max(0, min(attempts - 1, 10))), LONGEST_WAIT)
 
 

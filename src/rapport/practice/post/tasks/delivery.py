@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from email.utils import formataddr, parseaddr
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -18,16 +18,18 @@ from rapport.practice.security.policy.actor import Actor
 
 BATCH = 50
 PERMANENT = range(500, 600)
+ABOUT_ONE_MESSAGE = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)  # the other side is there, and says no
 log = logging.getLogger("rapport.post")
 
 
 def deliver_due(*, actor: Actor, at: datetime) -> int:
-    """Try everything that is due; return how many left.
+    """Try what is due, the urgent first; return how many left.
 
     Each message is taken, sent and settled by itself, and no transaction is open while the mail server is spoken to.
     Delivery is at least once: after a crash in between, the same Message-ID tells the other side that it is the same.
+    A server that is away is waited for once in a round, not once for each message: alerts escalate in the same process.
     """
-    left = 0
+    left, away = 0, set[Channel]()
     for message_id in due_messages(viewer=actor, at=at, most=BATCH):
         try:
             envelope = take_for_delivery(actor=actor, at=at, message_id=message_id)
@@ -36,19 +38,25 @@ def deliver_due(*, actor: Actor, at: datetime) -> int:
             note_not_sent(actor=actor, at=at, message_id=message_id, for_good=False)
             continue
         if envelope is not None:
-            left += _deliver(actor, at, envelope)
+            left += _deliver(actor, at, envelope, away)
     return left
 
 
-def _deliver(actor: Actor, at: datetime, envelope: Envelope) -> bool:
-    try:
-        _send(envelope)
-    except (SMTPException, TextNotTaken, OSError, ValueError) as problem:
-        log.warning("post: %s", type(problem).__name__)  # never the text: servers repeat addresses in it
-        note_not_sent(actor=actor, at=at, message_id=envelope.id, for_good=_is_for_good(problem))
-        return False
-    note_sent(actor=actor, at=at, message_id=envelope.id)
-    return True
+def _deliver(actor: Actor, at: datetime, envelope: Envelope, away: set[Channel]) -> bool:
+    for_good = False
+    if envelope.channel not in away:
+        try:
+            _send(envelope)
+        except (SMTPException, TextNotTaken, OSError, ValueError) as problem:
+            log.warning("post: %s", type(problem).__name__)  # never the text: servers repeat addresses in it
+            for_good = _is_for_good(problem)
+            if isinstance(problem, OSError) and not isinstance(problem, ABOUT_ONE_MESSAGE):
+                away.add(envelope.channel)
+        else:
+            note_sent(actor=actor, at=at, message_id=envelope.id)
+            return True
+    note_not_sent(actor=actor, at=at, message_id=envelope.id, for_good=for_good)
+    return False
 
 
 def _send(envelope: Envelope) -> None:
