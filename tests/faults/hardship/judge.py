@@ -133,7 +133,7 @@ def _unsent(campaign: Campaign) -> Iterator[str]:
             yield f"post: a message is {row.state} ({row.reason})"
             continue
         campaign.said["messages sent"] += 1
-        if row.sent_at and row.sent_at > _round(rounds, _round(rounds, row.queued_at) + LONGEST_WAIT):
+        if rounds and row.sent_at and row.sent_at > _round(rounds, _round(rounds, row.queued_at) + LONGEST_WAIT):
             yield f"post: a message of {row.queued_at:%d %b %H:%M} left at {row.sent_at:%d %b %H:%M}"
 
 

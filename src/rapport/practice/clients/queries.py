@@ -33,6 +33,7 @@ from rapport.practice.clients.rules.consenting import (
 from rapport.practice.clients.rules.record import (
     NAME_LABEL,
     SCOPE_LABEL,
+    born_on,
     contact_of,
     current_contact,
     details_in_a_list,
@@ -57,22 +58,32 @@ def names(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UU
     wanted = set(client_ids)
     called = once.known("names of clients")
     if missing := wanted - called.keys():
-        rows = list(_sealed(missing))
-        keys.open_together("client", [client_id for client_id, *_ in rows])
-        called |= {each: name_in_a_list(each, name) for each, name, _ in rows}
-        once.known("details of clients, sealed").update({each: details for each, _, details in rows})
+        called |= {each: name_in_a_list(each, name) for each, (name, _) in _as_sealed(missing).items()}
     return {client_id: called[client_id] for client_id in wanted if client_id in called}
 
 
 def zones(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, ZoneInfo]:
     """On whose clock each of these clients lives; the caller already found them to be the viewer's to see."""
     wanted, here = set(client_ids), practice_zone()
-    sealed = once.known("details of clients, sealed")
-    if missing := wanted - sealed.keys():
-        sealed |= {each: details for each, _, details in _sealed(missing)}
-    keys.open_together("client", [each for each in wanted if sealed.get(each)])
-    named = {each: zone_name_of(each, sealed[each]) for each in wanted if sealed.get(each)}
+    named = {each: zone_name_of(each, details) for each, (_, details) in _as_sealed(wanted).items()}
     return dict.fromkeys(wanted, here) | {each: ZoneInfo(name) for each, name in named.items() if name}
+
+
+def births(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, date | None]:
+    """The days of birth of clients the caller already found to be the viewer's to see; None where none is known."""
+    wanted = set(client_ids)
+    known = {each: born_on(each, details) for each, (_, details) in _as_sealed(wanted).items()}
+    return {**dict.fromkeys(wanted), **known}
+
+
+def _as_sealed(wanted: set[UUID]) -> dict[UUID, tuple[Sealed, Sealed | None]]:
+    """Name and details of those of these clients who are known, as they are kept; their keys are at hand."""
+    sealed = once.known("clients, sealed")
+    if missing := wanted - sealed.keys():
+        sealed |= {each: (name, details) for each, name, details in _sealed(missing)}
+    found = {each: sealed[each] for each in wanted if each in sealed}
+    keys.open_together("client", [*found])
+    return found
 
 
 @prepared

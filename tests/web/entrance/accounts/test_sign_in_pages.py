@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -46,7 +46,7 @@ def test_a_therapist_passes_two_doors_under_two_tokens() -> None:
     """B01: what the browser held before is worth nothing after."""
     therapist = a_therapist()
     email = with_password(therapist)
-    app = with_time_code(therapist, datetime.now(UTC) - timedelta(minutes=5))
+    app = with_time_code(therapist, clock.now() - timedelta(minutes=5))
     browser = Browser()
     browser.cookies[COOKIE] = "set by somebody else"
     response = submit(browser, email, next_page="/account/")
@@ -214,7 +214,7 @@ def test_step_up_is_asked_for_after_five_minutes() -> None:
     """B19."""
     therapist = a_therapist()
     with_password(therapist)
-    app = with_time_code(therapist, datetime.now(UTC) - timedelta(minutes=5))
+    app = with_time_code(therapist, clock.now() - timedelta(minutes=5))
     browser = signed_in(therapist)
     SignInSession.objects.update(stepped_up_at=clock.now() - timedelta(minutes=6))
     response = browser.get("/account/password/")

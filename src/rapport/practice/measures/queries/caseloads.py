@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from rapport.practice.clients.queries import births
 from rapport.practice.episodes.rules import clients_in_care
 from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures.models import Administration, Score
-from rapport.practice.measures.queries.series import MeasurePoint, MeasureSeries
+from rapport.practice.measures.queries.series import OF_A_POINT, MeasurePoint, MeasureSeries
 from rapport.practice.measures.rules.instruments import Name, shelf
-from rapport.practice.measures.rules.record import ages, totals_of
+from rapport.practice.measures.rules.record import totals_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -35,7 +36,7 @@ def caseload_scores(
     else:
         for client_id in sorted({row.client_id for row in found}):
             trail.reading(actor=viewer, kind="measure", at=at, client=client_id)
-    return _grouped(found)
+    return _grouped(found, births(viewer=viewer, at=at, client_ids=(row.client_id for row in found)))
 
 
 @prepared
@@ -43,19 +44,18 @@ def _completed(viewer: Actor, at: datetime, instrument_id: str | None, only_open
     rows = Administration.objects.filter(client__in=clients_in_care(viewer, at), completed_at__isnull=False)
     rows = rows.filter(episode__closed_at=None) if only_open else rows
     rows = rows if instrument_id is None else rows.filter(instrument=instrument_id)
-    return rows.select_related("client").order_by("taken_at", "opened_at", "id")
+    return rows.only(*OF_A_POINT).order_by("taken_at", "opened_at", "id")
 
 
-def _grouped(rows: list[Administration]) -> dict[UUID, tuple[MeasureSeries, ...]]:
+def _grouped(rows: list[Administration], born: dict[UUID, date | None]) -> dict[UUID, tuple[MeasureSeries, ...]]:
     on_it = shelf({(row.instrument, row.language) for row in rows})
     latest: dict[UUID, Score] = {}
     for score in totals_of({row.id for row in rows}):
         latest[score.administration_id] = score
-    old = ages(rows)
     points: dict[UUID, dict[Name, list[MeasurePoint]]] = {}
     for row in rows:
         name = (row.instrument, row.language)
-        point = MeasurePoint.of(row, latest.get(row.id), on_it[name], old[row.id])
+        point = MeasurePoint.of(row, latest.get(row.id), on_it[name], born[row.client_id])
         points.setdefault(row.episode_id, {}).setdefault(name, []).append(point)
     return {
         episode: tuple(MeasureSeries(on_it[name], tuple(found)) for name, found in by_name.items())

@@ -12,17 +12,19 @@ from django.db.models import QuerySet
 
 from rapport.clinical.measures.instrument import Band, Instrument
 from rapport.clinical.measures.scoring import band
-from rapport.practice.clients.queries import names
+from rapport.practice.clients.queries import births, names
 from rapport.practice.episodes.rules import care_of, find_episode
 from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures.choices import Mode
 from rapport.practice.measures.models import Administration, ItemToAsk, Score
 from rapport.practice.measures.rules.instruments import Name, instrument_named, shelf
-from rapport.practice.measures.rules.record import SCORE_LABEL, ages, current_answers, totals_of
+from rapport.practice.measures.rules.record import SCORE_LABEL, age_at, current_answers, totals_of
 from rapport.practice.security.audit import trail
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
+
+OF_A_POINT = ("client_id", "episode_id", "instrument", "language", "mode", "taken_at")  # columns; a row has many more
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ class MeasurePoint:
     age: int | None = None  # of the person, then
 
     @classmethod
-    def of(cls, row: Administration, score: Score | None, instrument: Instrument, age: int | None) -> Self:
+    def of(cls, row: Administration, score: Score | None, instrument: Instrument, born: date | None) -> Self:
         """One score with its band, if the bands were published for people of this age."""
-        mode = Mode(row.mode)
+        mode, age = Mode(row.mode), age_at(row.taken_at, born)
         if score is None:
             return cls(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None, age)
         kept = keys.unseal_data(keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
@@ -124,13 +126,13 @@ def scores(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[MeasureSer
     """The series of every measure of an episode, for its therapist or its client."""
     client_id = _client_of(viewer, at, episode_id)
     trail.reading(actor=viewer, kind="measure", at=at, client=client_id, object_id=episode_id)
-    return _series(_completed(episode_id))
+    return _series(viewer, at, _completed(episode_id))
 
 
 @prepared
 def _completed(episode_id: UUID) -> QuerySet[Administration]:
     rows = Administration.objects.filter(episode_id=episode_id, completed_at__isnull=False)
-    return rows.select_related("client").order_by("taken_at", "opened_at", "id")
+    return rows.only(*OF_A_POINT).order_by("taken_at", "opened_at", "id")
 
 
 def own_scores(*, viewer: Actor, at: datetime) -> tuple[MeasureSeries, ...]:
@@ -140,18 +142,17 @@ def own_scores(*, viewer: Actor, at: datetime) -> tuple[MeasureSeries, ...]:
     if client_id is None:
         return ()
     trail.reading(actor=viewer, kind="measure", at=at, client=client_id)
-    rows = Administration.objects.filter(client_id=client_id, completed_at__isnull=False).select_related("client")
-    return _series(list(rows.order_by("taken_at", "opened_at", "id")))
+    rows = Administration.objects.filter(client_id=client_id, completed_at__isnull=False)
+    return _series(viewer, at, list(rows.order_by("taken_at", "opened_at", "id")))
 
 
 def administered(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Administered, ...]:
     """Every form of an episode with its items, the newest first; unfinished ones too."""
     client_id = _client_of(viewer, at, episode_id)
     trail.reading(actor=viewer, kind="measure", at=at, client=client_id, object_id=episode_id)
-    found = Administration.objects.filter(episode_id=episode_id).select_related("client")
-    rows = list(found.order_by("-taken_at", "-opened_at", "id"))
+    rows = list(Administration.objects.filter(episode_id=episode_id).order_by("-taken_at", "-opened_at", "id"))
     known = shelf((row.instrument, row.language) for row in rows)
-    answers, points = current_answers(rows), _points(rows, known)
+    answers, points = current_answers(rows), _points(viewer, at, rows, known)
     return tuple(
         Administered(
             points[row.id],
@@ -194,21 +195,23 @@ def _client_of(viewer: Actor, at: datetime, episode_id: UUID) -> UUID:
     return find_episode(viewer, at, episode_id, "questionnaire", "read").client_id
 
 
-def _series(rows: list[Administration]) -> tuple[MeasureSeries, ...]:
+def _series(viewer: Actor, at: datetime, rows: list[Administration]) -> tuple[MeasureSeries, ...]:
     known = shelf((row.instrument, row.language) for row in rows)
-    points = _points(rows, known)
+    points = _points(viewer, at, rows, known)
     grouped: dict[Name, list[MeasurePoint]] = {}
     for row in rows:
         grouped.setdefault((row.instrument, row.language), []).append(points[row.id])
     return tuple(MeasureSeries(known[name], tuple(found)) for name, found in grouped.items())
 
 
-def _points(rows: list[Administration], known: dict[Name, Instrument]) -> dict[UUID, MeasurePoint]:
+def _points(
+    viewer: Actor, at: datetime, rows: list[Administration], known: dict[Name, Instrument]
+) -> dict[UUID, MeasurePoint]:
     latest: dict[UUID, Score] = {}
     for score in totals_of({row.id for row in rows}):
         latest[score.administration_id] = score
-    old = ages(rows)
+    born = births(viewer=viewer, at=at, client_ids=(row.client_id for row in rows))
     return {
-        row.id: MeasurePoint.of(row, latest.get(row.id), known[row.instrument, row.language], old[row.id])
+        row.id: MeasurePoint.of(row, latest.get(row.id), known[row.instrument, row.language], born[row.client_id])
         for row in rows
     }

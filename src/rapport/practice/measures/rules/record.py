@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from rapport.practice.clients.rules.record import born_on
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import care_of
 from rapport.practice.foundation.prepared import prepared
@@ -53,22 +52,16 @@ def value_of(answer: Answer, client_id: UUID) -> int | None:
     return value
 
 
-def ages(rows: Iterable[Administration]) -> dict[UUID, int | None]:
-    """How old the person was at each of these forms; None where no day of birth is known. Needs the client loaded."""
-    born: dict[UUID, date | None] = {}
-    found: dict[UUID, int | None] = {}
-    for row in rows:
-        if row.client_id not in born:
-            born[row.client_id] = born_on(row.client_id, row.client.details_sealed)
-        day, then = born[row.client_id], row.taken_at
-        found[row.id] = None if day is None else then.year - day.year - ((then.month, then.day) < (day.month, day.day))
-    return found
+def age_at(then: datetime, born: date | None) -> int | None:
+    """How old a person was at a moment; None where no day of birth is known."""
+    return None if born is None else then.year - born.year - ((then.month, then.day) < (born.month, born.day))
 
 
 @prepared
 def totals_of(forms: Collection[UUID]) -> QuerySet[Score]:
     """The totals of these forms as they were computed, first to last."""
-    return Score.objects.filter(administration__in=forms, scale="total").order_by("number")
+    rows = Score.objects.filter(administration__in=forms, scale="total").order_by("number")
+    return rows.only("administration_id", "value_sealed", "n_missing", "prorated", "method")
 
 
 def care_episode(actor: Actor, at: datetime, episode_id: UUID, doing: str) -> Episode:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from rapport.practice.clients.queries import births
 from rapport.practice.measures.models import Administration, Score
-from rapport.practice.measures.rules.record import ages
+from rapport.practice.measures.rules.record import age_at
 from rapport.practice.outcomes.models import SignalRead
 from rapport.practice.outcomes.rules import CourseKey, whole_series
 from rapport.practice.security.audit import trail
@@ -48,17 +49,24 @@ def unread_courses(*, viewer: Actor, at: datetime) -> tuple[UnreadCourse, ...]:
         return ()
     trail.reading(actor=viewer, kind="caseload_sift", at=at, client=None)
     series = whole_series(_of_courses(waiting))
-    return tuple(_unread(key, series[key], scores) for key, scores in waiting.items())
+    clients = {forms[0][0].client_id for forms in series.values()}
+    born = births(viewer=viewer, at=at, client_ids=clients)
+    return tuple(_unread(key, series[key], scores, born) for key, scores in waiting.items())
 
 
 def _of_courses(courses: Iterable[CourseKey]) -> QuerySet[Administration]:
     chosen = Q()
     for episode_id, instrument, language in courses:
         chosen |= Q(episode=episode_id, instrument=instrument, language=language)
-    return Administration.objects.filter(chosen).select_related("client")
+    return Administration.objects.filter(chosen)
 
 
-def _unread(key: CourseKey, forms: list[tuple[Administration, float | None]], scores: list[Score]) -> UnreadCourse:
+def _unread(
+    key: CourseKey,
+    forms: list[tuple[Administration, float | None]],
+    scores: list[Score],
+    born: dict[UUID, date | None],
+) -> UnreadCourse:
     place = {form.id: number for number, (form, _value) in enumerate(forms)}
     return UnreadCourse(
         key[0],
@@ -67,6 +75,6 @@ def _unread(key: CourseKey, forms: list[tuple[Administration, float | None]], sc
         key[2],
         tuple(form.taken_at for form, _value in forms),
         tuple(value for _form, value in forms),
-        frozenset(ages(form for form, _value in forms).values()),
+        frozenset(age_at(form.taken_at, born[form.client_id]) for form, _value in forms),
         tuple((score.id, place[score.administration_id]) for score in scores),
     )

@@ -180,8 +180,8 @@ def last_signed(*, viewer: Actor, at: datetime, note_id: UUID) -> NoteFacts | No
 def unsigned(*, viewer: Actor, at: datetime) -> tuple[UnsignedNote, ...]:
     """The viewer's hours of the last year that took place and have no signed note of theirs, oldest first."""
     waiting = _without_signature(viewer, at, at - LOOKED_BACK)
-    called = names(viewer=viewer, at=at, client_ids=(row.episode.client_id for row in waiting))
-    return tuple(_unsigned(row, called.get(row.episode.client_id, ""), at) for row in waiting)
+    called = names(viewer=viewer, at=at, client_ids=(row.episode__client_id for row in waiting))
+    return tuple(_unsigned(row, called.get(row.episode__client_id, ""), at) for row in waiting)
 
 
 @prepared
@@ -196,7 +196,9 @@ def _without_signature(viewer: Actor, at: datetime, since: datetime) -> QuerySet
         planned_start__gte=since,
     )
     begun = Subquery(own.values("id")[:1], output_field=UUIDField())
-    return held.annotate(begun=begun).select_related("episode").order_by("planned_start")
+    times = ("planned_start", "planned_end", "started_at", "ended_at")
+    rows = held.annotate(begun=begun).order_by("planned_start")
+    return rows.values_list("id", "episode_id", "episode__client_id", "begun", *times, named=True)
 
 
 def _unsigned(row: Any, name: str, at: datetime) -> UnsignedNote:
