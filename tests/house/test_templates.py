@@ -21,6 +21,7 @@ INLINE = {
 SHEET_ORIGIN = re.compile(r"""url\(\s*["']?(?:https?:)?//|@import|["'](?:https?:|wss?:)//""", re.IGNORECASE)
 TAG = re.compile(r"""<c-([a-z][\w.-]*)((?:"[^"]*"|'[^']*'|[^'">])*)>""")
 TEMPLATE_CODE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+TAKEN_IN = re.compile(r"""\{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 COMMENT = re.compile(r"\{% comment.*?endcomment %\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
 # What an atom that prints {{ attrs }} may be handed besides its own attributes.
 HTML_ATTRIBUTE = re.compile(
@@ -88,6 +89,16 @@ def test_atoms_are_used_as_declared() -> None:
         for path in templates()
         for name, given in atoms_used(path.read_text(encoding="utf-8"))
         if (said := complaint(name, given))
+    ]
+    assert not wrong
+
+
+def test_every_page_or_part_that_is_taken_in_exists() -> None:
+    wrong = [
+        f"{shown(path)}: {name}"
+        for path in templates()
+        for name in TAKEN_IN.findall(path.read_text(encoding="utf-8"))
+        if not any((root / name).exists() for root in SRC.glob("web/*/templates"))
     ]
     assert not wrong
 
