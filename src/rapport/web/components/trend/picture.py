@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ class TrendRow:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrendPicture:
     """Scores on a scale from `low` to `high`.
 
@@ -57,7 +58,7 @@ class TrendPicture:
     sentence: str = ""
     expected_label: str = ""
 
-    @property
+    @cached_property
     def known(self) -> list[tuple[TrendPoint, float]]:
         """Answered points in order of time, with their value."""
         answered = [(point, point.known) for point in sorted(self.points, key=lambda point: point.x)]
@@ -71,7 +72,7 @@ class TrendPicture:
     def better(self) -> str:
         return {"lower": _("Lower is better."), "higher": _("Higher is better.")}.get(str(self.direction), "")
 
-    @property
+    @cached_property
     def spoken(self) -> str:
         """The picture in words, for those who hear the page."""
         scale = _("Scale from %(low)s to %(high)s.") % {"low": shown(self.low), "high": shown(self.high)}
