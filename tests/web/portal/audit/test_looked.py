@@ -119,6 +119,21 @@ def test_a_long_list_goes_on_where_it_ended_and_loses_nothing(
     assert "letters and files" not in rest
 
 
+def test_a_page_shows_ten_days_and_the_next_goes_on_with_the_eleventh(portal: Browser, course: Course) -> None:
+    kinds = {0: "task", 1: "letter", **dict.fromkeys(range(2, 11), "measure")}
+    for days, kind in kinds.items():
+        look(course.therapist, kind, course, days=days)
+    first = said(portal)
+    assert first.count("<h2") - said(portal, "?before=2020-01-01T00:00").count("<h2") == 10
+    assert "letters and files" in first
+    assert "your tasks" not in first
+    older = first.partition("?before=")[2].partition('"')[0]
+    rest = said(portal, f"?before={older}")
+    assert "your tasks" in rest
+    assert "letters and files" not in rest
+    assert "?before=" not in rest
+
+
 @pytest.mark.parametrize("query", ["?before=yesterday", "?before=0001-01-01T00:00:00", "?before=&all=maybe"])
 def test_what_cannot_be_read_is_not_asked(portal: Browser, query: str) -> None:
     said(portal, query)

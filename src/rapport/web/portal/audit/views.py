@@ -14,6 +14,8 @@ from rapport.practice.security.accounts.queries.own_trail import own_trail
 from rapport.web.doors.page import PageRequest, page
 from rapport.web.portal.audit.days import days_of
 
+DAYS_SHOWN = 10  # on which somebody looked; the rest is a page further
+
 
 class AskedForm(forms.Form):
     """Which part of the list; what cannot be read is not asked."""
@@ -31,5 +33,9 @@ def looked(request: PageRequest) -> HttpResponse:
     looks, older = own_trail(
         viewer=request.actor, at=request.at, before=asked.cleaned_data.get("before"), everything=everything
     )
-    context = {"days": days_of(looks), "older": older.isoformat() if older else "", "everything": everything}
+    days = days_of(looks)
+    if len(days) > DAYS_SHOWN:
+        days = days[:DAYS_SHOWN]
+        older = min(visit.first for visit in days[-1][1])
+    context = {"days": days, "older": older.isoformat() if older else "", "everything": everything}
     return render(request, "portal/audit/looked.html", context)
