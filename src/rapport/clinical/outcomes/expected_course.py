@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -221,7 +222,7 @@ def band_from_first(model: GrowthModel, first_score: float, session: float) -> C
     intake = model.intake_of(first_score)
     if intake is not None:
         return course_band(model, session, intake)
-    known = update(model, [1.0], [first_score])
+    known = _after_the_first(model, first_score)
     ahead = forecast(model, known, session)
     variance = ahead.sd_observed**2
     if model.beta_cov is not None:
@@ -229,6 +230,12 @@ def band_from_first(model: GrowthModel, first_score: float, session: float) -> C
         row = model.fixed_row(session, None) - weight * model.fixed_row(1.0, None)
         variance += float(row @ np.array(model.beta_cov) @ row)
     return CourseBand(session, ahead.mean, math.sqrt(variance))
+
+
+@lru_cache
+def _after_the_first(model: GrowthModel, first_score: float) -> Posterior:
+    """Asked again for every session of one course."""
+    return update(model, [1.0], [first_score])
 
 
 def draw_course(

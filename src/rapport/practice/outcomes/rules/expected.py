@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
+from functools import cache
 from math import nan
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,7 @@ def dated(series: MeasureSeries, zone: ZoneInfo) -> tuple[DatedScore, ...]:
     return tuple(DatedScore(point.at.astimezone(zone).date(), point.value) for point in series.points)
 
 
+@cache
 def assumed_line(instrument_id: str) -> GrowthModel | None:
     """What a measure is read by as long as the practice knows nothing of its own."""
     moments = ASSUMED.get(instrument_id)
