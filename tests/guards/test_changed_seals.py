@@ -118,6 +118,32 @@ def test_a_fault_instead_of_a_refusal_would_be_seen(
     assert refusals == 0
 
 
+HOMES = {
+    "carer": ("/desk/", "/desk/caseload/", "/desk/waiting/", "/desk/alerts/"),
+    "manager": ("/office/", "/office/people/", "/office/clients/"),
+    "own client": ("/portal/help/",),
+}
+
+
+def test_no_damaged_row_closes_the_pages_everybody_begins_on(people: dict[str, Visitor], world: World) -> None:
+    """The therapist's day, the lists, the office and the client's card of help show what still opens."""
+    of_table = {model._meta.db_table: model for model in apps.get_models()}
+    wrong, read = [], 0
+    for name, paths in HOMES.items():
+        for path in paths:
+            with without_a_trace(), CaptureQueriesContext(connection) as asked:
+                assert people[name].browser.get(path).status_code == 200, path
+            for table, column in sorted({found for query in asked for found in SEALED.findall(query["sql"])}):
+                read += 1
+                with without_a_trace():
+                    Column(of_table[table], column, people[name], path).damage(flipped)
+                    answer = visit(people[name], "GET", path)
+                if answer.status != 200 or leaks(answer, people[name], world):
+                    wrong.append(f"{path} {table}.{column}: {answer.status}")
+    assert not wrong, "\n".join(wrong)
+    assert read > 20
+
+
 def test_one_damaged_client_hides_nobody_else(people: dict[str, Visitor], world: World) -> None:
     """Lists go on, and so does the post: an alert must not wait behind a row that does not open."""
     manager, wrong = people["manager"], []

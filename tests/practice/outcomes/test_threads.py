@@ -20,6 +20,7 @@ from rapport.practice.clients.models import Client
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import EpisodeOver
 from rapport.practice.measures.actions import recompute_scores, record_total
+from rapport.practice.measures.models import Score
 from rapport.practice.outcomes import actions, queries
 from rapport.practice.outcomes.choices import NeedsMe, OutcomeEvent
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought, SignalRead
@@ -65,6 +66,22 @@ def test_a_measure_without_a_line_is_read_by_the_rational_rule_and_one_without_a
     read_all()
     assert SignalRead.objects.get(signal=Signal.RED).rule == SignalRule.RELIABLE_WORSENING
     assert SignalRead.objects.count() == 2
+
+
+def test_a_score_that_does_not_open_keeps_no_other_from_being_read_and_hides_no_line() -> None:
+    """Somebody changed it in the data file."""
+    therapist = a_therapist()
+    damaged, other = a_course(therapist), a_course(therapist, "Nadia Kowalski")
+    totals(damaged, "phq9", 16, 15)
+    totals(other, "phq9", 16, 15, 21)
+    score = Score.objects.filter(administration__client=damaged.client).latest("computed_at")
+    Score.objects.filter(id=score.id).update(value_sealed=bytes(score.value_sealed)[:-1] + b"x")
+    Client.objects.filter(id=damaged.client).update(details_sealed=b"x")
+    assert read_all() == 5
+    assert read_all() == 0
+    assert [line.episode.id for line in queries.worth_a_look(viewer=therapist, at=AT)] == [other.episode]
+    shown = {line.episode.id: line.measures[0].reading for line in queries.caseload(viewer=therapist, at=AT).lines}
+    assert (shown[damaged.episode].n, shown[other.episode].n) == (1, 3)
 
 
 def test_only_the_worker_reads_scores() -> None:

@@ -68,6 +68,15 @@ def test_a_seal_moved_to_another_row_field_or_client_does_not_open() -> None:
             keys.unseal(compartment, label, row, blob)
 
 
+def test_among_others_what_does_not_open_is_said_instead_and_what_opens_is_opened() -> None:
+    client = drawer()
+    text, data = keys.seal(client, LABEL, ROW, "hers"), keys.seal_data(client, LABEL, ROW, {"of": "hers"})
+    assert keys.unseal_or("nothing", client, LABEL, ROW, text) == "hers"
+    assert keys.unseal_or("nothing", client, LABEL, ROW, text[:-1]) == "nothing"
+    assert keys.unseal_data_or(None, client, LABEL, ROW, data) == {"of": "hers"}
+    assert keys.unseal_data_or(None, client, LABEL, ROW, data[:-1]) is None
+
+
 def test_every_flipped_bit_is_noticed() -> None:
     client = drawer()
     blob = keys.seal(client, LABEL, ROW, "as it was")

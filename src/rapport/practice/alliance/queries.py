@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef
@@ -205,7 +206,8 @@ def open_ruptures(*, viewer: Actor, at: datetime) -> tuple[RuptureFacts, ...]:
     """The viewer's own memos about everybody in their care that are not repaired, the oldest first."""
     require(viewer, "list", Thing("course"), at=at)
     rows = list(own_ruptures(viewer, at).filter(episode__closed_at=None).order_by("noted_at"))
-    found = tuple(facts for facts in _facts(rows, _held(rows)) if facts.state is not RuptureState.REPAIRED)
+    read = _facts(rows, _held(rows), or_none=True)
+    found = tuple(facts for facts in read if facts.state is not RuptureState.REPAIRED)
     for client_id in sorted({row.episode.client_id for row in rows if row.id in {facts.id for facts in found}}):
         trail.reading(actor=viewer, kind="rupture", client=client_id, at=at, private_to=viewer.account)
     return found
@@ -218,7 +220,10 @@ def _held(rows: Iterable[Rupture]) -> list[tuple[UUID, datetime]]:
     return list(held.values_list("episode_id", "planned_start"))
 
 
-def _facts(rows: list[Rupture], held: list[tuple[UUID, datetime]]) -> tuple[RuptureFacts, ...]:
+def _facts(
+    rows: list[Rupture], held: list[tuple[UUID, datetime]], *, or_none: bool = False
+) -> tuple[RuptureFacts, ...]:
+    """A memo changed past the practice is SealBroken, or with `or_none` left out: it hides no other from a list."""
     entries: dict[UUID, RuptureEntry] = {}
     for entry in RuptureEntry.objects.filter(rupture__in=[row.id for row in rows]).order_by("number"):
         entries[entry.rupture_id] = entry
@@ -226,7 +231,11 @@ def _facts(rows: list[Rupture], held: list[tuple[UUID, datetime]]) -> tuple[Rupt
     for row in rows:
         entry = entries[row.id]
         drawer = keys.process_note(row.author_id, row.episode.client_id)
-        memo = memo_from(keys.unseal_data(drawer, MEMO_LABEL, entry.id, entry.memo_sealed))
+        open_memo = partial(keys.unseal_data_or, None) if or_none else keys.unseal_data
+        kept = open_memo(drawer, MEMO_LABEL, entry.id, entry.memo_sealed)
+        if kept is None:
+            continue
+        memo = memo_from(kept)
         since = sum(episode == row.episode_id and start > row.session.planned_start for episode, start in held)
         found.append(
             RuptureFacts(

@@ -88,14 +88,15 @@ def _agreed(episodes: Collection[UUID]) -> QuerySet[ContractVersion]:
 
 
 def _newest_agreed(episodes: Iterable[UUID]) -> dict[UUID, Agreement]:
-    """The newest accepted agreement of each of these courses, in one statement."""
+    """The newest accepted agreement of each of these courses, in one statement; none where it does not open."""
     newest = {row.episode_id: row for row in _agreed({*episodes})}
-    return {
-        episode_id: _agreement(
-            keys.unseal_data(keys.client(row.episode.client_id), AGREEMENT, row.id, row.agreement_sealed)
+    kept = {
+        episode_id: keys.unseal_data_or(
+            None, keys.client(row.episode.client_id), AGREEMENT, row.id, row.agreement_sealed
         )
         for episode_id, row in newest.items()
     }
+    return {episode_id: _agreement(data) for episode_id, data in kept.items() if data is not None}
 
 
 def _versions(row: Episode) -> QuerySet[ContractVersion]:

@@ -48,7 +48,7 @@ def unread_courses(*, viewer: Actor, at: datetime) -> tuple[UnreadCourse, ...]:
     if not waiting:
         return ()
     trail.reading(actor=viewer, kind="caseload_sift", at=at, client=None)
-    series = whole_series(_of_courses(waiting))
+    series = whole_series(_of_courses(waiting), or_none=True)
     clients = {forms[0][0].client_id for forms in series.values()}
     born = births(viewer=viewer, at=at, client_ids=clients)
     return tuple(_unread(key, series[key], scores, born) for key, scores in waiting.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,8 +14,13 @@ from rapport.practice.security.keys import api as keys
 CourseKey = tuple[UUID, str, str]  # episode, instrument, language
 
 
-def whole_series(forms: QuerySet[Administration]) -> dict[CourseKey, list[tuple[Administration, float | None]]]:
-    """The score that counts of each of these forms, by course and measure, in the order of time."""
+def whole_series(
+    forms: QuerySet[Administration], *, or_none: bool = False
+) -> dict[CourseKey, list[tuple[Administration, float | None]]]:
+    """The score that counts of each of these forms, by course and measure, in the order of time.
+
+    One that was changed past the practice is SealBroken, or with `or_none` no score: everybody else's is read.
+    """
     done = forms.filter(completed_at__isnull=False, client__erased_at=None).order_by("taken_at", "opened_at", "id")
     latest: dict[UUID, Score] = {}
     for score in Score.objects.filter(administration__in=done.order_by(), scale="total").order_by("number"):
@@ -22,11 +28,14 @@ def whole_series(forms: QuerySet[Administration]) -> dict[CourseKey, list[tuple[
     found: dict[CourseKey, list[tuple[Administration, float | None]]] = {}
     for form in done:
         score_of = latest.get(form.id)
-        value = None if score_of is None else _opened(form.client_id, score_of)
+        value = None if score_of is None else _opened(form.client_id, score_of, or_none)
         found.setdefault((form.episode_id, form.instrument, form.language), []).append((form, value))
     return found
 
 
-def _opened(client_id: UUID, score: Score) -> float | None:
-    value: float | None = keys.unseal_data(keys.client(client_id), SCORE_LABEL, score.id, score.value_sealed)["value"]
+def _opened(client_id: UUID, score: Score, or_none: bool) -> float | None:
+    drawer = keys.client(client_id)
+    open_score = partial(keys.unseal_data_or, {"value": None}) if or_none else keys.unseal_data
+    kept = open_score(drawer, SCORE_LABEL, score.id, score.value_sealed)
+    value: float | None = kept["value"]
     return value

@@ -87,9 +87,12 @@ def crisis_card(*, viewer: Actor, at: datetime, client_id: UUID, episode_id: UUI
 
 
 def said_last(*, viewer: Actor, at: datetime, client_id: UUID) -> SafeNow | None:
-    """What the client said last when asked whether they are safe, unless that alert is closed by now."""
+    """What the client said last when asked whether they are safe, unless that alert is closed by now.
+
+    What was changed past the practice counts as "not sure": the card of help stays.
+    """
     require(viewer, "raise", Thing("alert", client=client_id), at=at)
     row = SafetyAnswer.objects.filter(client_id=client_id).select_related("alert").order_by("-at", "-id").first()
     if row is None or (row.alert is not None and row.alert.state == AlertState.CLOSED):
         return None
-    return SafeNow(keys.unseal(keys.client(client_id), ANSWER_LABEL, row.id, row.answer_sealed))
+    return SafeNow(keys.unseal_or(SafeNow.NOT_SURE, keys.client(client_id), ANSWER_LABEL, row.id, row.answer_sealed))

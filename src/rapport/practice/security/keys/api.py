@@ -21,6 +21,8 @@ from rapport.practice.security.keys.seals import (
     unseal,
     unseal_bytes,
     unseal_data,
+    unseal_data_or,
+    unseal_or,
 )
 
 __all__ = [
@@ -44,4 +46,6 @@ __all__ = [
     "unseal",
     "unseal_bytes",
     "unseal_data",
+    "unseal_data_or",
+    "unseal_or",
 ]

@@ -77,6 +77,22 @@ def unseal_data(compartment: Compartment, label: str, row: UUID, blob: bytes | m
     return json.loads(unseal_bytes(compartment, label, row, blob))
 
 
+def unseal_or(otherwise: str, compartment: Compartment, label: str, row: UUID, blob: bytes | memoryview) -> str:
+    """Open a sealed text among others': one that was changed past the practice hides no other, and closes no page."""
+    try:
+        return unseal(compartment, label, row, blob)
+    except SealBroken:
+        return otherwise
+
+
+def unseal_data_or(otherwise: Any, compartment: Compartment, label: str, row: UUID, blob: bytes | memoryview) -> Any:
+    """Open sealed data among others', likewise."""
+    try:
+        return unseal_data(compartment, label, row, blob)
+    except SealBroken:
+        return otherwise
+
+
 def keyed_hash(field: str, value: str) -> bytes:
     """A fingerprint for exact look-ups that says nothing without the practice's key (HMAC-SHA-256).
 

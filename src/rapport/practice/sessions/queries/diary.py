@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.hour_effect import HourEffect, hour_effect
@@ -175,7 +176,8 @@ def _facts(
     client_id = row.episode.client_id
     words = ""
     if client_id in readable and row.place_sealed is not None:
-        words = keys.unseal(keys.client(client_id), PLACE_LABEL, row.id, row.place_sealed)
+        drawer = keys.client(client_id)
+        words = keys.unseal_or(gettext("Words that do not open"), drawer, PLACE_LABEL, row.id, row.place_sealed)
     is_open = row.state in TAKES_TIME
     return SessionFacts(
         id=row.id,

@@ -35,14 +35,18 @@ def compartment_of(account: Account) -> keys.Compartment:
 
 def name_of(account: Account) -> str:
     """How somebody is called; a name that was changed past the practice locks nobody out and hides no page."""
-    try:
-        return keys.unseal(compartment_of(account), NAME_LABEL, account.id, account.name_sealed)
-    except keys.SealBroken:
-        return gettext("A name that does not open")
+    unknown = gettext("A name that does not open")
+    return keys.unseal_or(unknown, compartment_of(account), NAME_LABEL, account.id, account.name_sealed)
 
 
 def email_of(account: Account) -> str:
     return keys.unseal(compartment_of(account), EMAIL_LABEL, account.id, account.email_sealed)
+
+
+def email_in_a_list(account: Account) -> str:
+    """To be shown, never to be written to."""
+    unknown = gettext("An address that does not open")
+    return keys.unseal_or(unknown, compartment_of(account), EMAIL_LABEL, account.id, account.email_sealed)
 
 
 def person(account: Account, *, session: str = "", stepped_up_at: datetime | None = None) -> Actor:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from rapport.practice.security.accounts.choices import LinkKind
 from rapport.practice.security.accounts.models import Account, SingleUseLink
-from rapport.practice.security.accounts.queries.accounts import email_of, name_of
+from rapport.practice.security.accounts.queries.accounts import email_in_a_list, name_of
 from rapport.practice.security.accounts.queries.links import detail_of
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 
@@ -38,7 +41,7 @@ def _person_facts(row: Account) -> PersonFacts:
     return PersonFacts(
         id=row.id,
         name=name_of(row),
-        email=email_of(row),
+        email=email_in_a_list(row),
         roles=frozenset(Role(grant.role) for grant in row.role_grants.all() if grant.ended_at is None),
         disabled_at=row.disabled_at,
         has_second_factor=has_code or any(not passkey.removed_at for passkey in row.passkeys.all()),
@@ -84,4 +87,12 @@ def staff_invitations(*, viewer: Actor, at: datetime) -> tuple[StaffInvitation, 
     rows = SingleUseLink.objects.filter(
         kind=LinkKind.STAFF_INVITATION, used_at=None, revoked_at=None, expires_at__gt=at
     ).order_by("made_at")
-    return tuple(StaffInvitation(row.id, detail_of(row)["name"], row.made_at, row.expires_at) for row in rows)
+    return tuple(StaffInvitation(row.id, _invited_name(row), row.made_at, row.expires_at) for row in rows)
+
+
+def _invited_name(row: SingleUseLink) -> str:
+    """How somebody invited is called; an invitation changed past the practice hides no other."""
+    try:
+        return str(detail_of(row)["name"])
+    except keys.SealBroken:
+        return gettext("A name that does not open")
