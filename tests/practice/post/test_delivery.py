@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
 from uuid import UUID
 
 import pytest
@@ -209,6 +209,22 @@ def test_a_server_that_is_away_is_waited_for_once_in_a_round(course: Course, mon
     assert len(tried) == 1
     assert {state(message)[0] for message in messages} == {State.QUEUED}
     assert deliver_due(actor=SYSTEM, at=AT + timedelta(minutes=1)) == 5
+
+
+@pytest.mark.parametrize("problem", [TimeoutError, SMTPServerDisconnected])
+def test_a_message_the_server_hangs_on_keeps_no_other_back(
+    course: Course, monkeypatch: pytest.MonkeyPatch, problem: type[Exception]
+) -> None:
+    def hangs(envelope: Envelope) -> None:
+        if envelope.id == bad:
+            raise problem
+
+    bad, *good = sorted(invited(course, dedupe=str(number)) for number in range(4))  # the order they are taken in
+    monkeypatch.setattr(delivery, "_send", hangs)
+    assert deliver_due(actor=SYSTEM, at=AT) == 0
+    assert list(OutboxMessage.objects.filter(id__in=good).values_list("attempts", flat=True)) == [0, 0, 0]
+    assert deliver_due(actor=SYSTEM, at=AT + timedelta(minutes=1)) == 3
+    assert [state(message)[0] for message in (bad, *good)] == [State.QUEUED, *[State.SENT] * 3]
 
 
 def test_mail_that_is_away_keeps_no_text_back(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from rapport.practice.organisation.queries import practice
 from rapport.practice.post.choices import Channel, Held, Permission, State, Words
 from rapport.practice.post.models import OutboxMessage
 from rapport.practice.post.rules import (
+    FIRST_WAIT,
     GIVES_UP,
     LEASE,
     PARAMS_LABEL,
@@ -143,6 +144,16 @@ def note_not_sent(*, actor: Actor, at: datetime, message_id: UUID, for_good: boo
         return
     message.next_at = at + wait_after(message.attempts)
     message.save(update_fields=["next_at"])
+
+
+@action
+def put_back(*, actor: Actor, at: datetime, message_id: UUID) -> None:
+    """It was taken and not tried, because another found the server away: that was no attempt of this one's."""
+    require(actor, "deliver", Thing("outbox"), at=at)
+    message = OutboxMessage.objects.get(id=message_id)
+    message.attempts -= 1
+    message.next_at = at + FIRST_WAIT
+    message.save(update_fields=["attempts", "next_at"])
 
 
 def _permission(message: OutboxMessage, at: datetime) -> Permission:

@@ -77,10 +77,13 @@ def oldest_undelivered(*, viewer: Actor, at: datetime) -> datetime | None:
 
 
 def due_messages(*, viewer: Actor, at: datetime, most: int) -> tuple[UUID, ...]:
-    """What should be tried now: the urgent before the rest, each the longest waiting first."""
+    """What should be tried now: the urgent before the rest, then the least often tried, then the longest waiting.
+
+    One message that a server hangs on would otherwise stand before the same others for ever.
+    """
     require(viewer, "deliver", Thing("outbox"), at=at)
     turn = Case(When(kind=URGENT, then=0), default=1)
-    rows = OutboxMessage.objects.filter(state=State.QUEUED, next_at__lte=at).order_by(turn, "due_at", "id")
+    rows = OutboxMessage.objects.filter(state=State.QUEUED, next_at__lte=at).order_by(turn, "attempts", "due_at", "id")
     return tuple(rows.values_list("id", flat=True)[:most])
 
 

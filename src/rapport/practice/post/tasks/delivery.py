@@ -10,7 +10,7 @@ from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSen
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from rapport.practice.post.actions import Envelope, note_not_sent, note_sent, take_for_delivery
+from rapport.practice.post.actions import Envelope, note_not_sent, note_sent, put_back, take_for_delivery
 from rapport.practice.post.choices import Channel
 from rapport.practice.post.queries import due_messages
 from rapport.practice.post.tasks.texts import TextNotTaken, send_text
@@ -43,20 +43,19 @@ def deliver_due(*, actor: Actor, at: datetime) -> int:
 
 
 def _deliver(actor: Actor, at: datetime, envelope: Envelope, away: set[Channel]) -> bool:
-    for_good = False
-    if envelope.channel not in away:
-        try:
-            _send(envelope)
-        except (SMTPException, TextNotTaken, OSError, ValueError) as problem:
-            log.warning("post: %s", type(problem).__name__)  # never the text: servers repeat addresses in it
-            for_good = _is_for_good(problem)
-            if isinstance(problem, OSError) and not isinstance(problem, ABOUT_ONE_MESSAGE):
-                away.add(envelope.channel)
-        else:
-            note_sent(actor=actor, at=at, message_id=envelope.id)
-            return True
-    note_not_sent(actor=actor, at=at, message_id=envelope.id, for_good=for_good)
-    return False
+    if envelope.channel in away:
+        put_back(actor=actor, at=at, message_id=envelope.id)
+        return False
+    try:
+        _send(envelope)
+    except (SMTPException, TextNotTaken, OSError, ValueError) as problem:
+        log.warning("post: %s", type(problem).__name__)  # never the text: servers repeat addresses in it
+        if isinstance(problem, OSError) and not isinstance(problem, ABOUT_ONE_MESSAGE):
+            away.add(envelope.channel)
+        note_not_sent(actor=actor, at=at, message_id=envelope.id, for_good=_is_for_good(problem))
+        return False
+    note_sent(actor=actor, at=at, message_id=envelope.id)
+    return True
 
 
 def _send(envelope: Envelope) -> None:
