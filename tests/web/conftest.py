@@ -12,6 +12,6 @@ UNTIL_NOON = STARTED.replace(hour=12, minute=0) - STARTED
 
 @pytest.fixture(autouse=True)
 def _around_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is about noon whenever the tests run: an hour from now is still today, and the practice is open."""
+    """It is about noon whenever the tests run: an hour from now is still today."""
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + UNTIL_NOON)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from tests.factories.measures import a_form, a_score
 from tests.factories.organisation import a_practice
@@ -16,7 +17,9 @@ from tests.factories.people import AT, Course, a_course, a_manager, a_therapist,
 from rapport.clinical.outcomes.five_fields import Bend, Decision, Field, FieldThought, Look
 from rapport.clinical.outcomes.following.thread import OpenEnd
 from rapport.clinical.outcomes.signals import Rung, Signal, SignalRule
+from rapport.practice.clients.choices import ClientDetails
 from rapport.practice.clients.models import Client
+from rapport.practice.clients.rules.record import sealed_details
 from rapport.practice.episodes.models import Episode
 from rapport.practice.episodes.rules import EpisodeOver
 from rapport.practice.measures.actions import recompute_scores, record_total
@@ -25,6 +28,7 @@ from rapport.practice.outcomes import actions, queries
 from rapport.practice.outcomes.choices import NeedsMe, OutcomeEvent
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought, SignalRead
 from rapport.practice.security.audit.models import AuditEvent
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import Forbidden, NotFound
 from rapport.practice.security.policy.actor import SYSTEM, Actor
 
@@ -68,20 +72,40 @@ def test_a_measure_without_a_line_is_read_by_the_rational_rule_and_one_without_a
     assert SignalRead.objects.count() == 2
 
 
-def test_a_score_that_does_not_open_keeps_no_other_from_being_read_and_hides_no_line() -> None:
-    """Somebody changed it in the data file."""
+@pytest.mark.parametrize(("model", "column"), [(Score, "value_sealed"), (Client, "details_sealed")])
+def test_a_course_changed_past_the_practice_is_named_and_not_judged_and_hides_no_other(
+    model: type[Model], column: str
+) -> None:
+    """Its newest score, or the details that say how old the client is. Nothing is read of it that would stay."""
     therapist = a_therapist()
     damaged, other = a_course(therapist), a_course(therapist, "Nadia Kowalski")
-    totals(damaged, "phq9", 16, 15)
+    totals(damaged, "phq9", 16, 10, 27)
     totals(other, "phq9", 16, 15, 21)
-    score = Score.objects.filter(administration__client=damaged.client).latest("computed_at")
-    Score.objects.filter(id=score.id).update(value_sealed=bytes(score.value_sealed)[:-1] + b"x")
-    Client.objects.filter(id=damaged.client).update(details_sealed=b"x")
-    assert read_all() == 5
-    assert read_all() == 0
-    assert [line.episode.id for line in queries.worth_a_look(viewer=therapist, at=AT)] == [other.episode]
-    shown = {line.episode.id: line.measures[0].reading for line in queries.caseload(viewer=therapist, at=AT).lines}
-    assert (shown[damaged.episode].n, shown[other.episode].n) == (1, 3)
+    newest = Score.objects.filter(administration__client=damaged.client).latest("computed_at").id
+    row = model._default_manager.filter(id=newest if model is Score else damaged.client)
+    if model is Client:
+        details = ClientDetails("Jonas Weber", date_of_birth=date(2014, 1, 5))
+        row.update(**sealed_details(damaged.client, details))
+    whole = bytes(row.values_list(column, flat=True)[0])
+    row.update(**{column: whole[:-1] + bytes([whole[-1] ^ 1])})
+
+    assert read_all() == 3
+    assert set(SignalRead.objects.values_list("episode_id", flat=True)) == {other.episode}
+    with keys.noticing() as noticed:
+        lines = {line.episode.id: line for line in queries.caseload(viewer=therapist, at=AT).lines}
+    assert noticed
+    assert lines[damaged.episode].needs is NeedsMe.DOES_NOT_OPEN
+    assert not {NeedsMe.SILENT, NeedsMe.NOTHING_MEASURED} & {*lines[damaged.episode].reasons}
+    assert lines[damaged.episode].measures == ()
+    assert lines[other.episode].measures[0].reading.n == 3
+    look = {line.episode.id for line in queries.worth_a_look(viewer=therapist, at=AT)}
+    assert look == {damaged.episode, other.episode}
+    with pytest.raises(keys.SealBroken):
+        queries.course(viewer=therapist, at=AT, episode_id=damaged.episode)
+
+    row.update(**{column: whole})  # brought back from a backup
+    assert read_all() == 3
+    assert SignalRead.objects.filter(episode=damaged.episode).count() == 3
 
 
 def test_only_the_worker_reads_scores() -> None:

@@ -200,6 +200,15 @@ class RuptureFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRupture:
+    """A memo of the viewer's own that is not repaired, to be found again."""
+
+    id: UUID
+    episode_id: UUID
+    held_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """The text of a licensed form as a practice brought it, and by whose permission."""
 

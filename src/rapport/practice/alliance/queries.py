@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef
 
 from rapport.clinical.alliance.forms import AllianceForm, UnknownForm, alliance_form, score_form
-from rapport.clinical.alliance.ruptures import RuptureState, rupture_state
+from rapport.clinical.alliance.ruptures import Repaired, RuptureState, rupture_state
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.sessions.states import SessionState
-from rapport.practice.alliance.choices import AllianceEvent, HourTogether, Open, RuptureFacts, Wording
+from rapport.practice.alliance.choices import AllianceEvent, HourTogether, Open, OpenRupture, RuptureFacts, Wording
 from rapport.practice.alliance.models import (
     ANSWERS_LABEL,
     MEMO_LABEL,
@@ -202,15 +201,28 @@ def happened(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Happened
     )
 
 
-def open_ruptures(*, viewer: Actor, at: datetime) -> tuple[RuptureFacts, ...]:
-    """The viewer's own memos about everybody in their care that are not repaired, the oldest first."""
+def open_ruptures(*, viewer: Actor, at: datetime) -> tuple[OpenRupture, ...]:
+    """The viewer's own memos about everybody in their care that are not repaired, the oldest first.
+
+    One that does not open any more counts as not repaired.
+    """
     require(viewer, "list", Thing("course"), at=at)
     rows = list(own_ruptures(viewer, at).filter(episode__closed_at=None).order_by("noted_at"))
-    read = _facts(rows, _held(rows), or_none=True)
-    found = tuple(facts for facts in read if facts.state is not RuptureState.REPAIRED)
-    for client_id in sorted({row.episode.client_id for row in rows if row.id in {facts.id for facts in found}}):
+    entries = _newest_entries(rows)
+    found = [row for row in rows if not _is_repaired(row, entries[row.id])]
+    for client_id in sorted({row.episode.client_id for row in found}):
         trail.reading(actor=viewer, kind="rupture", client=client_id, at=at, private_to=viewer.account)
-    return found
+    return tuple(OpenRupture(row.id, row.episode_id, _held_at(row)) for row in found)
+
+
+def _is_repaired(row: Rupture, entry: RuptureEntry) -> bool:
+    drawer = keys.process_note(row.author_id, row.episode.client_id)
+    kept = keys.unseal_data_or(None, drawer, MEMO_LABEL, entry.id, entry.memo_sealed)
+    return kept is not None and memo_from(kept).repaired is Repaired.YES
+
+
+def _held_at(row: Rupture) -> datetime:
+    return row.session.started_at or row.session.planned_start
 
 
 def _held(rows: Iterable[Rupture]) -> list[tuple[UUID, datetime]]:
@@ -220,22 +232,17 @@ def _held(rows: Iterable[Rupture]) -> list[tuple[UUID, datetime]]:
     return list(held.values_list("episode_id", "planned_start"))
 
 
-def _facts(
-    rows: list[Rupture], held: list[tuple[UUID, datetime]], *, or_none: bool = False
-) -> tuple[RuptureFacts, ...]:
-    """A memo changed past the practice is SealBroken, or with `or_none` left out: it hides no other from a list."""
-    entries: dict[UUID, RuptureEntry] = {}
-    for entry in RuptureEntry.objects.filter(rupture__in=[row.id for row in rows]).order_by("number"):
-        entries[entry.rupture_id] = entry
-    found = []
+def _newest_entries(rows: list[Rupture]) -> dict[UUID, RuptureEntry]:
+    entries = RuptureEntry.objects.filter(rupture__in=[row.id for row in rows]).order_by("number")
+    return {entry.rupture_id: entry for entry in entries}
+
+
+def _facts(rows: list[Rupture], held: list[tuple[UUID, datetime]]) -> tuple[RuptureFacts, ...]:
+    entries, found = _newest_entries(rows), []
     for row in rows:
         entry = entries[row.id]
         drawer = keys.process_note(row.author_id, row.episode.client_id)
-        open_memo = partial(keys.unseal_data_or, None) if or_none else keys.unseal_data
-        kept = open_memo(drawer, MEMO_LABEL, entry.id, entry.memo_sealed)
-        if kept is None:
-            continue
-        memo = memo_from(kept)
+        memo = memo_from(keys.unseal_data(drawer, MEMO_LABEL, entry.id, entry.memo_sealed))
         since = sum(episode == row.episode_id and start > row.session.planned_start for episode, start in held)
         found.append(
             RuptureFacts(
@@ -243,7 +250,7 @@ def _facts(
                 session_id=row.session_id,
                 episode_id=row.episode_id,
                 client_id=row.episode.client_id,
-                held_at=row.session.started_at or row.session.planned_start,
+                held_at=_held_at(row),
                 version=entry.number,
                 memo=memo,
                 sessions_since=since,

@@ -31,6 +31,7 @@ from rapport.practice.clients.rules.consenting import (
     text_of,
 )
 from rapport.practice.clients.rules.record import (
+    DETAILS_LABEL,
     NAME_LABEL,
     SCOPE_LABEL,
     born_on,
@@ -69,11 +70,25 @@ def zones(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UU
     return dict.fromkeys(wanted, here) | {each: ZoneInfo(name) for each, name in named.items() if name}
 
 
-def births(*, viewer: Actor, at: datetime, client_ids: Iterable[UUID]) -> dict[UUID, date | None]:
-    """The days of birth of clients the caller already found to be the viewer's to see; None where none is known."""
+def births(
+    *, viewer: Actor, at: datetime, client_ids: Iterable[UUID], only_readable: bool = False
+) -> dict[UUID, date | None]:
+    """The days of birth of clients the caller already found to be the viewer's to see; None where none is known.
+
+    One that was changed past the practice is SealBroken, or with `only_readable` left out: an unknown age is taken for
+    an adult's, an unreadable one must not be.
+    """
     wanted = set(client_ids)
-    known = {each: born_on(each, details) for each, (_, details) in _as_sealed(wanted).items()}
-    return {**dict.fromkeys(wanted), **known}
+    found: dict[UUID, date | None] = dict.fromkeys(wanted)
+    for each, (_, details) in _as_sealed(wanted).items():
+        try:
+            found[each] = born_on(each, details)
+        except keys.SealBroken:
+            if not only_readable:
+                raise
+            keys.notice(DETAILS_LABEL, each)
+            del found[each]
+    return found
 
 
 def _as_sealed(wanted: set[UUID]) -> dict[UUID, tuple[Sealed, Sealed | None]]:
@@ -226,6 +241,7 @@ def _scope(row: Consent) -> str:
 __all__ = [
     "NAME_LABEL",
     "ConsentText",
+    "births",
     "consent_history",
     "consent_texts",
     "consents",

@@ -58,6 +58,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "tab_places": [place for place in places if not place.group][:5],
         "who": getattr(request, "who", None) or _who(getattr(request, "actor", None)),
         "links": _links(),
+        "is_whole": not getattr(request, "unopened", ()),
         "demo": bool(getattr(getattr(settings, "INSTALLATION", None), "demo", False)),
     }
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from rapport.practice.security.accounts.queries import SignIn
 from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import Forbidden, ever, require_step_up
 from rapport.practice.security.policy.actor import Actor, Role, Thing
 from rapport.practice.unsent.choices import KeptTyping
@@ -38,6 +39,7 @@ class PageRequest(HttpRequest):
     elsewhere: str  # the place whose time a client's pages show, if it is not the practice's
     trouble: DatabaseError | None  # why nobody could be recognised
     kept_typing: KeptTyping | None  # on pages that keep typing
+    unopened: set[str]  # labels of what was left out, because it was changed past the practice
 
 
 View = Callable[Concatenate[PageRequest, P], HttpResponseBase]
@@ -62,9 +64,12 @@ def page(
                 raise Forbidden(request.actor, action, thing, request.at, "not a reader of this room")
             if step_up:
                 require_step_up(request.actor, action, thing, at=request.at)
-            with trail.gathered_readings():
+            with trail.gathered_readings(), keys.noticing() as request.unopened:
                 answer = functools.partial(view, request, *args, **kwargs)
-                return done_once(request, answer, actor=request.actor, at=request.at)
+                response = done_once(request, answer, actor=request.actor, at=request.at)
+                if request.unopened:
+                    _keep_noticed(request)
+                return response
 
         marked: Any = enter
         marked.__page__ = (resource, action)
@@ -73,6 +78,18 @@ def page(
         return tied
 
     return tie
+
+
+def _keep_noticed(request: PageRequest) -> None:
+    """The page goes out without what did not open; that somebody changed it past the practice stays known."""
+    trail.write_denial(
+        actor=request.actor,
+        at=request.at,
+        action="open",
+        object_type="seal",
+        object_id=None,
+        reason="seal broken: " + ", ".join(sorted(request.unopened)),
+    )
 
 
 def is_reader(request: PageRequest) -> bool:

@@ -71,21 +71,18 @@ def details_in_a_list(row: Client) -> ClientDetails:
 
 def zone_name_of(client_id: UUID, details_sealed: bytes | memoryview | None) -> str:
     """The name of a client's own zone, without opening anything else; empty for the practice's, or if unreadable."""
-    return str(_details_or_none(client_id, details_sealed).get("zone", ""))
+    if not details_sealed:
+        return ""
+    kept: dict[str, Any] = keys.unseal_data_or({}, keys.client(client_id), DETAILS_LABEL, client_id, details_sealed)
+    return str(kept.get("zone", ""))
 
 
 def born_on(client_id: UUID, details_sealed: bytes | memoryview | None) -> date | None:
-    """A client's day of birth, without opening their name; None if unknown or unreadable."""
-    born = _details_or_none(client_id, details_sealed).get("date_of_birth")
-    return date.fromisoformat(born) if born else None
-
-
-def _details_or_none(client_id: UUID, sealed: bytes | memoryview | None) -> dict[str, Any]:
-    """For lists: one client's details that were changed past the practice hide nobody else's."""
-    if not sealed:
-        return {}
-    kept: dict[str, Any] = keys.unseal_data_or({}, keys.client(client_id), DETAILS_LABEL, client_id, sealed)
-    return kept
+    """A client's day of birth, without opening their name."""
+    if not details_sealed:
+        return None
+    kept: dict[str, Any] = keys.unseal_data(keys.client(client_id), DETAILS_LABEL, client_id, details_sealed)
+    return date.fromisoformat(kept["date_of_birth"]) if kept["date_of_birth"] else None
 
 
 def sealed_contact(client_id: UUID, row_id: UUID, contact: SafeContact) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,16 +14,17 @@ from rapport.practice.foundation.prepared import prepared
 from rapport.practice.measures.models import Administration, Score
 from rapport.practice.measures.queries.series import OF_A_POINT, MeasurePoint, MeasureSeries
 from rapport.practice.measures.rules.instruments import Name, shelf
-from rapport.practice.measures.rules.record import totals_of
+from rapport.practice.measures.rules.record import SCORE_LABEL, totals_of
 from rapport.practice.security.audit import trail
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 
 
 def caseload_scores(
     *, viewer: Actor, at: datetime, instrument_id: str | None = None, sifting: bool = False
-) -> dict[UUID, tuple[MeasureSeries, ...]]:
-    """Every series of everybody in the viewer's care, by episode; of one instrument only, if it is named.
+) -> CaseloadScores:
+    """Every series of everybody in the viewer's care; of one instrument only, if it is named.
 
     One instrument is asked for to learn how scores spread over a caseload. Nobody's own score is shown then, so that is
     one reading, not one per client. The same holds for sifting the open courses: the caller then names to the trail
@@ -36,7 +38,16 @@ def caseload_scores(
     else:
         for client_id in sorted({row.client_id for row in found}):
             trail.reading(actor=viewer, kind="measure", at=at, client=client_id)
-    return _grouped(found, births(viewer=viewer, at=at, client_ids=(row.client_id for row in found)))
+    clients = {row.client_id for row in found}
+    return _grouped(found, births(viewer=viewer, at=at, client_ids=clients, only_readable=True))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadScores:
+    """The series that open, by episode, and the episodes of those that do not: what is not whole is not judged."""
+
+    series: dict[UUID, tuple[MeasureSeries, ...]]
+    unopened: frozenset[UUID]
 
 
 @prepared
@@ -47,17 +58,30 @@ def _completed(viewer: Actor, at: datetime, instrument_id: str | None, only_open
     return rows.only(*OF_A_POINT).order_by("taken_at", "opened_at", "id")
 
 
-def _grouped(rows: list[Administration], born: dict[UUID, date | None]) -> dict[UUID, tuple[MeasureSeries, ...]]:
+def _grouped(rows: list[Administration], born: dict[UUID, date | None]) -> CaseloadScores:
     on_it = shelf({(row.instrument, row.language) for row in rows})
     latest: dict[UUID, Score] = {}
-    for score in totals_of({row.id for row in rows}):
-        latest[score.administration_id] = score
+    for total in totals_of({row.id for row in rows}):
+        latest[total.administration_id] = total
     points: dict[UUID, dict[Name, list[MeasurePoint]]] = {}
+    unopened: set[tuple[UUID, Name]] = set()
     for row in rows:
         name = (row.instrument, row.language)
-        point = MeasurePoint.of(row, latest.get(row.id), on_it[name], born[row.client_id])
-        points.setdefault(row.episode_id, {}).setdefault(name, []).append(point)
-    return {
-        episode: tuple(MeasureSeries(on_it[name], tuple(found)) for name, found in by_name.items())
+        found = points.setdefault(row.episode_id, {}).setdefault(name, [])
+        if row.client_id not in born:
+            unopened.add((row.episode_id, name))
+            continue
+        try:
+            found.append(MeasurePoint.of(row, latest.get(row.id), on_it[name], born[row.client_id]))
+        except keys.SealBroken:
+            keys.notice(SCORE_LABEL, row.id)
+            unopened.add((row.episode_id, name))
+    whole = {
+        episode: tuple(
+            MeasureSeries(on_it[name], tuple(found))
+            for name, found in by_name.items()
+            if (episode, name) not in unopened
+        )
         for episode, by_name in points.items()
     }
+    return CaseloadScores(whole, frozenset(episode for episode, _ in unopened))

@@ -48,9 +48,7 @@ class MeasurePoint:
         mode, age = Mode(row.mode), age_at(row.taken_at, born)
         if score is None:
             return cls(row.id, row.taken_at, None, "not_finished", 0, False, "", mode, None, age)
-        kept = keys.unseal_data_or(None, keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
-        if kept is None:
-            return cls(row.id, row.taken_at, None, "does_not_open", 0, False, score.method, mode, None, age)
+        kept = keys.unseal_data(keys.client(row.client_id), SCORE_LABEL, score.id, score.value_sealed)
         value: float | None = kept["value"]
         placed = band(instrument, value, age)
         return cls(

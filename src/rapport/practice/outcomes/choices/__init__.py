@@ -196,6 +196,7 @@ class NeedsMe(StrEnum):
     """Why a course stands where it stands in the caseload, the most pressing first."""
 
     ALERT = "alert"
+    DOES_NOT_OPEN = "does_not_open"
     OFF_TRACK = "off_track"
     LOOK_AGAIN = "look_again"
     WORSE = "worse"

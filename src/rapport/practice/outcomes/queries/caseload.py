@@ -35,8 +35,16 @@ from rapport.practice.security.policy.actor import Actor, Thing
 
 ORDER = tuple(NeedsMe)
 OFF_COURSE = frozenset(
-    {NeedsMe.OFF_TRACK, NeedsMe.LOOK_AGAIN, NeedsMe.WORSE, NeedsMe.LEFT_HEALTHY, NeedsMe.LOOK_TOGETHER}
+    {
+        NeedsMe.DOES_NOT_OPEN,
+        NeedsMe.OFF_TRACK,
+        NeedsMe.LOOK_AGAIN,
+        NeedsMe.WORSE,
+        NeedsMe.LEFT_HEALTHY,
+        NeedsMe.LOOK_TOGETHER,
+    }
 )
+NO_SCORE_LATELY = frozenset({NeedsMe.NOTHING_MEASURED, NeedsMe.SILENT})
 OPEN_ENDS = {OpenEnd.DECIDE: NeedsMe.OFF_TRACK, OpenEnd.LOOK_AGAIN: NeedsMe.LOOK_AGAIN}
 IN_THERAPY = frozenset({"active", "paused", "ending", "follow_up"})
 
@@ -52,7 +60,7 @@ def caseload(*, viewer: Actor, at: datetime) -> CaseloadFacts:
     measured = caseload_scores(viewer=viewer, at=at)
     waiting = [each for each in open_alerts(viewer=viewer, at=at) if each.state == AlertState.OPEN]
     clients, courses = {each.client_id for each in waiting}, {each.episode_id for each in waiting}
-    counts, readings = _read_all(measured, zone)
+    counts, readings = _read_all(measured.series, zone)
     spun = threads(viewer=viewer, at=at)
     today = at.astimezone(zone).date()
     lines = [
@@ -62,6 +70,7 @@ def caseload(*, viewer: Actor, at: datetime) -> CaseloadFacts:
             spun.get(each.id),
             today,
             has_alert=each.id in courses or (each.is_open and each.client_id in clients),
+            is_whole=each.id not in measured.unopened,
         )
         for each in sorted(episodes, key=lambda one: one.client_name.casefold())
     ]
@@ -75,11 +84,19 @@ def worth_a_look(*, viewer: Actor, at: datetime) -> tuple[CaseloadLine, ...]:
     """
     require(viewer, "list", Thing("course"), at=at)
     zone = practice_zone()
-    _, readings = _read_all(caseload_scores(viewer=viewer, at=at, sifting=True), zone)
+    measured = caseload_scores(viewer=viewer, at=at, sifting=True)
+    _, readings = _read_all(measured.series, zone)
     spun = threads(viewer=viewer, at=at)
     today = at.astimezone(zone).date()
     lines = [
-        _line(each, readings.get(each.id, ()), spun.get(each.id), today, has_alert=False)
+        _line(
+            each,
+            readings.get(each.id, ()),
+            spun.get(each.id),
+            today,
+            has_alert=False,
+            is_whole=each.id not in measured.unopened,
+        )
         for each in episodes_in_care(viewer=viewer, at=at)
     ]
     shown = sorted((line for line in lines if line.needs in OFF_COURSE), key=lambda line: ORDER.index(line.needs))
@@ -114,12 +131,20 @@ def _counts(series: MeasureSeries, read: CaseloadReading) -> MeasureCounts:
 
 
 def _line(
-    episode: EpisodeFacts, measures: tuple[LineMeasure, ...], spun: Thread | None, today: date, *, has_alert: bool
+    episode: EpisodeFacts,
+    measures: tuple[LineMeasure, ...],
+    spun: Thread | None,
+    today: date,
+    *,
+    has_alert: bool,
+    is_whole: bool,
 ) -> CaseloadLine:
     days = [each.reading.last.on for each in measures if each.reading.last is not None]
     last = max(days, default=None)
     reasons = [NeedsMe.ALERT] if has_alert else []
-    reasons.extend(_reasons(episode, measures, spun, last, today))
+    reasons += [NeedsMe.DOES_NOT_OPEN] if episode.is_open and not is_whole else []
+    found = _reasons(episode, measures, spun, last, today)
+    reasons.extend(each for each in found if is_whole or each not in NO_SCORE_LATELY)  # the last may be what is shut
     return CaseloadLine(episode, tuple(reasons), measures, last, spun)
 
 

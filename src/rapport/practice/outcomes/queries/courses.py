@@ -91,6 +91,6 @@ def _norms(viewer: Actor, at: datetime, series: MeasureSeries, zone: ZoneInfo) -
     known = series.judged.norms
     if yardstick(series.judged).basis is not Basis.NONE or known.reliability is None:
         return None, False
-    everybody = caseload_scores(viewer=viewer, at=at, instrument_id=series.instrument_id)
+    everybody = caseload_scores(viewer=viewer, at=at, instrument_id=series.instrument_id).series
     courses: Sequence[Sequence[DatedScore]] = [dated(each, zone) for found in everybody.values() for each in found]
     return caseload_norms(courses, series.instrument)

@@ -31,7 +31,7 @@ def courses_of(*, viewer: Actor, at: datetime, instrument_id: str) -> list[Clien
     """The first course of every client with three scores of this measure, by session, nobody's name beside it."""
     require(viewer, "run", Thing("system_task"), at=at)
     trail.reading(actor=viewer, kind="caseload_spread", at=at, client=None)
-    series = whole_series(Administration.objects.filter(instrument=instrument_id), or_none=True)
+    series = whole_series(Administration.objects.filter(instrument=instrument_id), only_readable=True)
     held = held_hours({episode_id for episode_id, _instrument, _language in series})
     found: dict[object, ClientScores] = {}
     for (episode_id, _instrument, _language), forms in series.items():

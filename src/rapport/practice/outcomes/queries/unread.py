@@ -36,7 +36,10 @@ class UnreadCourse:
 
 
 def unread_courses(*, viewer: Actor, at: datetime) -> tuple[UnreadCourse, ...]:
-    """The courses of the next scores that were not read, the oldest first."""
+    """The courses of the next scores that were not read, the oldest first.
+
+    One that was changed past the practice is not read until it opens again: what is read is kept for good.
+    """
     require(viewer, "run", Thing("system_task"), at=at)
     read = SignalRead.objects.filter(score=OuterRef("id"))
     totals = Score.objects.filter(scale="total", administration__client__erased_at=None)
@@ -48,10 +51,11 @@ def unread_courses(*, viewer: Actor, at: datetime) -> tuple[UnreadCourse, ...]:
     if not waiting:
         return ()
     trail.reading(actor=viewer, kind="caseload_sift", at=at, client=None)
-    series = whole_series(_of_courses(waiting), or_none=True)
+    series = whole_series(_of_courses(waiting), only_readable=True)
     clients = {forms[0][0].client_id for forms in series.values()}
-    born = births(viewer=viewer, at=at, client_ids=clients)
-    return tuple(_unread(key, series[key], scores, born) for key, scores in waiting.items())
+    born = births(viewer=viewer, at=at, client_ids=clients, only_readable=True)
+    readable = [key for key, forms in series.items() if forms[0][0].client_id in born]
+    return tuple(_unread(key, series[key], waiting[key], born) for key in readable)
 
 
 def _of_courses(courses: Iterable[CourseKey]) -> QuerySet[Administration]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,27 +14,33 @@ CourseKey = tuple[UUID, str, str]  # episode, instrument, language
 
 
 def whole_series(
-    forms: QuerySet[Administration], *, or_none: bool = False
+    forms: QuerySet[Administration], *, only_readable: bool = False
 ) -> dict[CourseKey, list[tuple[Administration, float | None]]]:
     """The score that counts of each of these forms, by course and measure, in the order of time.
 
-    One that was changed past the practice is SealBroken, or with `or_none` no score: everybody else's is read.
+    One that was changed past the practice is SealBroken, or with `only_readable` its course is left out: every reading
+    of it would be of another course than the client's.
     """
     done = forms.filter(completed_at__isnull=False, client__erased_at=None).order_by("taken_at", "opened_at", "id")
     latest: dict[UUID, Score] = {}
-    for score in Score.objects.filter(administration__in=done.order_by(), scale="total").order_by("number"):
-        latest[score.administration_id] = score
+    for total in Score.objects.filter(administration__in=done.order_by(), scale="total").order_by("number"):
+        latest[total.administration_id] = total
     found: dict[CourseKey, list[tuple[Administration, float | None]]] = {}
+    unopened: set[CourseKey] = set()
     for form in done:
-        score_of = latest.get(form.id)
-        value = None if score_of is None else _opened(form.client_id, score_of, or_none)
-        found.setdefault((form.episode_id, form.instrument, form.language), []).append((form, value))
-    return found
+        key, score = (form.episode_id, form.instrument, form.language), latest.get(form.id)
+        try:
+            value = None if score is None else _opened(form.client_id, score)
+        except keys.SealBroken:
+            if not only_readable:
+                raise
+            keys.notice(SCORE_LABEL, form.id)
+            unopened.add(key)
+        else:
+            found.setdefault(key, []).append((form, value))
+    return {key: forms for key, forms in found.items() if key not in unopened}
 
 
-def _opened(client_id: UUID, score: Score, or_none: bool) -> float | None:
-    drawer = keys.client(client_id)
-    open_score = partial(keys.unseal_data_or, {"value": None}) if or_none else keys.unseal_data
-    kept = open_score(drawer, SCORE_LABEL, score.id, score.value_sealed)
-    value: float | None = kept["value"]
+def _opened(client_id: UUID, score: Score) -> float | None:
+    value: float | None = keys.unseal_data(keys.client(client_id), SCORE_LABEL, score.id, score.value_sealed)["value"]
     return value

@@ -15,6 +15,8 @@ from rapport.practice.security.keys.erasure import destroy_compartment, empty_lo
 from rapport.practice.security.keys.seals import (
     SealBroken,
     keyed_hash,
+    notice,
+    noticing,
     seal,
     seal_bytes,
     seal_data,
@@ -36,6 +38,8 @@ __all__ = [
     "empty_log",
     "group",
     "keyed_hash",
+    "notice",
+    "noticing",
     "open_together",
     "practice",
     "process_note",

@@ -9,9 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import secrets
 import unicodedata
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -22,6 +26,9 @@ from rapport.practice.security.keys.root import derive
 
 VERSION = 1
 NONCE_BYTES = 12
+Otherwise = TypeVar("Otherwise")
+log = logging.getLogger("rapport.keys")
+_noticed: ContextVar[set[str] | None] = ContextVar("seals_noticed", default=None)
 
 
 class SealBroken(Exception):
@@ -77,11 +84,14 @@ def unseal_data(compartment: Compartment, label: str, row: UUID, blob: bytes | m
     return json.loads(unseal_bytes(compartment, label, row, blob))
 
 
-def unseal_or(otherwise: str, compartment: Compartment, label: str, row: UUID, blob: bytes | memoryview) -> str:
-    """Open a sealed text among others': one that was changed past the practice hides no other, and closes no page."""
+def unseal_or(
+    otherwise: Otherwise, compartment: Compartment, label: str, row: UUID, blob: bytes | memoryview
+) -> str | Otherwise:
+    """Open a sealed text among others': one that was changed past the practice hides no other, and is noticed."""
     try:
         return unseal(compartment, label, row, blob)
     except SealBroken:
+        notice(label, row)
         return otherwise
 
 
@@ -90,7 +100,26 @@ def unseal_data_or(otherwise: Any, compartment: Compartment, label: str, row: UU
     try:
         return unseal_data(compartment, label, row, blob)
     except SealBroken:
+        notice(label, row)
         return otherwise
+
+
+def notice(label: str, row: UUID) -> None:
+    """Something did not open and was left out: the log keeps it, and whoever gathers what was noticed is told."""
+    log.error("a seal does not open: %s %s", label, row)
+    if (gathered := _noticed.get()) is not None:
+        gathered.add(label)
+
+
+@contextmanager
+def noticing() -> Iterator[set[str]]:
+    """Gather the labels of what did not open meanwhile, so that a page can say it and the trail keep it."""
+    gathered: set[str] = set()
+    token = _noticed.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _noticed.reset(token)
 
 
 def keyed_hash(field: str, value: str) -> bytes:

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 
 from rapport.clinical.sessions.attendance import Attendance
 from rapport.clinical.sessions.hour_effect import HourEffect, hour_effect
@@ -35,7 +34,10 @@ from rapport.practice.sessions.rules import (
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """One hour as its reader may see it. `place_words` and `effect` are empty for those who may not read them."""
+    """One hour as its reader may see it. `place_words` and `effect` are empty for those who may not read them.
+
+    `place_words` None: they were changed past the practice, and do not open.
+    """
 
     id: UUID
     episode_id: UUID
@@ -50,7 +52,7 @@ class SessionFacts:
     state: SessionState
     attendance: Attendance | None
     place: Place
-    place_words: str
+    place_words: str | None
     room_name: str
     series_id: UUID | None
     version: int
@@ -174,10 +176,9 @@ def _facts(
     readable: set[UUID | None],
 ) -> SessionFacts:
     client_id = row.episode.client_id
-    words = ""
+    words: str | None = ""
     if client_id in readable and row.place_sealed is not None:
-        drawer = keys.client(client_id)
-        words = keys.unseal_or(gettext("Words that do not open"), drawer, PLACE_LABEL, row.id, row.place_sealed)
+        words = keys.unseal_or(None, keys.client(client_id), PLACE_LABEL, row.id, row.place_sealed)
     is_open = row.state in TAKES_TIME
     return SessionFacts(
         id=row.id,
@@ -221,10 +222,10 @@ def _that_count(episodes: Collection[UUID]) -> QuerySet[TherapySession, tuple[UU
 def _effects(sessions: list[TherapySession]) -> dict[UUID, HourEffect]:
     """The hour's own effect of each session, from the last word given on each side."""
     client_of = {row.id: row.episode.client_id for row in sessions}
-    said: dict[UUID, dict[Side, int]] = {}
+    said: dict[UUID, dict[Side, int | None]] = {}
     for moment in _moments({*client_of}):
         drawer = keys.client(client_of[moment.session_id])
-        value = int(keys.unseal_data(drawer, MOMENT_LABEL, moment.id, moment.value_sealed))
+        value = keys.unseal_data_or(None, drawer, MOMENT_LABEL, moment.id, moment.value_sealed)
         said.setdefault(moment.session_id, {})[Side(moment.side)] = value
     return {key: hour_effect(sides.get(Side.BEFORE), sides.get(Side.AFTER)) for key, sides in said.items()}
 

@@ -105,10 +105,12 @@ def missed_hours(*, viewer: Actor, at: datetime) -> tuple[MissedHour, ...]:
 
 
 def _with_rupture(client_of: dict[UUID, UUID]) -> set[UUID]:
-    """Which of these hours hold a mark that says rupture."""
+    """Which of these hours hold a mark that says rupture, or one that does not open and may say it."""
     return {
         mark.session_id
         for mark in SessionMark.objects.filter(session__in=client_of, voided_at=None)
-        if keys.unseal(keys.client(client_of[mark.session_id]), MARK_LABEL, mark.id, mark.kind_sealed)
+        if keys.unseal_or(
+            MarkKind.RUPTURE, keys.client(client_of[mark.session_id]), MARK_LABEL, mark.id, mark.kind_sealed
+        )
         == MarkKind.RUPTURE
     }

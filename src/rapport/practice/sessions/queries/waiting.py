@@ -8,8 +8,6 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext
-
 from rapport.clinical.sessions.states import Place
 from rapport.clinical.sessions.waiting import Fit, Wish, in_order
 from rapport.practice.clients.queries import names, zones
@@ -84,7 +82,7 @@ def waiting_list(*, viewer: Actor, at: datetime) -> tuple[Waiting, ...]:
         drawer = keys.client(course.client_id)
         words = ""
         if row.words_sealed:
-            words = keys.unseal_or(gettext("Words that do not open"), drawer, WISH_LABEL, row.id, row.words_sealed)
+            words = keys.unseal_or("", drawer, WISH_LABEL, row.id, row.words_sealed)
         trail.reading(actor=viewer, kind="waiting", client=course.client_id, at=at)
         found.append(
             Waiting(

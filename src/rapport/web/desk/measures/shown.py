@@ -20,7 +20,6 @@ REASONS = {
     "too_many_missing": "more answers are missing than the rule of this form allows",
     "nothing_answered": "nothing was answered",
     "not_finished": "the form was not handed in",
-    "does_not_open": "it was changed in the data file and does not open any more",
 }
 
 

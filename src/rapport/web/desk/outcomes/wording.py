@@ -171,6 +171,7 @@ def needs_words(needs: NeedsMe) -> str:
     """Why a course stands where it stands."""
     return {
         NeedsMe.ALERT: _("an answer waits for you"),
+        NeedsMe.DOES_NOT_OPEN: _("a score or a date of birth was changed outside Rapport and does not open"),
         NeedsMe.OFF_TRACK: _("off the expected course: to be thought through"),
         NeedsMe.LOOK_AGAIN: _("you wanted to look again"),
         NeedsMe.WORSE: _("reliably worse than at the start"),
