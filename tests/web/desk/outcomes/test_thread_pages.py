@@ -17,8 +17,10 @@ from tests.factories.people import AT, Course, a_course, a_manager, a_therapist,
 from rapport.clinical.outcomes.five_fields import Field
 from rapport.practice.episodes.models import Episode
 from rapport.practice.foundation import clock
+from rapport.practice.measures.models import Score
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought
 from rapport.practice.outcomes.queries import thread
+from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.policy.actor import Actor
 
 UNTOUCHED = {f"look_{field}": "not_yet" for field in Field}
@@ -171,6 +173,18 @@ def test_a_look_that_was_agreed_comes_back_on_the_day_and_in_the_caseload(course
     for name in ("today", "caseload"):
         assert words in page(course.therapist, name).lower().replace("  ", " ")
     assert "You wanted to look again at session 4." in page(course.therapist, "course", course.episode)
+
+
+def test_a_score_that_does_not_open_is_said_beside_what_waits_in_the_thread(course: Course) -> None:
+    off_course(course)
+    newest = Score.objects.latest("computed_at")
+    Score.objects.filter(id=newest.id).update(value_sealed=bytes(newest.value_sealed)[:-1])
+    for name in ("today", "caseload"):
+        shown = page(course.therapist, name).lower()
+        assert "changed outside rapport and does not open" in shown
+        assert "not on track at session 3" in shown
+        assert "reliably worse" not in shown
+    assert AuditEvent.objects.filter(action="open", object_type="seal", decision="deny").count() == 2
 
 
 def test_strangers_clients_and_managers_have_no_way_to_a_thread(course: Course) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from rapport.clinical.sessions.notes import NoteState
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.episodes.queries import referral_inbox
+from rapport.practice.outcomes.choices import CaseloadLine, NeedsMe
 from rapport.practice.outcomes.queries import worth_a_look
 from rapport.practice.safety.queries import open_alerts
 from rapport.practice.sessions import queries
@@ -60,12 +61,19 @@ def today(request: PageRequest) -> HttpResponse:
         upcoming=upcoming,
         alerts=alerts,
         unsigned=queries.unsigned(viewer=viewer, at=at),
-        off_course=[(line, open_end_words(line) or needs_words(line.needs)) for line in off_course],
+        off_course=[(line, _why(line)) for line in off_course],
         missed=[*missed_asks(request, worse), *message_asks(request)],
         cancelled=queries.cancelled_by_link(viewer=viewer, at=at),
         referrals=referral_inbox(viewer=viewer, at=at),
         **coming(request, hours),
     )
+
+
+def _why(line: CaseloadLine) -> str:
+    """Why a course is worth a look: what waits in its thread, else what its scores say; and what does not open."""
+    of_thread = open_end_words(line)
+    said = "" if of_thread and line.needs is not NeedsMe.DOES_NOT_OPEN else needs_words(line.needs)
+    return " · ".join(words for words in (said, of_thread) if words)
 
 
 def _rows(
