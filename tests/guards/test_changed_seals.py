@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -23,6 +24,8 @@ from tests.guards.visits import Visitor, visit, without_a_trace
 
 from rapport.practice.clients.models import Client, SafeContactVersion
 from rapport.practice.post.tasks import deliver_due
+from rapport.practice.security.keys import seals
+from rapport.practice.security.keys.api import Compartment, SealBroken
 from rapport.practice.security.policy.actor import SYSTEM
 from rapport.web.doors import doorkeeper
 
@@ -119,14 +122,33 @@ def test_a_fault_instead_of_a_refusal_would_be_seen(
     assert refusals == 0
 
 
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The labels of whatever did not open."""
+    found: list[str] = []
+    real = seals.unseal_bytes
+
+    def heard(compartment: Compartment, label: str, row: UUID, blob: bytes) -> bytes:
+        try:
+            return real(compartment, label, row, blob)
+        except SealBroken:
+            found.append(label)
+            raise
+
+    monkeypatch.setattr(seals, "unseal_bytes", heard)
+    return found
+
+
 HOMES = {
-    "carer": ("/desk/", "/desk/caseload/", "/desk/waiting/", "/desk/alerts/"),
+    "carer": ("/desk/", "/desk/caseload/", "/desk/clients/", "/desk/waiting/", "/desk/alerts/"),
     "manager": ("/office/", "/office/people/", "/office/clients/"),
     "own client": ("/portal/help/",),
 }
 
 
-def test_no_damaged_row_closes_the_pages_everybody_begins_on(people: dict[str, Visitor], world: World) -> None:
+def test_no_damaged_row_closes_the_pages_everybody_begins_on(
+    people: dict[str, Visitor], world: World, broken: list[str]
+) -> None:
     """The therapist's day, the lists, the office and the client's card of help come, and the trail keeps it."""
     of_table = {model._meta.db_table: model for model in apps.get_models()}
     wrong, noticed = [], 0
@@ -137,13 +159,30 @@ def test_no_damaged_row_closes_the_pages_everybody_begins_on(people: dict[str, V
             for table, column in sorted({found for query in asked for found in SEALED.findall(query["sql"])}):
                 with without_a_trace():
                     Column(of_table[table], column, people[name], path).damage(flipped)
+                    broken.clear()
                     answer = visit(people[name], "GET", path)
-                noticed += answer.denials
-                says_so = answer.denials == (CHANGED in answer.body)
-                if answer.status != 200 or leaks(answer, people[name], world) or not (says_so or name == "own client"):
-                    wrong.append(f"{path} {table}.{column}: {answer.status}, {answer.denials} in the trail")
+                noticed += bool(broken)
+                said = CHANGED in answer.body or name == "own client"
+                if answer.status != 200 or leaks(answer, people[name], world) or (broken and not said):
+                    wrong.append(f"{path} {table}.{column}: {answer.status}, not said")
+                if answer.denials != bool(broken):
+                    wrong.append(f"{path} {table}.{column}: {answer.denials} in the trail")
     assert not wrong, "\n".join(wrong)
     assert noticed > 10
+
+
+def test_no_document_is_made_of_what_does_not_open(people: dict[str, Visitor], world: World) -> None:
+    carer, refused = people["carer"], 0
+    papers = [each for each in addresses() if "pdf" in each.route and expected(carer, each, is_foreign=False) == "open"]
+    paths = [each.of(world.own, own=carer.own) for each in papers]
+    with without_a_trace():
+        whole = [path for path in paths if carer.browser.get(path)["Content-Type"] == "application/pdf"]
+        Column(Client, "name_sealed", carer, "").damage(flipped)
+        for path in whole:
+            answer = visit(carer, "GET", path)
+            assert REFUSAL in answer.body, path
+            refused += answer.denials
+    assert refused == len(whole) >= 2
 
 
 def test_one_damaged_client_hides_nobody_else(people: dict[str, Visitor], world: World) -> None:

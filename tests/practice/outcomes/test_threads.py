@@ -27,6 +27,7 @@ from rapport.practice.measures.models import Score
 from rapport.practice.outcomes import actions, queries
 from rapport.practice.outcomes.choices import NeedsMe, OutcomeEvent
 from rapport.practice.outcomes.models import CourseDecision, FieldsThought, SignalRead
+from rapport.practice.outcomes.queries import unread
 from rapport.practice.security.audit.models import AuditEvent
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import Forbidden, NotFound
@@ -106,6 +107,19 @@ def test_a_course_changed_past_the_practice_is_named_and_not_judged_and_hides_no
     row.update(**{column: whole})  # brought back from a backup
     assert read_all() == 3
     assert SignalRead.objects.filter(episode=damaged.episode).count() == 3
+
+
+def test_scores_that_do_not_open_fill_no_batch_and_no_trail(monkeypatch: pytest.MonkeyPatch) -> None:
+    therapist = a_therapist()
+    damaged, other = a_course(therapist), a_course(therapist, "Nadia Kowalski")
+    totals(damaged, "phq9", 16, 15, 14)
+    totals(other, "phq9", 16)
+    Client.objects.filter(id=damaged.client).update(details_sealed=b"not a seal")
+    monkeypatch.setattr(unread, "BATCH", 2)
+    assert read_all() == 1
+    kept = AuditEvent.objects.count()
+    assert [read_all() for _ in range(3)] == [0, 0, 0]
+    assert AuditEvent.objects.count() == kept
 
 
 def test_only_the_worker_reads_scores() -> None:

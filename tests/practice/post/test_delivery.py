@@ -227,6 +227,24 @@ def test_a_message_the_server_hangs_on_keeps_no_other_back(
     assert [state(message)[0] for message in (bad, *good)] == [State.QUEUED, *[State.SENT] * 3]
 
 
+def test_urgent_messages_the_server_hangs_on_keep_nothing_ordinary_back(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hangs(envelope: Envelope) -> None:
+        if envelope.is_urgent:
+            raise TimeoutError
+
+    ordinary = invited(course)
+    for number in range(6):
+        queue(
+            actor=SYSTEM, at=AT, kind="urgent_item", client_id=None, account_id=course.therapist.account, params={},
+            dedupe=f"alert {number}",
+        )  # fmt: skip
+    monkeypatch.setattr(delivery, "_send", hangs)
+    assert deliver_due(actor=SYSTEM, at=AT) == 1
+    assert state(ordinary)[0] == State.SENT
+
+
 def test_mail_that_is_away_keeps_no_text_back(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     def only_texts(envelope: Envelope) -> None:
         if envelope.channel is MessageChannel.EMAIL:

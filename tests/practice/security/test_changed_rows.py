@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import Model
 from tests.factories.alliance import a_rupture
+from tests.factories.clients import reachable
 from tests.factories.episodes import in_therapy
-from tests.factories.people import AT, a_course, a_manager, a_therapist, client_account
+from tests.factories.organisation import a_practice
+from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 from tests.factories.sessions import a_held_hour, an_hour
 
 from rapport.clinical.alliance.ruptures import Repaired
@@ -21,14 +23,19 @@ from rapport.practice.clients.models import Client
 from rapport.practice.clients.queries import births
 from rapport.practice.episodes.models import ContractVersion
 from rapport.practice.episodes.queries import reviews_agreed, terms
+from rapport.practice.post.actions import queue
+from rapport.practice.post.choices import State
+from rapport.practice.post.models import OutboxMessage
+from rapport.practice.post.tasks import deliver_due
 from rapport.practice.security.accounts.actions import invite_staff
-from rapport.practice.security.accounts.models import SingleUseLink
+from rapport.practice.security.accounts.models import Account, SingleUseLink
 from rapport.practice.security.accounts.queries import people, staff_invitations
 from rapport.practice.security.keys import api as keys
-from rapport.practice.security.policy.actor import Role
+from rapport.practice.security.policy.actor import SYSTEM, Role
 from rapport.practice.sessions import actions, queries
 from rapport.practice.sessions.choices import Side
 from rapport.practice.sessions.models import SessionMark, SessionMoment, TherapySession, WaitingWish
+from rapport.practice.sessions.tasks import remind
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 
@@ -40,19 +47,40 @@ def changed(model: type[Model], column: str) -> None:
         model._default_manager.filter(pk=row_id).update(**{column: seal[:-1] + bytes([seal[-1] ^ 1])})
 
 
-def test_an_hour_shows_without_its_words_and_without_what_was_tapped() -> None:
-    course = a_course(a_therapist())
+def an_hour_with_words(course: Course) -> UUID:
+    """Somebody noted where it is, and the client tapped how they are."""
     hour = actions.book_session(
         actor=course.therapist, at=AT, episode_id=course.episode, start=AT, end=AT + HOUR,
         therapist_id=course.therapist.account, place_words="ring twice",
     )  # fmt: skip
     actions.say_how_it_is(actor=client_account(course), at=AT, session_id=hour, side=Side.BEFORE, value=3)
+    return hour
+
+
+def test_an_hour_shows_without_its_words_and_without_what_was_tapped() -> None:
+    course = a_course(a_therapist())
+    an_hour_with_words(course)
     changed(TherapySession, "place_sealed")
     changed(SessionMoment, "value_sealed")
     with keys.noticing() as noticed:
         (shown,) = queries.day(viewer=course.therapist, at=AT, day=AT.date())
     assert (shown.place_words, shown.effect.before) == (None, None)
     assert len(noticed) == 2
+
+
+@pytest.mark.parametrize(("model", "column"), [(TherapySession, "place_sealed"), (SessionMoment, "value_sealed")])
+def test_an_hour_by_itself_refuses_so_that_nothing_is_signed_or_moved_without_it(
+    model: type[Model], column: str
+) -> None:
+    course = a_course(a_therapist())
+    hour = an_hour_with_words(course)
+    changed(model, column)
+    asked = {"viewer": course.therapist, "at": AT}
+    for read in (queries.session, queries.room):
+        with pytest.raises(keys.SealBroken):
+            read(**asked, session_id=hour)
+    with pytest.raises(keys.SealBroken):
+        queries.sessions_of(**asked, episode_id=course.episode)
 
 
 def test_a_mark_that_does_not_open_may_be_a_rupture() -> None:
@@ -80,7 +108,7 @@ def test_a_memo_that_does_not_open_counts_as_not_repaired(repaired: Repaired) ->
         rupture(viewer=course.therapist, at=AT, rupture_id=memo)
 
 
-def test_an_agreement_that_does_not_open_is_none_in_a_list_and_stops_what_counts_with_it() -> None:
+def test_an_agreement_that_does_not_open_is_none_in_a_list_and_stops_who_asks_for_its_terms() -> None:
     therapist = a_therapist()
     course = in_therapy(therapist)
     asked = {"viewer": therapist, "at": AT}
@@ -109,6 +137,35 @@ def test_an_unreadable_age_is_not_an_unknown_one() -> None:
     assert births(**asked, only_readable=True) == {}
     with pytest.raises(keys.SealBroken):
         births(**asked)
+
+
+def test_one_who_cannot_be_reminded_keeps_nobody_else_from_it() -> None:
+    a_practice()
+    therapist = a_therapist()
+    first, other = (reachable(a_course(therapist, name)) for name in ("Jonas Weber", "Nadia Kowalski"))
+    for number, course in enumerate((first, other)):
+        actions.book_session(
+            actor=therapist, at=AT, episode_id=course.episode, start=AT + WEEK + number * HOUR,
+            end=AT + WEEK + (number + 1) * HOUR, therapist_id=therapist.account,
+        )  # fmt: skip
+    OutboxMessage.objects.all().delete()
+    whole = Client.objects.get(id=first.client).details_sealed
+    Client.objects.filter(id=first.client).update(details_sealed=b"not a seal")
+    assert remind(actor=SYSTEM, at=AT + WEEK - HOUR) == 1
+    Client.objects.filter(id=first.client).update(details_sealed=whole)
+    assert remind(actor=SYSTEM, at=AT + WEEK - HOUR) == 1
+
+
+def test_a_message_to_somebody_who_does_not_open_waits_and_leaves_once_they_do() -> None:
+    a_practice()
+    therapist = a_therapist()
+    queue(actor=SYSTEM, at=AT, kind="urgent_item", client_id=None, account_id=therapist.id, params={}, dedupe="alert")
+    whole = Account.objects.get(id=therapist.account).email_sealed
+    Account.objects.filter(id=therapist.account).update(email_sealed=b"not a seal")
+    assert deliver_due(actor=SYSTEM, at=AT) == 0
+    assert OutboxMessage.objects.get().state == State.QUEUED
+    Account.objects.filter(id=therapist.account).update(email_sealed=whole)
+    assert deliver_due(actor=SYSTEM, at=AT + timedelta(minutes=5)) == 1
 
 
 def test_who_works_here_and_who_is_invited_stays_listed() -> None:

@@ -18,6 +18,7 @@ from rapport.practice.post.rules import (
     GIVES_UP,
     LEASE,
     PARAMS_LABEL,
+    URGENT,
     check_params,
     drawer_of,
     permission,
@@ -42,6 +43,7 @@ class Envelope:
     sender: str
     address: str
     words: Words
+    is_urgent: bool
 
 
 @action
@@ -101,7 +103,7 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
         return None
     try:
         allowed = _permission(message, at) if still_holds(message, at) else Permission(held=Held.OVERTAKEN)
-    except (keys.KeyDestroyed, keys.SealBroken):  # erased meanwhile, or changed past the practice: the rest goes on
+    except keys.KeyDestroyed:  # erased meanwhile
         allowed = Permission(held=Held.NO_RECIPIENT)
     if allowed.held:
         _settle(actor, at, message, State.HELD, allowed.held)
@@ -121,7 +123,7 @@ def take_for_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Envelo
     sender = facts.name if allowed.full_name else facts.alias
     with override(language_to(account_id=message.account_id, client_id=message.client_id)):
         said = words_of(message, facts, sender, channel=allowed.channel, with_link=allowed.with_link)
-    return Envelope(message.id, allowed.channel, sender, allowed.address, said)
+    return Envelope(message.id, allowed.channel, sender, allowed.address, said, message.kind == URGENT)
 
 
 @action

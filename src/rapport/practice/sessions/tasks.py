@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q
 from rapport.clinical.sessions.states import SessionState
 from rapport.practice.organisation.queries import practice
 from rapport.practice.post.queries import already_queued, messages_about
+from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
 from rapport.practice.sessions.actions.telling import tell_client
@@ -46,5 +47,8 @@ def remind(*, actor: Actor, at: datetime) -> int:
         just_told = any(message.about_at == row.planned_start for message in told.get(row.id, ()))
         if just_told or f"{Telling.REMINDER}:{row.id}:{causes[row.id]}" in known:
             continue
-        queued += bool(tell_client(actor=actor, at=at, session=row, kind=Telling.REMINDER, cause=causes[row.id]))
+        try:
+            queued += bool(tell_client(actor=actor, at=at, session=row, kind=Telling.REMINDER, cause=causes[row.id]))
+        except keys.SealBroken:  # this client was changed past the practice; the others are reminded
+            keys.notice(Telling.REMINDER, row.id)
     return queued

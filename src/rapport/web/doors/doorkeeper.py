@@ -23,7 +23,7 @@ from rapport.practice.security.accounts.choices import Standing
 from rapport.practice.security.accounts.hashers import Busy
 from rapport.practice.security.accounts.queries import SignIn, sign_in_of
 from rapport.practice.security.audit import trail
-from rapport.practice.security.keys.api import KeyDestroyed, SealBroken
+from rapport.practice.security.keys.api import KeyDestroyed, SealBroken, noticing
 from rapport.practice.security.policy.access import Refused, StepUpNeeded, record_refusal
 from rapport.practice.security.policy.actor import NOBODY
 from rapport.web.doors import hardship, refusals
@@ -46,11 +46,12 @@ def sign_in_state(get_response: Handler) -> Handler:
         request.actor = NOBODY
         request.elsewhere = ""
         request.sign_in = request.trouble = None
-        try:
-            _recognise(request)
-        except DatabaseError as problem:  # answered at the door of the page: the crisis page comes nevertheless
-            request.trouble = problem
-        return get_response(request)
+        with noticing() as request.unopened:
+            try:
+                _recognise(request)
+            except DatabaseError as problem:  # answered at the door of the page: the crisis page comes nevertheless
+                request.trouble = problem
+            return get_response(request)
 
     def ask_once(plain: HttpRequest) -> HttpResponseBase:
         if plain.method not in SAFE_METHODS:

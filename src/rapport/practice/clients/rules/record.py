@@ -66,6 +66,7 @@ def details_in_a_list(row: Client) -> ClientDetails:
     try:
         return details_of(row)
     except keys.SealBroken:
+        keys.notice(DETAILS_LABEL, row.id)
         return ClientDetails(name=name_of(row))
 
 

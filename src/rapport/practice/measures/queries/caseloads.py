@@ -74,7 +74,7 @@ def _grouped(rows: list[Administration], born: dict[UUID, date | None]) -> Casel
         try:
             found.append(MeasurePoint.of(row, latest.get(row.id), on_it[name], born[row.client_id]))
         except keys.SealBroken:
-            keys.notice(SCORE_LABEL, row.id)
+            keys.notice(SCORE_LABEL, latest[row.id].id)
             unopened.add((row.episode_id, name))
     whole = {
         episode: tuple(

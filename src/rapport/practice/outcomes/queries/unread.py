@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,14 +44,21 @@ def unread_courses(*, viewer: Actor, at: datetime) -> tuple[UnreadCourse, ...]:
     require(viewer, "run", Thing("system_task"), at=at)
     read = SignalRead.objects.filter(score=OuterRef("id"))
     totals = Score.objects.filter(scale="total", administration__client__erased_at=None)
-    new = totals.filter(~Exists(read)).select_related("administration").order_by("computed_at", "id")[:BATCH]
-    waiting: dict[CourseKey, list[Score]] = {}
-    for score in new:
-        form = score.administration
-        waiting.setdefault((form.episode_id, form.instrument, form.language), []).append(score)
-    if not waiting:
-        return ()
-    trail.reading(actor=viewer, kind="caseload_sift", at=at, client=None)
+    new = totals.filter(~Exists(read)).select_related("administration").order_by("computed_at", "id")
+    for start in itertools.count(0, BATCH):  # a batch of which nothing opens must not stand before the rest for ever
+        waiting: dict[CourseKey, list[Score]] = {}
+        for score in new[start : start + BATCH]:
+            form = score.administration
+            waiting.setdefault((form.episode_id, form.instrument, form.language), []).append(score)
+        if not waiting:
+            break
+        if found := _readable(viewer, at, waiting):
+            trail.reading(actor=viewer, kind="caseload_sift", at=at, client=None)
+            return found
+    return ()
+
+
+def _readable(viewer: Actor, at: datetime, waiting: dict[CourseKey, list[Score]]) -> tuple[UnreadCourse, ...]:
     series = whole_series(_of_courses(waiting), only_readable=True)
     clients = {forms[0][0].client_id for forms in series.values()}
     born = births(viewer=viewer, at=at, client_ids=clients, only_readable=True)

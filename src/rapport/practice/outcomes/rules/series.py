@@ -29,18 +29,12 @@ def whole_series(
     unopened: set[CourseKey] = set()
     for form in done:
         key, score = (form.episode_id, form.instrument, form.language), latest.get(form.id)
-        try:
-            value = None if score is None else _opened(form.client_id, score)
-        except keys.SealBroken:
-            if not only_readable:
-                raise
-            keys.notice(SCORE_LABEL, form.id)
+        kept: dict[str, float | None] | None = {"value": None}
+        if score is not None:
+            sealed = keys.client(form.client_id), SCORE_LABEL, score.id, score.value_sealed
+            kept = keys.unseal_data_or(None, *sealed) if only_readable else keys.unseal_data(*sealed)
+        if kept is None:
             unopened.add(key)
         else:
-            found.setdefault(key, []).append((form, value))
+            found.setdefault(key, []).append((form, kept["value"]))
     return {key: forms for key, forms in found.items() if key not in unopened}
-
-
-def _opened(client_id: UUID, score: Score) -> float | None:
-    value: float | None = keys.unseal_data(keys.client(client_id), SCORE_LABEL, score.id, score.value_sealed)["value"]
-    return value

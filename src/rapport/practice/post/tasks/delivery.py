@@ -27,13 +27,14 @@ def deliver_due(*, actor: Actor, at: datetime) -> int:
 
     Each message is taken, sent and settled by itself, and no transaction is open while the mail server is spoken to.
     Delivery is at least once: after a crash in between, the same Message-ID tells the other side that it is the same.
-    A server that is away is waited for once in a round, not once for each message: alerts escalate in the same process.
+    A server that is away is waited for once in a round, not once for each message, because alerts escalate in the same
+    process; and once more with what is not urgent, which one that hangs on every urgent message must not keep back.
     """
-    left, away = 0, set[Channel]()
+    left, away = 0, set[tuple[Channel, bool]]()
     for message_id in due_messages(viewer=actor, at=at, most=BATCH):
         try:
             envelope = take_for_delivery(actor=actor, at=at, message_id=message_id)
-        except Exception as problem:  # one message that cannot be made ready must not hold up those behind it
+        except Exception as problem:  # one that cannot be made ready (it does not open) must hold up no other
             log.error("post: message %s: %s", message_id, type(problem).__name__)
             note_not_sent(actor=actor, at=at, message_id=message_id, for_good=False)
             continue
@@ -42,8 +43,9 @@ def deliver_due(*, actor: Actor, at: datetime) -> int:
     return left
 
 
-def _deliver(actor: Actor, at: datetime, envelope: Envelope, away: set[Channel]) -> bool:
-    if envelope.channel in away:
+def _deliver(actor: Actor, at: datetime, envelope: Envelope, away: set[tuple[Channel, bool]]) -> bool:
+    way = envelope.channel, envelope.is_urgent
+    if way in away:
         put_back(actor=actor, at=at, message_id=envelope.id)
         return False
     try:
@@ -51,7 +53,7 @@ def _deliver(actor: Actor, at: datetime, envelope: Envelope, away: set[Channel])
     except (SMTPException, TextNotTaken, OSError, ValueError) as problem:
         log.warning("post: %s", type(problem).__name__)  # never the text: servers repeat addresses in it
         if isinstance(problem, OSError) and not isinstance(problem, ABOUT_ONE_MESSAGE):
-            away.add(envelope.channel)
+            away.add(way)
         note_not_sent(actor=actor, at=at, message_id=envelope.id, for_good=_is_for_good(problem))
         return False
     note_sent(actor=actor, at=at, message_id=envelope.id)

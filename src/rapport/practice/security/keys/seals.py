@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -106,9 +107,15 @@ def unseal_data_or(otherwise: Any, compartment: Compartment, label: str, row: UU
 
 def notice(label: str, row: UUID) -> None:
     """Something did not open and was left out: the log keeps it, and whoever gathers what was noticed is told."""
-    log.error("a seal does not open: %s %s", label, row)
+    _log_once(label, row)
     if (gathered := _noticed.get()) is not None:
         gathered.add(label)
+
+
+@lru_cache(4096)
+def _log_once(label: str, row: UUID) -> None:
+    """Once in a process: the worker meets it again every few seconds until it is brought back."""
+    log.error("a seal does not open: %s %s", label, row)
 
 
 @contextmanager

@@ -54,7 +54,9 @@ def hours_booked(
     rows = appointments_within(viewer, at).filter(
         state=SessionState.PLANNED, planned_start__lt=end, planned_end__gt=start
     )
-    return facts_of(viewer=viewer, at=at, rows=rows if everybody else rows.filter(therapist_id=viewer.id))
+    return facts_of(
+        viewer=viewer, at=at, rows=rows if everybody else rows.filter(therapist_id=viewer.id), among_others=True
+    )
 
 
 def hours_named(*, viewer: Actor, at: datetime, session_ids: Collection[UUID]) -> tuple[SessionFacts, ...]:
@@ -63,4 +65,4 @@ def hours_named(*, viewer: Actor, at: datetime, session_ids: Collection[UUID]) -
     if not session_ids:
         return ()
     rows = appointments_within(viewer, at).filter(id__in=list(session_ids), state=SessionState.PLANNED)
-    return facts_of(viewer=viewer, at=at, rows=rows)
+    return facts_of(viewer=viewer, at=at, rows=rows, among_others=True)

@@ -36,7 +36,7 @@ from rapport.practice.sessions.rules import (
 class SessionFacts:
     """One hour as its reader may see it. `place_words` and `effect` are empty for those who may not read them.
 
-    `place_words` None: they were changed past the practice, and do not open.
+    In a list `place_words` is None where they were changed past the practice and do not open.
     """
 
     id: UUID
@@ -85,7 +85,7 @@ def day_bounds(*, viewer: Actor, at: datetime, day: date) -> tuple[datetime, dat
 def between(*, viewer: Actor, at: datetime, start: datetime, end: datetime) -> tuple[SessionFacts, ...]:
     """The viewer's own hours that begin in [start, end)."""
     require(viewer, "list", Thing("appointment"), at=at)
-    return facts_of(viewer=viewer, at=at, rows=_between(viewer, at, start, end))
+    return facts_of(viewer=viewer, at=at, rows=_between(viewer, at, start, end), among_others=True)
 
 
 @prepared
@@ -152,19 +152,31 @@ def _next(sessions: Iterable[SessionFacts], at: datetime) -> SessionFacts | None
 
 
 def facts_of(
-    *, viewer: Actor, at: datetime, rows: Iterable[TherapySession], effects: bool = True
+    *, viewer: Actor, at: datetime, rows: Iterable[TherapySession], effects: bool = True, among_others: bool = False
 ) -> tuple[SessionFacts, ...]:
-    """Rows as facts, in order: names and words are opened once for all; what the hours did only where it is shown."""
+    """Rows as facts, in order: names and words are opened once for all; what the hours did only where it is shown.
+
+    What was changed past the practice is SealBroken, or `among_others` left out.
+    """
     found = sorted(rows, key=lambda row: row.planned_start)
     clients = {row.episode.client_id for row in found}
     readable: set[UUID | None] = {viewer.client_id, *cared_for(viewer, at)}
     called = names(viewer=viewer, at=at, client_ids=clients)
     number = _numbers({row.episode_id for row in found})
-    did = _effects([row for row in found if row.episode.client_id in readable]) if effects else {}
+    own = [row for row in found if row.episode.client_id in readable]
+    did = _effects(own, among_others) if effects else {}
+    words = {row.id: _place_words(row, among_others) for row in own}
     return tuple(
-        _facts(row, called.get(row.episode.client_id, ""), number.get(row.id), did.get(row.id), at, readable)
+        _facts(row, called.get(row.episode.client_id, ""), number.get(row.id), did.get(row.id), at, words)
         for row in found
     )
+
+
+def _place_words(row: TherapySession, among_others: bool) -> str | None:
+    if row.place_sealed is None:
+        return ""
+    sealed = keys.client(row.episode.client_id), PLACE_LABEL, row.id, row.place_sealed
+    return keys.unseal_or(None, *sealed) if among_others else keys.unseal(*sealed)
 
 
 def _facts(
@@ -173,17 +185,13 @@ def _facts(
     number: int | None,
     effect: HourEffect | None,
     at: datetime,
-    readable: set[UUID | None],
+    words: dict[UUID, str | None],
 ) -> SessionFacts:
-    client_id = row.episode.client_id
-    words: str | None = ""
-    if client_id in readable and row.place_sealed is not None:
-        words = keys.unseal_or(None, keys.client(client_id), PLACE_LABEL, row.id, row.place_sealed)
     is_open = row.state in TAKES_TIME
     return SessionFacts(
         id=row.id,
         episode_id=row.episode_id,
-        client_id=client_id,
+        client_id=row.episode.client_id,
         client_name=name,
         therapist_id=row.therapist_id,
         number=number,
@@ -194,7 +202,7 @@ def _facts(
         state=SessionState(row.state),
         attendance=Attendance(row.attendance) if row.attendance else None,
         place=Place(row.place),
-        place_words=words,
+        place_words=words.get(row.id, ""),
         room_name=row.room.name if row.room else "",
         series_id=row.series_id,
         version=row.version,
@@ -219,13 +227,13 @@ def _that_count(episodes: Collection[UUID]) -> QuerySet[TherapySession, tuple[UU
     return rows.values_list("id", "episode_id")
 
 
-def _effects(sessions: list[TherapySession]) -> dict[UUID, HourEffect]:
+def _effects(sessions: list[TherapySession], among_others: bool) -> dict[UUID, HourEffect]:
     """The hour's own effect of each session, from the last word given on each side."""
     client_of = {row.id: row.episode.client_id for row in sessions}
     said: dict[UUID, dict[Side, int | None]] = {}
     for moment in _moments({*client_of}):
-        drawer = keys.client(client_of[moment.session_id])
-        value = keys.unseal_data_or(None, drawer, MOMENT_LABEL, moment.id, moment.value_sealed)
+        sealed = keys.client(client_of[moment.session_id]), MOMENT_LABEL, moment.id, moment.value_sealed
+        value = keys.unseal_data_or(None, *sealed) if among_others else keys.unseal_data(*sealed)
         said.setdefault(moment.session_id, {})[Side(moment.side)] = value
     return {key: hour_effect(sides.get(Side.BEFORE), sides.get(Side.AFTER)) for key, sides in said.items()}
 

@@ -247,6 +247,7 @@ def _facts(row: ProgressNote, client_id: UUID, staff: dict[UUID, str], addenda: 
         sections, head = _sections(row, client_id), _head(row, client_id)
         is_intact = _is_intact(row, client_id, sections, head)
     except keys.SealBroken:  # changed past the practice: say so instead of failing
+        keys.notice(NOTE_LABEL, row.id)
         sections, head, is_intact = {}, (), False
     ignored = keys.unseal_data(drawer, IGNORED_LABEL, row.id, row.ignored_sealed) if row.ignored_sealed else ()
     return NoteFacts(

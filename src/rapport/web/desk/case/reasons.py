@@ -59,7 +59,6 @@ SCORES: dict[NeedsMe, Rank] = {
     NeedsMe.NOTHING_MEASURED: Rank.NOTHING_MEASURED,
     NeedsMe.SILENT: Rank.SILENT,
 }
-TO_THE_FORMS = (NeedsMe.NOTHING_MEASURED, NeedsMe.DOES_NOT_OPEN)
 TONES: dict[Rank, str] = {Rank.ALERT: "now", Rank.CALL: "now"}
 LOOK_UNTIL = Rank.LOOK
 
@@ -94,7 +93,7 @@ def _all(request: PageRequest, facts: CaseloadFacts, courses: list[EpisodeFacts]
     for line in facts.lines:
         for need in line.reasons:
             if need in SCORES:
-                page = "desk:measures" if need in TO_THE_FORMS else "desk:course"
+                page = "desk:measures" if need is NeedsMe.NOTHING_MEASURED else "desk:course"
                 href = reverse("desk:alerts") if need is NeedsMe.ALERT else reverse(page, args=[line.episode.id])
                 words = open_end_words(line) if SCORES[need] is Rank.THREAD else needs_words(need)
                 yield line.episode.id, Reason(SCORES[need], words, href, _open_since(line, need))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from rapport.practice.security.accounts.choices import LinkKind
 from rapport.practice.security.accounts.models import Account, SingleUseLink
 from rapport.practice.security.accounts.queries.accounts import email_in_a_list, name_of
-from rapport.practice.security.accounts.queries.links import detail_of
+from rapport.practice.security.accounts.queries.links import DETAIL_LABEL, detail_of
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Role, Thing
@@ -95,4 +95,5 @@ def _invited_name(row: SingleUseLink) -> str:
     try:
         return str(detail_of(row)["name"])
     except keys.SealBroken:
+        keys.notice(DETAIL_LABEL, row.id)
         return gettext("A name that does not open")

@@ -133,7 +133,7 @@ def _dropped(request: PageRequest, hour: SessionFacts) -> dict[str, Any]:
 def _place_form(request: PageRequest, hour: SessionFacts, said: Any = None) -> ElsewhereForm:
     open_rooms = [(str(room.id), room.name) for room in rooms(viewer=request.actor, at=request.at)]
     here = next((key for key, name in open_rooms if name == hour.room_name), "")
-    initial = {"place": hour.place, "room": here, "words": hour.place_words or "", "which": "one"}
+    initial = {"place": hour.place, "room": here, "words": hour.place_words, "which": "one"}
     is_series = hour.series_id is not None
     return ElsewhereForm(said, initial=initial, of_series=is_series, rooms=open_rooms, auto_id="place_%s")
 
