@@ -11,11 +11,13 @@ from django.db.models import Model
 from tests.factories.alliance import a_rupture
 from tests.factories.clients import reachable
 from tests.factories.episodes import in_therapy
+from tests.factories.measures import a_score
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_manager, a_therapist, client_account
 from tests.factories.sessions import a_held_hour, an_hour
 
 from rapport.clinical.alliance.ruptures import Repaired
+from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.sessions.room.marks import MarkKind
 from rapport.practice.alliance.models import RuptureEntry
 from rapport.practice.alliance.queries import open_ruptures, rupture
@@ -23,6 +25,9 @@ from rapport.practice.clients.models import Client
 from rapport.practice.clients.queries import births
 from rapport.practice.episodes.models import ContractVersion
 from rapport.practice.episodes.queries import reviews_agreed, terms
+from rapport.practice.measures.actions import rescore, sheets
+from rapport.practice.measures.models import Answer, Score
+from rapport.practice.measures.rules import instruments, scoring
 from rapport.practice.post.actions import queue
 from rapport.practice.post.choices import State
 from rapport.practice.post.models import OutboxMessage
@@ -30,6 +35,9 @@ from rapport.practice.post.tasks import deliver_due
 from rapport.practice.security.accounts.actions import invite_staff
 from rapport.practice.security.accounts.models import Account, SingleUseLink
 from rapport.practice.security.accounts.queries import people, staff_invitations
+from rapport.practice.security.approvals import tasks
+from rapport.practice.security.approvals.models import PendingAct
+from rapport.practice.security.approvals.queries import FACTS_LABEL, waiting_acts
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.actor import SYSTEM, Role
 from rapport.practice.sessions import actions, queries
@@ -80,7 +88,9 @@ def test_an_hour_by_itself_refuses_so_that_nothing_is_signed_or_moved_without_it
         with pytest.raises(keys.SealBroken):
             read(**asked, session_id=hour)
     with pytest.raises(keys.SealBroken):
-        queries.sessions_of(**asked, episode_id=course.episode)
+        queries.course_of_hours(**asked, episode_id=course.episode)
+    assert [each.id for each in queries.sessions_of(**asked, episode_id=course.episode)] == [hour]
+    assert queries.session(**asked, session_id=hour, among_others=True).planned_start == AT
 
 
 def test_a_mark_that_does_not_open_may_be_a_rupture() -> None:
@@ -166,6 +176,38 @@ def test_a_message_to_somebody_who_does_not_open_waits_and_leaves_once_they_do()
     assert OutboxMessage.objects.get().state == State.QUEUED
     Account.objects.filter(id=therapist.account).update(email_sealed=whole)
     assert deliver_due(actor=SYSTEM, at=AT + timedelta(minutes=5)) == 1
+
+
+def test_forms_that_do_not_open_keep_no_other_from_being_scored_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    therapist = a_therapist()
+    first, other = (a_course(therapist, name) for name in ("Jonas Weber", "Nadia Kowalski"))
+    for course in (first, other):
+        a_score(course, client_account(course), *[1] * 9)
+    newer = replace(load_instrument("phq9"), version="2")
+    for module in (sheets, instruments, scoring):
+        monkeypatch.setattr(module, "instrument_named", lambda *_: newer, raising=False)
+        monkeypatch.setattr(module, "shelf", lambda names: dict.fromkeys(names, newer), raising=False)
+    Answer.objects.filter(administration__client=first.client).update(value_sealed=b"not a seal")
+    assert rescore(actor=SYSTEM, at=AT) == 1
+    assert Score.objects.get(version="2").administration.client_id == other.client
+
+
+def test_an_act_that_does_not_open_keeps_no_other_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[UUID] = []
+    monkeypatch.setitem(tasks._acts, "tests", lambda *, subject, **_: done.append(subject))
+    damaged, whole = (
+        PendingAct.objects.create(
+            id=uuid4(), act="tests", subject=uuid4(), facts_sealed=b"not a seal", requested_by=uuid4(),
+            requested_at=AT, ready_at=AT + number * HOUR,
+        )
+        for number in range(2)
+    )  # fmt: skip
+    seal = keys.seal_data(keys.practice(), FACTS_LABEL, whole.id, {"ground": "asked"})
+    PendingAct.objects.filter(id=whole.id).update(facts_sealed=seal)
+    with pytest.raises(keys.SealBroken):
+        tasks.run_due_acts(actor=SYSTEM, at=AT + HOUR)
+    assert done == [whole.subject]
+    assert [each.id for each in waiting_acts(viewer=a_manager(), at=AT)] == [damaged.id]
 
 
 def test_who_works_here_and_who_is_invited_stays_listed() -> None:

@@ -64,11 +64,14 @@ def page(
                 raise Forbidden(request.actor, action, thing, request.at, "not a reader of this room")
             if step_up:
                 require_step_up(request.actor, action, thing, at=request.at)
+            at_the_door = set(request.unopened)
             with trail.gathered_readings():
                 answer = functools.partial(view, request, *args, **kwargs)
                 response = done_once(request, answer, actor=request.actor, at=request.at)
+                if request.unopened - at_the_door and response.headers.get("Content-Type") == "application/pdf":
+                    raise keys.SealBroken("No document is made without what belongs in it.")
                 if request.unopened:
-                    _keep_noticed(request, response)
+                    _keep_noticed(request)
                 return response
 
         marked: Any = enter
@@ -80,10 +83,8 @@ def page(
     return tie
 
 
-def _keep_noticed(request: PageRequest, response: HttpResponseBase) -> None:
-    """A page goes out without what did not open, and the trail keeps that. A document does not go out."""
-    if response.headers.get("Content-Type") == "application/pdf":
-        raise keys.SealBroken("A document would be written without what does not open.")
+def _keep_noticed(request: PageRequest) -> None:
+    """The page goes out without what did not open, and the trail keeps that."""
     trail.write_denial(
         actor=request.actor,
         at=request.at,

@@ -53,7 +53,10 @@ def sealed_details(client_id: UUID, details: ClientDetails) -> dict[str, bytes]:
 
 def details_of(row: Client) -> ClientDetails:
     """The details of a client; SealBroken if any of them was changed past the practice."""
-    name = keys.unseal(keys.client(row.id), NAME_LABEL, row.id, row.name_sealed)
+    return _details(row, keys.unseal(keys.client(row.id), NAME_LABEL, row.id, row.name_sealed))
+
+
+def _details(row: Client, name: str) -> ClientDetails:
     if not row.details_sealed:
         return ClientDetails(name=name)
     kept: dict[str, Any] = keys.unseal_data(keys.client(row.id), DETAILS_LABEL, row.id, row.details_sealed)
@@ -63,11 +66,12 @@ def details_of(row: Client) -> ClientDetails:
 
 def details_in_a_list(row: Client) -> ClientDetails:
     """The details of one client among others; no more than the name if they were changed past the practice."""
+    name = name_of(row)
     try:
-        return details_of(row)
+        return _details(row, name)
     except keys.SealBroken:
         keys.notice(DETAILS_LABEL, row.id)
-        return ClientDetails(name=name_of(row))
+        return ClientDetails(name=name)
 
 
 def zone_name_of(client_id: UUID, details_sealed: bytes | memoryview | None) -> str:

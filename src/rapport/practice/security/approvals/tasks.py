@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +15,8 @@ from rapport.practice.security.approvals.queries import facts_of
 from rapport.practice.security.keys import api as keys
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
+
+log = logging.getLogger("rapport.approvals")
 
 
 class Act(Protocol):
@@ -38,9 +41,16 @@ def run_due_acts(*, actor: Actor, at: datetime) -> int:
     due = list(
         PendingAct.objects.filter(done_at=None, cancelled_at=None, ready_at__lte=at).values_list("id", flat=True)
     )
+    failure = None
     for act_id in due:
-        _run(act_id, actor, at)
+        try:
+            _run(act_id, actor, at)
+        except Exception as problem:
+            log.error("approvals: act %s: %s", act_id, type(problem).__name__)
+            failure = problem
     keys.empty_log()
+    if failure is not None:
+        raise failure
     return len(due)
 
 

@@ -28,7 +28,7 @@ class CourseOfHours:
 
 def course_of_hours(*, viewer: Actor, at: datetime, episode_id: UUID) -> CourseOfHours:
     """The course of an episode in hours."""
-    sessions = sessions_of(viewer=viewer, at=at, episode_id=episode_id)
+    sessions = sessions_of(viewer=viewer, at=at, episode_id=episode_id, among_others=False)
     client_id = sessions[0].client_id if sessions else None
     if client_id is not None:
         require(viewer, "read", Thing("session_moment", client=client_id), at=at)

@@ -99,7 +99,9 @@ def _between(viewer: Actor, at: datetime, start: datetime, end: datetime) -> Que
     return rows.order_by("planned_start")
 
 
-def sessions_of(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[SessionFacts, ...]:
+def sessions_of(
+    *, viewer: Actor, at: datetime, episode_id: UUID, among_others: bool = True
+) -> tuple[SessionFacts, ...]:
     """Every hour of an episode, first to last."""
     episode = episodes_within(viewer, at).filter(id=episode_id).first()
     if episode is None:
@@ -107,13 +109,13 @@ def sessions_of(*, viewer: Actor, at: datetime, episode_id: UUID) -> tuple[Sessi
     require(viewer, "read", Thing("appointment", client=episode.client_id), at=at)
     trail.reading(actor=viewer, kind="appointment", client=episode.client_id, at=at)
     rows = TherapySession.objects.select_related("episode", "room").filter(episode=episode)
-    return facts_of(viewer=viewer, at=at, rows=rows)
+    return facts_of(viewer=viewer, at=at, rows=rows, among_others=among_others)
 
 
-def session(*, viewer: Actor, at: datetime, session_id: UUID) -> SessionFacts:
-    """One hour."""
+def session(*, viewer: Actor, at: datetime, session_id: UUID, among_others: bool = False) -> SessionFacts:
+    """One hour; `among_others` where it is only named on the page of another."""
     row = appointments_within(viewer, at).filter(id=session_id)
-    found = facts_of(viewer=viewer, at=at, rows=row)
+    found = facts_of(viewer=viewer, at=at, rows=row, among_others=among_others)
     if not found:
         raise not_found(viewer, "read", Thing("appointment", id=session_id), at=at)
     require(viewer, "read", Thing("appointment", id=session_id, client=found[0].client_id), at=at)

@@ -113,8 +113,8 @@ def carried(request: PageRequest, facts: NoteFacts) -> Carried | None:
     words = open_points(last.sections) if last else ""
     if last is None or not words:
         return None
-    held = queries.session(viewer=request.actor, at=request.at, session_id=last.session_id).planned_start
-    return Carried(last, words, date_format(held.astimezone(practice_zone()), "j F Y"))
+    hour = queries.session(viewer=request.actor, at=request.at, session_id=last.session_id, among_others=True)
+    return Carried(last, words, date_format(hour.planned_start.astimezone(practice_zone()), "j F Y"))
 
 
 def with_carried(request: PageRequest, facts: NoteFacts, sections: Words) -> Words:
