@@ -9,6 +9,7 @@ from datetime import time, timedelta
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 from tests.factories.organisation import a_practice
 from tests.factories.people import AT, Course, a_course, a_therapist, client_account
 from tests.factories.sessions import an_hour
@@ -75,3 +76,32 @@ def test_one_form_sent_many_times_at_once_is_one_booking() -> None:
     book = booking(a_course(a_therapist()), uuid.uuid4())
     assert at_once([book] * MANY) == {"done": MANY}
     assert TherapySession.objects.count() == 1
+
+
+class Victim(Exception):
+    """As PostgreSQL lets one of two go who wait for each other."""
+
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize("times", [1, 5])
+def test_who_was_let_go_because_two_waited_for_each_other_tries_again(
+    times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = TherapySession.save, [times]
+
+    def save(row: TherapySession, **how: bool) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise OperationalError("deadlock detected") from Victim()
+        real(row, **how)
+
+    a_practice()
+    book = booking(a_course(a_therapist()), uuid.uuid4())
+    monkeypatch.setattr(TherapySession, "save", save)
+    if times < 5:
+        book()
+    else:
+        with pytest.raises(OperationalError):
+            book()
+    assert TherapySession.objects.count() == (times < 5)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Max
 
 from rapport.clinical.sessions.attendance import Attendance, CancelledBy, classify_cancellation
@@ -40,6 +40,9 @@ CONSTRAINTS: dict[str, type[DiaryRefusal]] = {
     "no_two_sessions_of_client": ClientBusy,
     "no_two_sessions_in_room": RoomBusy,
 }
+# Two who insert the same time at once each wait for the other in PostgreSQL's guard; it lets one go, who tries again
+# and then finds the time free or taken.
+DEADLOCK, TURNS = "40P01", 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,20 @@ class Scribe:
     def save(self, session: TherapySession, *, force_insert: bool = False) -> None:
         """Save a session; a clash that only the database saw is the same refusal."""
         session.version += 0 if force_insert else 1
-        try:
-            with transaction.atomic():
-                session.save(force_insert=force_insert)
-        except IntegrityError as error:
-            refused = next((kind for name, kind in CONSTRAINTS.items() if name in str(error)), None)
-            if refused is None:
-                raise
-            raise refused("This time was taken a moment ago.") from error
+        for turns_left in reversed(range(TURNS)):
+            try:
+                with transaction.atomic():
+                    session.save(force_insert=force_insert)
+            except IntegrityError as error:
+                refused = next((kind for name, kind in CONSTRAINTS.items() if name in str(error)), None)
+                if refused is None:
+                    raise
+                raise refused("This time was taken a moment ago.") from error
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", None) != DEADLOCK or not turns_left:
+                    raise
+            else:
+                return
 
     def cancel(self, session: TherapySession, by: CancelledBy, told_at: datetime, reason: str) -> Attendance:
         """Cancel a planned session. In or out of notice follows from the contract and from when the word came."""
