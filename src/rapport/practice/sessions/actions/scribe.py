@@ -40,6 +40,7 @@ CONSTRAINTS: dict[str, type[DiaryRefusal]] = {
     "no_two_sessions_of_client": ClientBusy,
     "no_two_sessions_in_room": RoomBusy,
 }
+
 # Two who insert the same time at once each wait for the other in PostgreSQL's guard; it lets one go, who tries again
 # and then finds the time free or taken.
 DEADLOCK, TURNS = "40P01", 5
