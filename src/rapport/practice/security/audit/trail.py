@@ -23,6 +23,14 @@ from rapport.practice.security.audit.models import AuditEvent, ChainHead
 
 POSTGRES_CHAINS = 64  # one chain would make every writer of a service queue behind one row
 REASON_LENGTH = 200
+# Every page and every change ends with these; Django would take longer to work out their SQL than they take.
+_FIELDS = AuditEvent._meta.concrete_fields
+_NEW_EVENT = (
+    "INSERT INTO audit_auditevent (id, chain, seq, at, actor, roles, session, action, object_type, object_id, client,"
+    " purpose, decision, reason, detail, private_to, leaf, link)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_NEW_HEAD = "UPDATE audit_chainhead SET seq = %s, link = %s WHERE chain = %s"
 
 
 class AuditActor(Protocol):
@@ -145,7 +153,7 @@ def write(events: list[AuditEvent]) -> None:
     """Append events to their chains, in one transaction, chains in a fixed order."""
     if not events:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # nothing stands of what cannot be recorded
         for chain in sorted({event.chain for event in events}):
             _append(chain, [event for event in events if event.chain == chain])
 
@@ -158,8 +166,10 @@ def _append(chain: int, events: list[AuditEvent]) -> None:
         event.seq = seq
         event.leaf = leaf_of(entry_of(event))
         event.link = link = link_of(link, event.leaf)
-    AuditEvent.objects.bulk_create(events)
-    ChainHead.objects.filter(chain=chain).update(seq=seq, link=link)
+    rows = [[f.get_db_prep_save(f.value_from_object(event), connection) for f in _FIELDS] for event in events]
+    with connection.cursor() as cursor:
+        cursor.executemany(_NEW_EVENT, rows)
+        cursor.execute(_NEW_HEAD, [seq, link, chain])
 
 
 @prepared

@@ -7,7 +7,6 @@ import uuid
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from rapport.clinical.sessions.notes import SECTIONS, NoteFormat, NoteMethod, NoteState
@@ -267,17 +266,18 @@ def _own(actor: Actor, at: datetime, note_id: UUID, function: str) -> ProgressNo
 
 @prepared
 def _own_note(actor: Actor, at: datetime, note_id: UUID) -> QuerySet[ProgressNote]:
-    return notes_within(actor, at).filter(id=note_id, author_id=actor.id)
+    read = "author", "format", "method", "state", "version", "sections_sealed", "ignored_sealed"
+    above = "session__planned_end", "session__ended_at", "episode__client"
+    return notes_within(actor, at).filter(id=note_id, author_id=actor.id).only(*read, *above)
 
 
 def _write(note: ProgressNote, version: int, at: datetime, words: dict[str, str], **values: object) -> int:
     """Write the note only if it is still the draft of this version; whoever comes second changes nothing."""
     drawer = keys.client(note.episode.client_id)
     values["sections_sealed"] = keys.seal_data(drawer, NOTE_LABEL, note.id, words)
-    with transaction.atomic():
-        still = ProgressNote.objects.filter(id=note.id, version=version, state=NoteState.DRAFT)
-        if still.update(version=version + 1, saved_at=at, **values):
-            return version + 1
+    still = ProgressNote.objects.filter(id=note.id, version=version, state=NoteState.DRAFT)
+    if still.update(version=version + 1, saved_at=at, **values):
+        return version + 1
     if ProgressNote.objects.filter(id=note.id, state=NoteState.SIGNED).exists():
         raise NoteSigned("This note is signed.")
     raise NoteConflict("This note was saved elsewhere.")
