@@ -120,22 +120,22 @@ def _source(where: tuple[str, str]) -> TTFont:
 
 
 def _page_file(where: tuple[str, str], draft: Path) -> None:
-    font = _source(where)
-    _cut(font, CHARACTERS)
-    instancer.instantiateVariableFont(font, {"wght": (400, 700)}, inplace=True)
-    font.flavor = "woff2"
-    font.save(str(draft))
+    with _source(where) as font:
+        _cut(font, CHARACTERS)
+        instancer.instantiateVariableFont(font, {"wght": (400, 700)}, inplace=True)
+        font.flavor = "woff2"
+        font.save(str(draft))
 
 
 def _letter_file(what: tuple[tuple[str, str], dict[str, float], str], draft: Path) -> None:
     where, axes, weight = what
-    font = _source(where)
-    if where != _NOTO:  # the fallback keeps every script it has
-        _cut(font, CHARACTERS)
-    instancer.instantiateVariableFont(font, axes, inplace=True)
-    family = {_NEWSREADER: "Newsreader", _INTER: "Inter", _NOTO: "Noto Sans"}[where]
-    _rename(font, family, weight)
-    font.save(str(draft))
+    with _source(where) as font:
+        if where != _NOTO:  # the fallback keeps every script it has
+            _cut(font, CHARACTERS)
+        instancer.instantiateVariableFont(font, axes, inplace=True)
+        family = {_NEWSREADER: "Newsreader", _INTER: "Inter", _NOTO: "Noto Sans"}[where]
+        _rename(font, family, weight)
+        font.save(str(draft))
 
 
 def _cut(font: TTFont, characters: str) -> None:
