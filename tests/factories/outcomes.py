@@ -68,7 +68,7 @@ def scored_anew(course: Course, value: float, *, at: datetime = AT) -> None:
     score_id = uuid.uuid4()
     Score.objects.create(
         id=score_id, administration_id=last.administration_id, scale="total", number=last.number + 1,
-        method=last.method, version=f"{last.version}+", n_missing=0, prorated=False, computed_at=at,
+        method=last.method, version=f"{last.version}+", has_value=True, n_missing=0, prorated=False, computed_at=at,
         value_sealed=keys.seal_data(keys.client(course.client), SCORE_LABEL, score_id, {"value": value, "reason": ""}),
     )  # fmt: skip
     read_all(at)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapport.clinical.measures.norms import Norms
-from rapport.clinical.outcomes.course import CourseReading, DatedScore, read_course
+from rapport.clinical.outcomes.course import CourseEnds, CourseReading, DatedScore, read_course
 from rapport.clinical.outcomes.cut_offs import ChangeClass, count_classes
 from rapport.clinical.outcomes.yardstick import (
     SMALLEST_SAMPLE,
@@ -21,6 +21,8 @@ from rapport.clinical.outcomes.yardstick import (
     with_sample,
     yardstick,
 )
+
+Course = Sequence[DatedScore] | CourseEnds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,14 @@ class CaseloadReading:
         return len(self.readings)
 
 
-def first_scores(courses: Sequence[Sequence[DatedScore]]) -> tuple[float, ...]:
+def first_scores(courses: Sequence[Course]) -> tuple[float, ...]:
     """The first known score of every course that has one."""
-    found = []
-    for course in courses:
-        known = sorted((one for one in course if one.value is not None), key=lambda one: one.on)
-        if known and known[0].value is not None:
-            found.append(float(known[0].value))
-    return tuple(found)
+    ends = (course if isinstance(course, CourseEnds) else CourseEnds.of(course) for course in courses)
+    return tuple(float(one.first.value) for one in ends if one.first is not None and one.first.value is not None)
 
 
 def caseload_norms(
-    courses: Sequence[Sequence[DatedScore]], measure: Measure, norms: Norms | None = None
+    courses: Sequence[Course], measure: Measure, norms: Norms | None = None
 ) -> tuple[Norms | None, bool]:
     """The norms to read this caseload with, and whether its own first scores had to stand in for a clinical norm."""
     known = norms or norms_of(measure)
@@ -60,10 +58,8 @@ def caseload_norms(
     return norms, False
 
 
-def read_caseload(
-    courses: Sequence[Sequence[DatedScore]], measure: Measure, *, norms: Norms | None = None
-) -> CaseloadReading:
-    """Read every course by the same rule and count the classes.
+def read_caseload(courses: Sequence[Course], measure: Measure, *, norms: Norms | None = None) -> CaseloadReading:
+    """Read every course by the same rule and count the classes. Of a course its ends are enough.
 
     >>> from datetime import date
     >>> from rapport.clinical.measures.registry import load_instrument

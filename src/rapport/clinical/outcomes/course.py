@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from rapport.clinical.kernel.cards import NumberCard
 from rapport.clinical.kernel.errors import OutOfRange
@@ -26,6 +27,22 @@ class DatedScore:
 
     on: date
     value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseEnds:
+    """All that is read of a course: its first and its last known score, and how many forms gave one or none."""
+
+    first: DatedScore | None
+    last: DatedScore | None
+    n: int
+    missing: int = 0
+
+    @classmethod
+    def of(cls, scores: Sequence[DatedScore]) -> Self:
+        """The ends of a course that is there whole, in whatever order."""
+        known = sorted((one for one in scores if one.value is not None), key=lambda one: one.on)
+        return cls(known[0] if known else None, known[-1] if known else None, len(known), len(scores) - len(known))
 
 
 class CourseCode(StrEnum):
@@ -96,11 +113,10 @@ class CourseReading:
         return min(max(line, self.rule.low), self.rule.high)
 
 
-def _ordered(scores: Sequence[DatedScore], rule: Yardstick) -> tuple[DatedScore, ...]:
+def _check_scale(scores: Sequence[DatedScore], rule: Yardstick) -> None:
     for score in scores:
         if score.value is not None and not rule.low <= score.value <= rule.high:
             raise OutOfRange("scores", "A score lies outside the scale.", f"Give {rule.low:g} to {rule.high:g}.")
-    return tuple(sorted((one for one in scores if one.value is not None), key=lambda one: one.on))
 
 
 def _code(
@@ -127,7 +143,7 @@ def _reason(code: CourseCode, rule: Yardstick, began_healthy: bool | None) -> st
 
 
 @dataclass(frozen=True, slots=True)
-class _Ends:
+class _Compared:
     """What first and last score say; ``direction`` is +1 reliably better, −1 reliably worse, 0 within error."""
 
     start: float | None
@@ -139,28 +155,27 @@ class _Ends:
     code: CourseCode
 
 
-def _read_ends(known: Sequence[DatedScore], rule: Yardstick) -> _Ends:
+def _compared(ends: CourseEnds, rule: Yardstick) -> _Compared:
     """Compare the first score with the last, if they are of two different days."""
-    values = [float(one.value) for one in known if one.value is not None]
-    if not values:
-        return _Ends(None, None, None, None, None, ChangeClass.NOT_CLASSIFIABLE, CourseCode.NO_SCORE)
-    start, end = values[0], values[-1]
+    if ends.first is None or ends.last is None or ends.first.value is None or ends.last.value is None:
+        return _Compared(None, None, None, None, None, ChangeClass.NOT_CLASSIFIABLE, CourseCode.NO_SCORE)
+    start, end = float(ends.first.value), float(ends.last.value)
     began_healthy = rule.healthy(start)
-    if known[0].on == known[-1].on:
+    if ends.first.on == ends.last.on:
         counted, code = ChangeClass.NOT_CLASSIFIABLE, CourseCode.ONE_SCORE
-        return _Ends(start, end, None, None, began_healthy, counted, code)
+        return _Compared(start, end, None, None, began_healthy, counted, code)
     direction, counted = rule.reliable(end - start), rule.classify(start, end)
     code = _code(rule, counted, began_healthy, end, direction)
-    return _Ends(start, end, end - start, direction, began_healthy, counted, code)
+    return _Compared(start, end, end - start, direction, began_healthy, counted, code)
 
 
-def _parameters(title: str, n: int, ends: _Ends, rule: Yardstick) -> tuple[Parameter, ...]:
+def _parameters(title: str, n: int, found: _Compared, rule: Yardstick) -> tuple[Parameter, ...]:
     return (
         ("measure", title),
         ("n", n),
-        ("first", ends.start),
-        ("last", ends.end),
-        ("change", ends.change),
+        ("first", found.start),
+        ("last", found.end),
+        ("change", found.change),
         ("least_change", rule.least_change),
         ("cut", rule.cut),
         ("low", rule.low),
@@ -169,7 +184,11 @@ def _parameters(title: str, n: int, ends: _Ends, rule: Yardstick) -> tuple[Param
 
 
 def read_course(
-    scores: Sequence[DatedScore], measure: Measure, *, norms: Norms | None = None, confidence: float = 0.95
+    scores: Sequence[DatedScore] | CourseEnds,
+    measure: Measure,
+    *,
+    norms: Norms | None = None,
+    confidence: float = 0.95,
 ) -> CourseReading:
     """Read a course from its first to its last score (two different days), by the rule that fits the measure.
 
@@ -181,26 +200,26 @@ def read_course(
     >>> read_course([DatedScore(date(2026, 1, 5), 4), DatedScore(date(2026, 3, 2), 5)], load_instrument("phq9")).outcome
     """
     rule = yardstick(measure, norms=norms, confidence=confidence)
-    known = _ordered(scores, rule)
-    ends = _read_ends(known, rule)
-    n, missing = len(known), len(scores) - len(known)
+    ends = scores if isinstance(scores, CourseEnds) else CourseEnds.of(scores)
+    _check_scale([one for one in (ends.first, ends.last) if one] if isinstance(scores, CourseEnds) else scores, rule)
+    found = _compared(ends, rule)
     title = measure.short_title if isinstance(measure, Instrument) else measure.title
-    applies = ends.counted_as is not ChangeClass.NOT_CLASSIFIABLE and not ends.began_healthy
-    reason = _reason(ends.code, rule, ends.began_healthy)
+    applies = found.counted_as is not ChangeClass.NOT_CLASSIFIABLE and not found.began_healthy
+    reason = _reason(found.code, rule, found.began_healthy)
     return CourseReading(
         measure=measure.id,
-        n=n,
-        missing=missing,
-        first=known[0] if known else None,
-        last=known[-1] if known else None,
-        change=ends.change,
-        reliable=None if ends.direction is None else ends.direction != 0,
-        outcome=ends.counted_as.without_subtype if applies else None,
-        counted_as=ends.counted_as,
-        began_healthy=ends.began_healthy,
-        near_best=ends.start is not None and rule.near_best(ends.start),
+        n=ends.n,
+        missing=ends.missing,
+        first=ends.first,
+        last=ends.last,
+        change=found.change,
+        reliable=None if found.direction is None else found.direction != 0,
+        outcome=found.counted_as.without_subtype if applies else None,
+        counted_as=found.counted_as,
+        began_healthy=found.began_healthy,
+        near_best=found.start is not None and rule.near_best(found.start),
         rule=rule,
-        sentence=Sentence(ends.code, _parameters(title, n, ends, rule)),
+        sentence=Sentence(found.code, _parameters(title, ends.n, found, rule)),
         reason=reason,
-        cards=course_cards(rule, ends.start, ends.end, ends.change, n, missing, reason),
+        cards=course_cards(rule, found.start, found.end, found.change, ends.n, ends.missing, reason),
     )

@@ -143,6 +143,7 @@ class Score(Record):
     method = models.CharField(max_length=32)
     version = models.CharField(max_length=16)  # of the instrument's scoring
     value_sealed = models.BinaryField()
+    has_value = models.BooleanField()  # so that the first and last score of a course are found before any is opened
     n_missing = models.PositiveIntegerField()
     prorated = models.BooleanField()
     computed_at = models.DateTimeField()

@@ -234,7 +234,7 @@ def test_statements_do_not_grow_with_rows(desk: Desk, rows: int) -> None:
         assert desk.browser.get(desk.together).status_code == 200
     with trail.gathered_readings(), CaptureQueriesContext(connection) as card:
         assert prep_lines(request, facts)
-    assert (len(page), len(card)) == (19, 6)
+    assert (len(page), len(card)) == (17, 6)
 
 
 def test_the_own_page_of_another_course_is_not_mixed_in(desk: Desk) -> None:

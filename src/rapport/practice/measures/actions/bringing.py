@@ -91,6 +91,7 @@ def _score(row: Administration, instrument: Instrument, total: float, at: dateti
         method=scored.method,
         version=scored.instrument_version,
         value_sealed=keys.seal_data(keys.client(row.client_id), SCORE_LABEL, score_id, value),
+        has_value=scale.value is not None,
         n_missing=scale.n_missing,
         prorated=scale.prorated,
         computed_at=at,

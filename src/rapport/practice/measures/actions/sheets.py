@@ -137,6 +137,7 @@ class Sheet:
                 method=scored.method,
                 version=scored.instrument_version,
                 value_sealed=keys.seal_data(self.drawer, SCORE_LABEL, score_id, kept),
+                has_value=scale.value is not None,
                 n_missing=scale.n_missing,
                 prorated=scale.prorated,
                 computed_at=self.at,

@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 ('method', models.CharField(max_length=32)),
                 ('version', models.CharField(max_length=16)),
                 ('value_sealed', models.BinaryField()),
+                ('has_value', models.BooleanField()),
                 ('n_missing', models.PositiveIntegerField()),
                 ('prorated', models.BooleanField()),
                 ('computed_at', models.DateTimeField()),

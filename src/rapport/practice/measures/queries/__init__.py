@@ -7,7 +7,7 @@ from rapport.practice.measures.queries.administrations import (
     administration,
     as_response,
 )
-from rapport.practice.measures.queries.caseloads import caseload_scores
+from rapport.practice.measures.queries.caseloads import SeriesEnds, caseload_scores
 from rapport.practice.measures.queries.checks import SafetyBalance, safety_balance
 from rapport.practice.measures.queries.forms import (
     AssignmentLine,
@@ -56,6 +56,7 @@ __all__ = [
     "ProblemSeries",
     "SafetyBalance",
     "ScoreFacts",
+    "SeriesEnds",
     "administered",
     "administration",
     "all_instruments",

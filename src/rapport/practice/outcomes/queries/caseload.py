@@ -13,7 +13,7 @@ from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.following.thread import OpenEnd, Thread
 from rapport.practice.episodes.choices import EpisodeFacts
 from rapport.practice.episodes.queries import caseload as episodes_in_care
-from rapport.practice.measures.queries import MeasureSeries, caseload_scores
+from rapport.practice.measures.queries import SeriesEnds, caseload_scores
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.choices import (
     REVIEW_AFTER,
@@ -26,7 +26,7 @@ from rapport.practice.outcomes.choices import (
     NeedsMe,
 )
 from rapport.practice.outcomes.queries.threads import threads
-from rapport.practice.outcomes.rules import dated
+from rapport.practice.outcomes.rules import ends_of
 from rapport.practice.safety.choices import AlertState
 from rapport.practice.safety.queries import open_alerts
 from rapport.practice.security.audit import trail
@@ -106,19 +106,19 @@ def worth_a_look(*, viewer: Actor, at: datetime) -> tuple[CaseloadLine, ...]:
 
 
 def _read_all(
-    measured: Mapping[UUID, Sequence[MeasureSeries]], zone: ZoneInfo
+    measured: Mapping[UUID, Sequence[SeriesEnds]], zone: ZoneInfo
 ) -> tuple[tuple[MeasureCounts, ...], dict[UUID, tuple[LineMeasure, ...]]]:
     """Every measure by one rule for the whole caseload, and the readings by course."""
-    by_measure: dict[tuple[str, bool], list[tuple[UUID, MeasureSeries]]] = {}
+    by_measure: dict[tuple[str, bool], list[tuple[UUID, SeriesEnds]]] = {}
     for episode_id, found in measured.items():
         for series in found:
             is_judged = series.instrument.norms_fit(series.ages)
-            by_measure.setdefault((series.instrument_id, is_judged), []).append((episode_id, series))
+            by_measure.setdefault((series.instrument.id, is_judged), []).append((episode_id, series))
     counts, readings = [], dict[UUID, tuple[LineMeasure, ...]]()
     for name in sorted(by_measure):
         pairs = by_measure[name]
         instrument = pairs[0][1].judged
-        read = read_caseload([dated(series, zone) for _, series in pairs], instrument)
+        read = read_caseload([ends_of(series, zone) for _, series in pairs], instrument)
         if name[1]:  # what cannot be judged is in no class, and in no count of classes
             counts.append(_counts(pairs[0][1], read))
         for (episode_id, _), reading in zip(pairs, read.readings, strict=True):
@@ -126,7 +126,7 @@ def _read_all(
     return tuple(sorted(counts, key=lambda each: -each.n)), readings
 
 
-def _counts(series: MeasureSeries, read: CaseloadReading) -> MeasureCounts:
+def _counts(series: SeriesEnds, read: CaseloadReading) -> MeasureCounts:
     return MeasureCounts(series.instrument, read.n, read.counts, read.rule, read.own_sample, read.began_healthy)
 
 

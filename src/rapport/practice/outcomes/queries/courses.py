@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rapport.clinical.measures.norms import Norms
 from rapport.clinical.outcomes.caseload import caseload_norms
-from rapport.clinical.outcomes.course import DatedScore, read_course
+from rapport.clinical.outcomes.course import read_course
 from rapport.clinical.outcomes.episode_result import episode_result
 from rapport.clinical.outcomes.yardstick import Basis, yardstick
 from rapport.clinical.sessions.attendance import CAME
@@ -22,7 +22,7 @@ from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.choices import CourseFacts, LineInUse, MeasureCourse, OutcomeEvent, OwnCourse
 from rapport.practice.outcomes.queries.threads import thread_facts
 from rapport.practice.outcomes.queries.timeline import moments
-from rapport.practice.outcomes.rules import dated, expected_course, lines_in_use, sudden_steps
+from rapport.practice.outcomes.rules import dated, ends_of, expected_course, lines_in_use, sudden_steps
 from rapport.practice.security.audit import trail
 from rapport.practice.security.policy.access import require
 from rapport.practice.security.policy.actor import Actor, Thing
@@ -92,5 +92,5 @@ def _norms(viewer: Actor, at: datetime, series: MeasureSeries, zone: ZoneInfo) -
     if yardstick(series.judged).basis is not Basis.NONE or known.reliability is None:
         return None, False
     everybody = caseload_scores(viewer=viewer, at=at, instrument_id=series.instrument_id).series
-    courses: Sequence[Sequence[DatedScore]] = [dated(each, zone) for found in everybody.values() for each in found]
+    courses = [ends_of(each, zone) for found in everybody.values() for each in found]
     return caseload_norms(courses, series.instrument)

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from rapport.clinical.kernel.errors import ClinicalError
 from rapport.clinical.measures.instrument import Instrument
 from rapport.clinical.measures.norms import Direction
-from rapport.clinical.outcomes.course import DatedScore
+from rapport.clinical.outcomes.course import CourseEnds, DatedScore
 from rapport.clinical.outcomes.expected_course import GrowthModel, Matrix2
 from rapport.clinical.outcomes.following.forecast_cards import forecast_cards
 from rapport.clinical.outcomes.following.session_clock import session_numbers
@@ -26,7 +26,7 @@ from rapport.clinical.outcomes.signals import Rung, SignalReading, read_signals
 from rapport.clinical.outcomes.yardstick import Yardstick, yardstick
 from rapport.clinical.sessions.attendance import CAME
 from rapport.practice.foundation.prepared import prepared
-from rapport.practice.measures.queries import MeasureSeries
+from rapport.practice.measures.queries import MeasureSeries, SeriesEnds
 from rapport.practice.organisation.queries import practice_zone
 from rapport.practice.outcomes.choices import Expected, LineInUse
 from rapport.practice.outcomes.models import BroughtHour, LearnedLine
@@ -42,6 +42,13 @@ NO_LINE = LineInUse(None, "rational/0")
 def dated(series: MeasureSeries, zone: ZoneInfo) -> tuple[DatedScore, ...]:
     """The scores of a series on the practice's calendar."""
     return tuple(DatedScore(point.at.astimezone(zone).date(), point.value) for point in series.points)
+
+
+def ends_of(series: SeriesEnds, zone: ZoneInfo) -> CourseEnds:
+    """The first and the last score of a series on the practice's calendar."""
+    ends = (series.first, series.last)
+    first, last = (None if end is None else DatedScore(end[0].astimezone(zone).date(), end[1]) for end in ends)
+    return CourseEnds(first, last, series.n, series.missing)
 
 
 @cache

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from rapport.clinical.outcomes.five_fields import Decision, Field, Fields, FieldThought, Look
 from rapport.clinical.outcomes.following.thread import WEIGHT, Decided, ScoreRead
@@ -44,7 +44,10 @@ IN_ORDER = ("taken_at", "read_at", "score__number")
 
 @prepared
 def _signals(viewer: Actor, at: datetime) -> QuerySet[SignalRead, Any]:
+    """Of the courses that were ever off the expected one: the others have no thread."""
+    off_track = [str(signal) for signal in Signal if signal.off_track]
     rows = SignalRead.objects.filter(episode__closed_at=None, episode__client__in=clients_in_care(viewer, at))
+    rows = rows.filter(Exists(SignalRead.objects.filter(episode=OuterRef("episode"), signal__in=off_track)))
     return rows.order_by(*IN_ORDER).values_list(
         "episode_id", "score__administration_id", "instrument", "signal", "session", "taken_at", "read_at", "id"
     )
@@ -59,7 +62,8 @@ def _decisions(viewer: Actor, at: datetime) -> QuerySet[CourseDecision, Any]:
 
 
 def signals_by_course(viewer: Actor, at: datetime) -> dict[UUID, list[ScoreRead]]:
-    """Scores of the open courses in somebody's care as they were read last, by episode, oldest first."""
+    """Scores of the open courses in somebody's care that were ever off the expected one, as they were read last, by
+    episode, oldest first."""
     found: dict[UUID, list[tuple[UUID, ScoreRead]]] = {}
     for episode_id, form_id, instrument, signal, *rest in _signals(viewer, at):
         read = ScoreRead(instrument, Signal(signal) if signal else None, *rest)
