@@ -1,6 +1,7 @@
 """What pages cost as a practice grows from 30 clients to 3,000: questions to the database, and milliseconds.
 
-A therapist keeps their 30 throughout; the other clients belong to colleagues. Two pages list everybody and are opened
+A therapist keeps their 30 throughout, each with 30 weeks of two measures behind them, read by the worker; the other
+clients belong to colleagues. Two pages list everybody and are opened
 by the manager: names are sealed, so these grow with the clients.
 """
 
@@ -16,11 +17,14 @@ from bench.ground import cookie_of, timed
 from bench.pages import seen
 
 if TYPE_CHECKING:
+    from tests.factories.people import Course
+
     from rapport.practice.security.policy.actor import Actor
 
 SIZES = (30, 300, 3000)
-A_CASELOAD, TODAY, LOOKS = 30, 6, 5
-HOUR = timedelta(hours=1)
+A_CASELOAD, TODAY, WEEKS, LOOKS = 30, 6, 30, 5
+HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
+MEASURES = {"phq9": 17, "gad7": 14}  # and where they begin
 OWN = {"today": "/desk/", "clients in care": "/desk/caseload/", "own directory": "/desk/clients/"}
 EVERYBODY = {"directory of the practice": "/office/clients/", "who cares for whom": "/office/care/"}
 
@@ -56,21 +60,35 @@ def _grown() -> Iterator[Seen]:
     for size in SIZES:
         while there < size:
             cares = therapist if there < A_CASELOAD else a_therapist(f"Colleague {there}")
-            _take_in(cares, there, now)
+            courses = _take_in(cares, there, now)
+            if cares == therapist:
+                _measure_weekly(courses, now)
             there += A_CASELOAD
         for pages, cookie in ((OWN, cookie_of(therapist)), (EVERYBODY, cookie_of(manager))):
             for name, path in pages.items():
                 yield _look(name, path, size, cookie)
 
 
-def _take_in(therapist: Actor, first: int, now: datetime) -> None:
+def _take_in(therapist: Actor, first: int, now: datetime) -> list[Course]:
     from tests.factories.people import a_course
     from tests.factories.sessions import an_hour
 
-    for number in range(A_CASELOAD):
-        course = a_course(therapist, f"Client {first + number}")
-        if number < TODAY:
-            an_hour(course, now.replace(hour=9, minute=0, second=0, microsecond=0) + number * HOUR)
+    courses = [a_course(therapist, f"Client {first + number}") for number in range(A_CASELOAD)]
+    for number, course in enumerate(courses[:TODAY]):
+        an_hour(course, now.replace(hour=9, minute=0, second=0, microsecond=0) + number * HOUR)
+    return courses
+
+
+def _measure_weekly(courses: list[Course], now: datetime) -> None:
+    """Most get better as one expects; every third stays where they began, and leaves the expected course."""
+    from tests.factories.outcomes import read_all, totals
+
+    for number, course in enumerate(courses):
+        for measure, start in MEASURES.items():
+            scores = (start if number % 3 == 0 else max(3, start - 2 * week) for week in range(WEEKS))
+            totals(course, measure, *scores, first=(now - WEEKS * WEEK).date(), at=now)
+    while read_all(now):
+        pass
 
 
 def _look(name: str, path: str, size: int, cookie: str) -> Seen:

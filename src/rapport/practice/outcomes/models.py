@@ -126,7 +126,10 @@ class SignalRead(Record):
     read_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["episode", "taken_at"], name="signals_of_episode")]
+        indexes = [
+            models.Index(fields=["episode", "taken_at"], name="signals_of_episode"),
+            models.Index(fields=["episode", "signal"], name="signals_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.signal or 'no signal'} of {self.score_id}"

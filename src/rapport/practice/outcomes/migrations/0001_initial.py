@@ -162,6 +162,10 @@ class Migration(migrations.Migration):
             model_name='signalread',
             index=models.Index(fields=['episode', 'taken_at'], name='signals_of_episode'),
         ),
+        migrations.AddIndex(
+            model_name='signalread',
+            index=models.Index(fields=['episode', 'signal'], name='signals_by_kind'),
+        ),
         migrations.AddConstraint(
             model_name='fieldsthought',
             constraint=models.UniqueConstraint(fields=('signal', 'number'), name='one_thought_per_number'),
