@@ -1,17 +1,20 @@
 """A course, a caseload and an ending in codes."""
 
 import math
+import random
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rapport.clinical.kernel.errors import OutOfRange
 from rapport.clinical.measures.norms import CustomMeasure, Direction, Norms
 from rapport.clinical.measures.registry import load_instrument
 from rapport.clinical.outcomes.caseload import first_scores, read_caseload
-from rapport.clinical.outcomes.course import CourseCode, CourseReading, DatedScore, read_course
+from rapport.clinical.outcomes.course import CourseCode, CourseEnds, CourseReading, DatedScore, read_course
 from rapport.clinical.outcomes.cut_offs import ChangeClass
 from rapport.clinical.outcomes.episode_result import EpisodeResult, episode_result
 from rapport.clinical.outcomes.yardstick import Basis, SampleTooSmall, with_sample
@@ -241,6 +244,26 @@ def test_exactly_on_the_strict_cut_off_is_neither_side() -> None:
     assert crossed.sentence.code is CourseCode.LEFT_HEALTHY_RANGE
 
 
+@given(st.lists(st.none() | st.integers(0, 27), max_size=8), st.randoms())
+def test_of_a_course_its_ends_are_enough(values: list[int | None], order: random.Random) -> None:
+    scores = dated(*values)
+    known = [score for score in scores if score.value is not None]
+    shuffled = order.sample(scores, len(scores))
+    ends = CourseEnds(*((known[0], known[-1]) if known else (None, None)), len(known), len(scores) - len(known))
+    assert CourseEnds.of(shuffled) == ends
+    phq9 = load_instrument("phq9")
+    assert read_course(ends, phq9) == read_course(shuffled, phq9)
+    assert read_caseload([ends], phq9) == read_caseload([scores], phq9)
+
+
+def test_ends_off_the_scale_are_refused_as_scores_are() -> None:
+    first, last = dated(20, 28)
+    with pytest.raises(OutOfRange):
+        read_course(CourseEnds(first, last, 2), load_instrument("phq9"))
+    with pytest.raises(OutOfRange):
+        read_course(dated(20, 28, 5), load_instrument("phq9"))
+
+
 def test_a_small_caseload_is_no_norm() -> None:
     hrsd = load_instrument("hrsd")
     with pytest.raises(SampleTooSmall):
@@ -257,11 +280,15 @@ def test_a_caseload_of_thirty_is_its_own_norm_where_none_was_published() -> None
     found = read_caseload(courses, hrsd, norms=norms)
     assert (found.own_sample, found.n, found.rule.basis) == (True, 30, Basis.JACOBSON_TRUAX)
     assert found.rule.norms == with_sample(norms, [18 + n % 7 for n in range(30)])
+    assert {reading.rule for reading in found.readings} == {found.rule}
     assert sum(found.counts.values()) == 30
     assert first_scores([dated(None), *courses[:1]]) == (18.0,)
     assert not read_caseload(courses[:29], hrsd, norms=norms).own_sample
     assert not read_caseload(courses, hrsd, norms=replace(norms, reliability=None)).own_sample
     assert not read_caseload(courses, hrsd, norms=replace(norms, clinical_sd=5.0)).own_sample
+    phq9 = load_instrument("phq9")
+    assert not read_caseload(courses, phq9).own_sample, "a published rule needs no sample"
+    assert read_caseload(courses, phq9, norms=norms).own_sample, "norms that are given stand in the place of the rule"
     well = read_caseload([dated(4, 5), dated(16, 9), dated(12)], load_instrument("phq9"))
     assert (well.began_healthy, well.own_sample, well.rule.basis) == (1, False, Basis.NHS)
     assert (well.counts[ChangeClass.RECOVERED], well.counts[ChangeClass.NOT_CLASSIFIABLE]) == (1, 1)

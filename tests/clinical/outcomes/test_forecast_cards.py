@@ -52,6 +52,13 @@ def test_both_cards_say_of_whom_and_from_what() -> None:
     assert (chance.version, chance.source, chance.verified) == ("chance_of_healthy/1", "Assumed moments", False)
 
 
+def test_of_many_scores_the_last_tells_where_one_stands() -> None:
+    now, chance = cards([16, 14, 15, 11], [1, 2, 3, 11])
+    assert (now.value, now.inputs[0]) == (band_from_first(LINE, 16, 11).expected, ("session", 11))
+    assert chance.inputs[0] == ("at session", 18)
+    assert chance.formula == "Φ((cut − ½ − forecast) / its SD)"
+
+
 @pytest.mark.parametrize(("scores", "sessions"), [([], []), ([16], [1]), ([math.nan, 16], [1, 2])])
 def test_with_one_score_nothing_is_foretold(scores: list[float], sessions: list[int]) -> None:
     assert cards(scores, sessions) == ()

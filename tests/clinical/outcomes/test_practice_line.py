@@ -52,7 +52,10 @@ def test_a_measure_without_an_assumed_line_waits_for_two_hundred() -> None:
     assert practice_line(invented(199), None) is None
     found = practice_line(invented(200), None)
     assert found is not None
-    assert (found.rung, len(found.models)) == (Rung.OWN_MODEL, 1)
+    assert (found.rung, found.n_clients, len(found.models)) == (Rung.OWN_MODEL, 200, 1)
+    with_prior = practice_line(invented(200), PRIOR)
+    assert with_prior is not None
+    assert found.models == with_prior.models, "of its own people alone, whatever was assumed"
 
 
 def test_the_practice_moves_the_assumed_line_towards_itself() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -67,6 +68,7 @@ def test_something_worse_opens_a_decided_thread_anew() -> None:
     worse = of("-gyr", decided(3, look_again=9, signal=Signal.YELLOW))
     assert worse is not None
     assert (worse.open_end, worse.bend) == (OpenEnd.DECIDE, Bend.WORSE)
+    assert worse.decided == decided(3, look_again=9, signal=Signal.YELLOW)
     back_and_off_again = of("-grggy", decided(3, look_again=9))
     assert back_and_off_again is not None
     assert back_and_off_again.runs, "less than what was decided upon waits for the look that was agreed"
@@ -96,6 +98,18 @@ def test_what_was_read_when_one_decided_is_not_news_and_no_proof() -> None:
     found = thread_of(scores, [at_once])
     assert found is not None
     assert (found.open_end, found.bend) == (None, Bend.NOT_YET_KNOWN)
+    ended = thread_of(scores, [replace(at_once, look_again=None)])
+    assert ended is not None
+    assert ended.open_end is None
+    as_bad = thread_of(course("-grr"), [at_once])
+    assert as_bad is not None
+    assert as_bad.runs, "as bad as what was read when one decided"
+
+
+def test_without_a_score_only_the_hours_held_bring_the_look() -> None:
+    first = decided(1, look_again=1)
+    assert thread_of([], [first]) == Thread(None, first, Bend.NOT_YET_KNOWN, None)
+    assert thread_of([], [first], held=1) == Thread(None, first, Bend.NOT_YET_KNOWN, OpenEnd.LOOK_AGAIN)
 
 
 def test_the_worse_of_two_measures_asks_first_and_of_two_alike_the_newer() -> None:
@@ -123,6 +137,9 @@ def test_another_measure_going_wrong_is_news() -> None:
     assert found is not None
     assert found.signal is not None
     assert (found.open_end, found.signal.instrument) == (OpenEnd.DECIDE, "gad7")
+    a_little = thread_of([*course("-gr"), *course("-gggy", "gad7")], [decided(3, look_again=9)])
+    assert a_little is not None
+    assert a_little.open_end is OpenEnd.DECIDE
 
 
 def test_a_form_typed_in_late_is_news_too() -> None:
