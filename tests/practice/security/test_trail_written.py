@@ -6,7 +6,7 @@ import base64
 import hashlib
 import time
 import uuid
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import DatabaseError, transaction
 from tests.factories.people import AT
 
 from rapport.practice.security.audit import chain, checkpoints, sources, trail
@@ -64,6 +65,8 @@ def test_a_reading_says_what_was_read_and_for_whom_it_is_to_be_seen() -> None:
     assert (short.action, short.object_id, short.purpose, short.private_to) == ("read", None, "care", None)
     assert (full.action, full.actor, full.at, full.client) == ("read", ACTOR.id, AT, client)
     assert (full.object_type, full.object_id, full.purpose, full.private_to) == ("note", thing, "audit", owner)
+    for each in (short, full):
+        assert (each.decision, each.reason, bytes(each.detail)) == ("allow", "", b"")
 
 
 def test_readings_of_two_clients_purposes_or_owners_are_not_one() -> None:
@@ -104,6 +107,28 @@ def test_changes_are_written_when_their_transaction_ends_and_not_if_it_fails() -
         raise ValueError("no")
     assert AuditEvent.objects.count() == 2
     write_one()  # at once: nothing is gathered any more
+
+
+def test_what_an_inner_act_takes_back_leaves_what_came_before_it() -> None:
+    event: dict[str, Any] = {"actor": ACTOR, "object_type": "goal", "object_id": None, "at": AT}
+    with trail.gathered_changes():
+        trail.record(action="add", **event)
+        with suppress(ValueError), trail.gathered_changes():
+            trail.record(action="edit", **event)
+            raise ValueError
+        trail.record(action="rate", **event)
+    assert list(AuditEvent.objects.order_by("seq").values_list("action", flat=True)) == ["add", "rate"]
+
+
+def test_what_cannot_be_recorded_takes_all_of_its_transaction_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where somebody catches the refusal: a change without its event must not be kept."""
+    monkeypatch.setattr(trail, "_NEW_EVENT", "INSERT INTO no_such_table VALUES (%s)")
+    with transaction.atomic():
+        with suppress(DatabaseError):
+            write_one()
+        with pytest.raises(transaction.TransactionManagementError):
+            AuditEvent.objects.exists()
+        transaction.set_rollback(True)
 
 
 def test_a_long_reason_is_cut_at_two_hundred_letters() -> None:
