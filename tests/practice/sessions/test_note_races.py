@@ -76,7 +76,8 @@ def test_saves_that_do_not_look_would_overwrite_each_other(
     write = notes._write
 
     def blind(row: ProgressNote, _version: int, *given: object, **values: object) -> int:
-        return write(row, ProgressNote.objects.get(id=row.id).version, *given, **values)  # type: ignore[arg-type]
+        newest = ProgressNote.objects.select_for_update(no_key=True).get(id=row.id).version
+        return write(row, newest, *given, **values)  # type: ignore[arg-type]
 
     monkeypatch.setattr(notes, "_write", blind)
     heard = at_once([partial(save, course, note, number) for number in range(AT_ONCE)], actions.NoteConflict)
